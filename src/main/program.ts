@@ -44,8 +44,6 @@ export interface Program {
   /** Where the API listens; null for a process without `api` in RUN. */
   readonly url: string | null;
   readonly commands: ReturnType<typeof createCommands>;
-  /** What it is made of: for the demo, which waits for its views. */
-  readonly context: ProgramContext;
   /** Finishes running requests, stops at a checkpoint, closes everything. */
   stop(): Promise<void>;
 }
@@ -58,7 +56,7 @@ export async function startProgram(
   config: Config,
   secrets: Secrets,
   log: Logger,
-  /** Done before any view, job or request sees the stores. */
+  /** Done before any job or request sees the stores. */
   prepare?: (context: ProgramContext) => Promise<void>,
 ): Promise<Program> {
   if (config.MIGRATE_DATABASE_URL !== undefined)
@@ -73,14 +71,14 @@ export async function startProgram(
   };
   try {
     const context = await createContext(config, secrets, log, stores, closing);
-    await prepare?.(context);
     if (config.RUN.has('projections')) startProjections(context, closing);
+    await prepare?.(context);
     if (config.RUN.has('jobs')) startJobs(context, closing);
     const url = config.RUN.has('api') ? await startApi(context, closing) : null;
     // A process with the API serves its metrics there.
     if (url === null && config.METRICS_PORT !== undefined)
       closing.push(await startMetricsServer(config, context.registry));
-    return { url, commands: context.commands, context, stop };
+    return { url, commands: context.commands, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,4 +1,4 @@
-/** Writes the demo's past before anything looks at the stores, and tells how far it is. */
+/** Writes the demo's past before any job looks at the stores, and tells how far it is. */
 import { linesOf } from '../../channels/registry.ts';
 import { START } from '../../ports.ts';
 import type { ProgramContext } from '../context.ts';
@@ -6,7 +6,7 @@ import { makeHistory, writeHistory } from './history/history.ts';
 import { readState, writeState } from './state.ts';
 
 /** A line now and then, for a person who waits. */
-export function progress(what: string): (share: number) => void {
+function progress(what: string): (share: number) => void {
   let last = performance.now();
   return (share) => {
     if (performance.now() - last < EVERY_MS) return;
@@ -25,8 +25,8 @@ export async function prepareDemo(context: ProgramContext): Promise<void> {
   const { config, stores, log } = context;
   const demo = readState(config);
   const begun = demo.history;
-  const isDone = demo.seeded || begun?.done === true;
-  if (config.DEMO_HISTORY === 'off' || isDone || !config.RUN.has('api')) return;
+  const isDone = demo.seeded || (begun === undefined ? config.DEMO_HISTORY === 'off' : begun.done);
+  if (isDone || !(config.RUN.has('api') && config.RUN.has('projections'))) return;
   if (!begun && (await stores.events.head()) !== START) return;
   const until = begun?.until ?? context.clock.now().toISOString();
   writeState(config, { ...demo, history: { until, done: false } });
@@ -50,12 +50,13 @@ export async function prepareDemo(context: ProgramContext): Promise<void> {
   const events = await writeHistory(stores.events, entries, (done, of) => {
     writing(done / of);
   });
+  await viewsCaughtUp(context);
   writeState(config, { ...demo, history: { until, done: true } });
   log.info({ count: events }, 'the past of the demo is there');
 }
 
-/** Until the views hold everything that is written; a year takes them a while. */
-export async function viewsCaughtUp({
+/** Until the views hold everything that is written: jobs that look at them find the end of the past, and nothing half. */
+async function viewsCaughtUp({
   stores,
   projectionStatus,
 }: Pick<ProgramContext, 'stores' | 'projectionStatus'>): Promise<void> {
@@ -65,7 +66,8 @@ export async function viewsCaughtUp({
   while (!(await projectionStatus.waitFor(head, EVERY_MS))) {
     const views = await projectionStatus.status();
     const stopped = views.find(({ state }) => state === 'stopped');
-    if (stopped) throw new Error(`the view ${stopped.view} stopped: ${stopped.stoppedBecause ?? 'no reason'}`);
+    if (stopped)
+      throw new Error(`the view ${stopped.view} stopped: ${stopped.stoppedBecause ?? 'no reason'}`);
     const left = Math.max(0, ...(await projectionStatus.lag(views)).values());
     most = Math.max(most, left);
     telling(most === 0 ? 0 : 1 - left / most);

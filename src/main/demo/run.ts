@@ -3,7 +3,6 @@ import type { Secrets } from '../../adapters/security/secrets.ts';
 import type { Config } from '../../config.ts';
 import type { Logger } from '../../ports.ts';
 import { ACCOUNTS } from './data.ts';
-import { viewsCaughtUp } from './prepare.ts';
 import { seedDemo } from './seed.ts';
 import { readState, writeState } from './state.ts';
 import type { Program } from '../program.ts';
@@ -23,7 +22,6 @@ export async function runDemo(
   const demo = readState(config);
   writeState(config, demo);
   if (!demo.seeded) {
-    if (demo.history) await viewsCaughtUp(program.context);
     process.stdout.write('Seeding accounts and talks through the webhook and the API ...\n');
     await seedDemo({
       url,

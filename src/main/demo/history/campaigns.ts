@@ -14,7 +14,7 @@ import { ticket } from '../../../domain/tickets/ticket.ts';
 import { type Division, DIVISIONS } from '../../../domain/vocabulary.ts';
 import { createAddresses, type CustomerAddress } from '../../../jobs/outbound/addresses.ts';
 import { planFor } from '../../../jobs/blasts/preflight.ts';
-import type { Scene } from './deal.ts';
+import { type Scene, UNREACHABLE } from './deal.ts';
 import type { Buyer } from './lead.ts';
 import { life } from './life.ts';
 import { DAY, HOUR, MINUTE, type Person } from './office.ts';
@@ -183,10 +183,9 @@ async function sendTo(
     senderRole: by.role,
     template: isTemplate ? { name: whatsappName, language, parameters: parametersOf(body, values) } : null,
   });
-  const fails = chance.happens(0.05);
-  const id = await desk.send(buyer, ticketId, messageId, fails);
+  const id = await desk.send(buyer, ticketId, messageId, chance.happens(0.05) ? UNREACHABLE : null);
   if (id === null) {
-    await record.outcome(about, { kind: 'failed', code: '131026' });
+    await record.outcome(about, { kind: 'failed', code: UNREACHABLE });
     return;
   }
   const sent = await desk.deliveryOf(messageId);

@@ -24,6 +24,8 @@ export const FOLLOW_UP_TEMPLATE = 'Tanya kabar penawaran';
 
 const WINDOW = 23.5 * HOUR;
 const FAILED_SHARE = 0.018;
+/** The channel's code for it. */
+export const UNREACHABLE = '131026';
 
 export type Deal = ReturnType<typeof createDeal>;
 
@@ -45,7 +47,8 @@ export function createDeal(scene: Scene, lead: Lead, ticketId: string) {
     const all = typeof of === 'string' ? [of] : of;
     // Nobody says the same twice in one talk, while there is something else to say.
     const fresh = all.filter((one) => !said.has(one));
-    const text = fresh.length > 0 ? chance.pick(fresh as unknown as Texts) : chance.pick(all as unknown as Texts);
+    const text =
+      fresh.length > 0 ? chance.pick(fresh as unknown as Texts) : chance.pick(all as unknown as Texts);
     said.add(text);
     const facts = { ...lead.facts, agent: (agent?.name ?? '').split(' ')[0] ?? '', ...more };
     return fill(text, facts);
@@ -63,8 +66,11 @@ export function createDeal(scene: Scene, lead: Lead, ticketId: string) {
   }
 
   /** The sender takes it, and the channel reports how far it came. @returns whether it was taken */
-  async function send(messageId: string, fails = chance.happens(FAILED_SHARE)): Promise<boolean> {
-    const id = await desk.send(buyer, ticketId, messageId, fails);
+  async function send(
+    messageId: string,
+    refused: string | null = chance.happens(FAILED_SHARE) ? UNREACHABLE : null,
+  ): Promise<boolean> {
+    const id = await desk.send(buyer, ticketId, messageId, isReadable ? refused : 'no_reader');
     if (id === null) return false;
     if (buyer.channel === 'whatsapp')
       world.begin(world.thread(), world.now() + chance.whole(1, 9) * 1_000, reports({ id, messageId }));
@@ -113,19 +119,31 @@ export function createDeal(scene: Scene, lead: Lead, ticketId: string) {
       const [what, file] = chance.weighted<readonly [Said, Sample | undefined]>([
         [
           [
-            { type: 'image', image: { id: 'demo-image', mime_type: 'image/png', ...(caption && { caption }) } },
+            {
+              type: 'image',
+              image: { id: 'demo-image', mime_type: 'image/png', ...(caption && { caption }) },
+            },
             samples.picture(picture),
           ],
           50,
         ],
         [
           [
-            { type: 'document', document: { id: 'demo-document', mime_type: 'application/pdf', filename: name } },
+            {
+              type: 'document',
+              document: { id: 'demo-document', mime_type: 'application/pdf', filename: name },
+            },
             samples.document(),
           ],
           20,
         ],
-        [[{ type: 'audio', audio: { id: 'demo-voice', mime_type: 'audio/wav', voice: true } }, samples.voice()], 14],
+        [
+          [
+            { type: 'audio', audio: { id: 'demo-voice', mime_type: 'audio/wav', voice: true } },
+            samples.voice(),
+          ],
+          14,
+        ],
         [[{ type: 'location', location: place(chance, lead) }, undefined], 10],
         [[{ type: 'contacts', contacts: [contact] }, undefined], 6],
       ]);
@@ -158,7 +176,7 @@ export function createDeal(scene: Scene, lead: Lead, ticketId: string) {
       const { message_id } = await desk.reply(desk.as(caller), ticketId, { message: filled(of) });
       if (await send(message_id)) return;
       const again = await desk.resend(desk.as(caller), ticketId, message_id, {});
-      await send(again.message_id, chance.happens(0.6));
+      await send(again.message_id, chance.happens(0.6) ? UNREACHABLE : null);
     },
     /** A single follow-up, by template. */
     async followsUp(): Promise<void> {
@@ -178,8 +196,7 @@ export function createDeal(scene: Scene, lead: Lead, ticketId: string) {
     },
     crm: (patch: Parameters<Desk['crm']>[2]) => desk.crm(has().caller, ticketId, patch),
     async tags(names: readonly string[]): Promise<void> {
-      for (const name of names)
-        await desk.tag(desk.as(has().caller), ticketId, { action: 'add', tag: name });
+      for (const name of names) await desk.tag(desk.as(has().caller), ticketId, { action: 'add', tag: name });
     },
     async snoozes(until: number): Promise<void> {
       snoozed = true;
@@ -201,7 +218,8 @@ export function createDeal(scene: Scene, lead: Lead, ticketId: string) {
     /** When the agent gets to it, at work. */
     soon: (minutes: number): number =>
       office.atWork(division, world.now() + Math.ceil(minutes * MINUTE), chance),
-    hoursLater: (hours: number): number => office.atWork(division, world.now() + Math.ceil(hours * HOUR), chance),
+    hoursLater: (hours: number): number =>
+      office.atWork(division, world.now() + Math.ceil(hours * HOUR), chance),
   };
 }
 

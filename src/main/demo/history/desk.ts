@@ -39,7 +39,14 @@ import { fileKey } from '../../../jobs/media/file-key.ts';
 import type { Caller } from '../../../domain/staff/privileges.ts';
 import type { BlindIndex, EventMetadata, Files, Ids } from '../../../ports.ts';
 import type { Journal } from './journal.ts';
-import { botEvent, type Patron, type Said, type Around, whatsappMessage, whatsappStatus } from './inbound-forms.ts';
+import {
+  botEvent,
+  type Patron,
+  type Said,
+  type Around,
+  whatsappMessage,
+  whatsappStatus,
+} from './inbound-forms.ts';
 import type { Sample } from './samples.ts';
 import type { World } from './world.ts';
 
@@ -73,7 +80,12 @@ export function createDesk({ world, journal, ids, blindIndex, lines, timezone, f
   const media = recordMedia(all);
   const delivery = recordDelivery(all);
   const presence = setPresence(all);
-  const messages = { reply: reply(all), replyAsSa: replyAsSa(all), followUp: sendFollowUp(all), resend: resend(all) };
+  const messages = {
+    reply: reply(all),
+    replyAsSa: replyAsSa(all),
+    followUp: sendFollowUp(all),
+    resend: resend(all),
+  };
   /** How many messages the customer of a ticket wrote, and when the last one. */
   const heard = new Map<string, { count: number; lastAt: number }>();
   let made = 0;
@@ -134,7 +146,10 @@ export function createDesk({ world, journal, ids, blindIndex, lines, timezone, f
       return id;
     }
     const id = newId('wamid');
-    const [messageId = ''] = await hear(whatsappMessage({ ...patron, line }, id, world.now(), said, around), true);
+    const [messageId = ''] = await hear(
+      whatsappMessage({ ...patron, line }, id, world.now(), said, around),
+      true,
+    );
     if (file) await keep(patron, messageId, file);
     if (said.type !== 'reaction' && said.type !== 'edit') await count(patron);
     return id;
@@ -154,13 +169,18 @@ export function createDesk({ world, journal, ids, blindIndex, lines, timezone, f
     await media({ type: 'AttachmentStored', data }, cause);
   }
 
-  /** What the sender does with a message that was written. @returns the channel's id of it; null: it was not taken */
-  async function send(patron: Patron, ticketId: string, messageId: string, fails: boolean): Promise<string | null> {
+  /** What the sender does with a message that was written. @param refused the code of a channel that does not take it. @returns the channel's id of it; null: it was not taken */
+  async function send(
+    patron: Patron,
+    ticketId: string,
+    messageId: string,
+    refused: string | null,
+  ): Promise<string | null> {
     const about = { ticketId, division: patron.division, messageId };
     const cause = await newestOf(conversationStream(ticketId));
     await delivery.attempt(about, cause, ids.next(), patron.line ?? 'demo');
-    if (fails) {
-      await delivery.outcome(about, cause, { kind: 'failed', code: '131026', reason: 'Message undeliverable' });
+    if (refused !== null) {
+      await delivery.outcome(about, cause, { kind: 'failed', code: refused, reason: null });
       return null;
     }
     const id = newId('wamid.out');

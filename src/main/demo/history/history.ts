@@ -57,10 +57,10 @@ const SHARES: readonly (readonly [Division, number])[] = [
 
 /** How much of it is how long ago: from a day, to a day, and its share. */
 const SEASONS: readonly (readonly [from: number, to: number, share: number])[] = [
-  [0, 1, 0.07],
-  [1, 31, 0.54],
-  [31, 62, 0.14],
-  [62, 95, 0.11],
+  [0, 1, 0.06],
+  [1, 31, 0.47],
+  [31, 62, 0.19],
+  [62, 95, 0.14],
   [95, 360, 0.14],
 ];
 
@@ -129,7 +129,11 @@ export async function makeHistory(
   const scene: Scene = { world, desk, office, chance, samples: createSamples(), templates: new Map() };
   const templates = scene.templates as Map<string, string>;
 
-  world.begin(BARRIER, world.now(), settingUp(scene, { ...deps, passwords: hashedOnce(deps.passwords) }, templates));
+  world.begin(
+    BARRIER,
+    world.now(),
+    settingUp(scene, { ...deps, passwords: hashedOnce(deps.passwords) }, templates),
+  );
   for (let n = 0; n < count; n += 1) {
     let left = chance.next();
     const season = SEASONS.find(([, , share]) => (left -= share) < 0) ?? SEASONS[1];
@@ -151,7 +155,12 @@ export async function makeHistory(
 }
 
 /** What the campaigns have to know of each ticket. */
-function note(event: StoredEvent, world: World, buyers: ReadonlyMap<string, Buyer>, known: KnownTickets): void {
+function note(
+  event: StoredEvent,
+  world: World,
+  buyers: ReadonlyMap<string, Buyer>,
+  known: KnownTickets,
+): void {
   const { ticketId } = event.data as { ticketId?: string };
   if (ticketId === undefined || !/^(ticket|conversation)-/.test(event.stream)) return;
   const at = world.clock.now().toISOString();
@@ -164,8 +173,18 @@ function note(event: StoredEvent, world: World, buyers: ReadonlyMap<string, Buye
 /** The first day: accounts, office hours, tags and templates. */
 async function* settingUp(scene: Scene, deps: HistoryDeps, templates: Map<string, string>) {
   const { desk, office, world } = scene;
-  const all = { ...desk.all, passwords: deps.passwords, blindIndex: deps.blindIndex, temporaryPasswordDays: 7 };
-  const caller = { id: 'demo-seed', role: 'super_admin', division: 'all', privileges: new Set(PRIVILEGES) } as const;
+  const all = {
+    ...desk.all,
+    passwords: deps.passwords,
+    blindIndex: deps.blindIndex,
+    temporaryPasswordDays: 7,
+  };
+  const caller = {
+    id: 'demo-seed',
+    role: 'super_admin',
+    division: 'all',
+    privileges: new Set(PRIVILEGES),
+  } as const;
   const actor = { kind: 'system', process: 'demo' } as const;
   for (const { email, name, role, division, habits } of STAFF) {
     const { user_id } = await createUser(all)(

@@ -63,13 +63,41 @@ export function newBuyer(chance: Chance, talks: DivisionTalks, topic: Topic, n: 
 export const newTopic = (chance: Chance, { topics }: DivisionTalks): Topic =>
   chance.weighted(topics.map((topic) => [topic, topic.weight] as const));
 
-const GOODS = 'suku cadang mesin,pakaian jadi,alat kesehatan,mebel jati,keramik,bahan bangunan,elektronik,makanan kering,spanduk dan rak pameran,kosmetik'.split(
-  ',',
-) as [string, ...string[]];
-const BIKES = ['Vario 125', 'Beat Street', 'NMAX', 'PCX 160', 'CBR150R', 'Ninja 250', 'R15', 'Supra X', 'Revo', 'Scoopy'] as const;
-const CARS = ['Toyota Innova', 'Toyota Avanza', 'Honda Brio', 'Honda HR-V', 'Mitsubishi Xpander', 'Toyota Fortuner', 'Suzuki Ertiga', 'Daihatsu Terios'] as const;
+const GOODS =
+  'suku cadang mesin,pakaian jadi,alat kesehatan,mebel jati,keramik,bahan bangunan,elektronik,makanan kering,spanduk dan rak pameran,kosmetik'.split(
+    ',',
+  ) as [string, ...string[]];
+const BIKES = [
+  'Vario 125',
+  'Beat Street',
+  'NMAX',
+  'PCX 160',
+  'CBR150R',
+  'Ninja 250',
+  'R15',
+  'Supra X',
+  'Revo',
+  'Scoopy',
+] as const;
+const CARS = [
+  'Toyota Innova',
+  'Toyota Avanza',
+  'Honda Brio',
+  'Honda HR-V',
+  'Mitsubishi Xpander',
+  'Toyota Fortuner',
+  'Suzuki Ertiga',
+  'Daihatsu Terios',
+] as const;
 const EVS = ['Wuling Air ev', 'Hyundai Ioniq 5', 'BYD Atto 3', 'Chery Omoda E5'] as const;
-const BIG = ['piano', 'lemari jati 3 pintu', 'mesin cuci 2', 'akuarium besar', 'sofa L', 'meja makan marmer'] as const;
+const BIG = [
+  'piano',
+  'lemari jati 3 pintu',
+  'mesin cuci 2',
+  'akuarium besar',
+  'sofa L',
+  'meja makan marmer',
+] as const;
 const WEEKDAYS = ['Senin', 'Selasa', 'Rabu', 'Kamis', 'Jumat', 'Sabtu'] as const;
 
 const dayAndMonth = new Intl.DateTimeFormat('id-ID', {

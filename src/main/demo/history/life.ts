@@ -160,7 +160,8 @@ async function* waits(scene: Scene, deal: Deal, knows: Person | null): Part<void
       await desk.route.release(deal.ticketId, await desk.causeOf(deal.ticketId));
       knows = null;
     }
-    const next = knows === null ? office.nextAgent(division) : knows.online ? { agent: knows, online: 1 } : null;
+    const next =
+      knows === null ? office.nextAgent(division) : knows.online ? { agent: knows, online: 1 } : null;
     if (next) {
       const { agent, online } = next;
       const reason =
@@ -174,7 +175,7 @@ async function* waits(scene: Scene, deal: Deal, knows: Person | null): Part<void
         return;
       }
     }
-    if (!isTold && deal.lead.buyer.channel !== 'web') {
+    if (!isTold) {
       isTold = true;
       await tellOfQueue(scene, deal);
       if (chance.happens(0.2)) {
@@ -191,15 +192,16 @@ async function* waits(scene: Scene, deal: Deal, knows: Person | null): Part<void
 async function tellOfQueue({ desk, world }: Scene, deal: Deal): Promise<void> {
   const messageId = desk.all.ids.fromAt(world.clock.now(), 'notice', deal.ticketId);
   await desk.route.notice(deal.ticketId, await desk.causeOf(deal.ticketId));
-  await deal.send(messageId, false);
+  await deal.send(messageId, null);
 }
 
 /** The agent has it: from the first answer to the end. */
 async function* serves(scene: Scene, deal: Deal): Part<void> {
-  const { chance, desk, office } = scene;
+  const { world, chance, desk, office } = scene;
   const { lead } = deal;
   const { topic, talks, buyer } = lead;
-  yield deal.soon(chance.around(deal.agent.habits.pace));
+  // Nobody goes home with a customer waiting for the first word.
+  yield world.now() + Math.ceil(chance.around(deal.agent.habits.pace) * MINUTE);
   await deal.answers(topic.offers);
   if (chance.happens(0.5)) await deal.tags(topic.tags);
   for (let more = chance.whole(0, 3); more > 0; more -= 1) {
@@ -227,7 +229,9 @@ async function* serves(scene: Scene, deal: Deal): Part<void> {
   });
   if (chance.happens(0.3)) await deal.notes(NOTES);
   if (chance.happens(0.1)) {
-    const other = chance.pick([...office.ofRole('team_lead'), ...office.ofRole('super_admin')] as unknown as [Person]);
+    const other = chance.pick([...office.ofRole('team_lead'), ...office.ofRole('super_admin')] as unknown as [
+      Person,
+    ]);
     await deal.notes(NOTES_TO_A_COLLEAGUE, other);
   }
   if (chance.happens(0.03) && buyer.channel !== 'web') {
@@ -235,8 +239,9 @@ async function* serves(scene: Scene, deal: Deal): Part<void> {
     if (admin) {
       const message = deal.filled(FROM_THE_TEAM);
       const text = { message, display_name: 'Saga Team' as const };
-      const isOpen = desk.heardOn(deal.ticketId).lastAt > scene.world.now() - 20 * HOUR;
-      if (isOpen) await deal.send((await desk.replyAsSa(desk.as(admin.caller), deal.ticketId, text)).message_id);
+      const isOpen = desk.heardOn(deal.ticketId).lastAt > world.now() - 20 * HOUR;
+      if (isOpen)
+        await deal.send((await desk.replyAsSa(desk.as(admin.caller), deal.ticketId, text)).message_id);
     }
   }
   yield* bargains(scene, deal);

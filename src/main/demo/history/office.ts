@@ -56,7 +56,10 @@ export function createOffice(timezone: string) {
   ) as Readonly<Record<Division, (at: Date) => boolean>>;
 
   /** When the division opens and closes on the day that holds this moment; null: it stays closed. */
-  function hoursOn(division: Division, at: number): { readonly opens: number; readonly closes: number } | null {
+  function hoursOn(
+    division: Division,
+    at: number,
+  ): { readonly opens: number; readonly closes: number } | null {
     const day = calendar.dayOf(at);
     const hours = HOURS[division][weekdayOf(day)] ?? null;
     return (
@@ -114,7 +117,12 @@ export function createOffice(timezone: string) {
 
 /** The days of one person: there in the morning, away for lunch, gone in the evening, some days not at all. */
 export async function* workingDays(
-  { world, desk, office, chance }: {
+  {
+    world,
+    desk,
+    office,
+    chance,
+  }: {
     readonly world: World;
     readonly desk: Desk;
     readonly office: Office;

@@ -72,11 +72,12 @@ export const STAFF: readonly Colleague[] = [...ACCOUNTS, ...MORE].map((one) => (
 // ---------------------------------------------------------------- when a division is at work
 
 /** By day of the week, from Sunday: opens, closes. */
-export const HOURS: Readonly<Record<Division, readonly (readonly [opens: string, closes: string] | null)[]>> = {
-  sari: [null, ...Array<[string, string]>(5).fill(['08:00', '17:00']), ['08:00', '13:00']],
-  savi: [null, ...Array<[string, string]>(5).fill(['08:00', '17:00']), ['09:00', '14:00']],
-  safia: [['09:00', '13:00'], ...Array<[string, string]>(6).fill(['08:00', '18:00'])],
-};
+export const HOURS: Readonly<Record<Division, readonly (readonly [opens: string, closes: string] | null)[]>> =
+  {
+    sari: [null, ...Array<[string, string]>(5).fill(['08:00', '17:00']), ['08:00', '13:00']],
+    savi: [null, ...Array<[string, string]>(5).fill(['08:00', '17:00']), ['09:00', '14:00']],
+    safia: [['09:00', '13:00'], ...Array<[string, string]>(6).fill(['08:00', '18:00'])],
+  };
 
 // ---------------------------------------------------------------- customers
 

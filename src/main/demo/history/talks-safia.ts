@@ -77,7 +77,10 @@ export const SAFIA: DivisionTalks = {
         'Biaya pindah kosan ke {destination} kak? Barangnya dikit 😁',
       ],
       bot: ['Bisa Kak {name}. Lantai berapa, dan apakah ada lift barang?'],
-      tells: ['Lantai {floor}, ada lift barang tapi harus booking', 'Lantai {floor}. Barang sekitar {cbm} kubik'],
+      tells: [
+        'Lantai {floor}, ada lift barang tapi harus booking',
+        'Lantai {floor}. Barang sekitar {cbm} kubik',
+      ],
       offers: [
         'Halo {name}, saya {agent}. Untuk lift barang kami bantu surat izin ke pengelola ya.',
         'Siap {name}, dengan {agent}. Kalau barang {cbm} kubik cukup satu engkel box.',
@@ -110,21 +113,42 @@ export const SAFIA: DivisionTalks = {
     },
   ],
   questions: [
-    ['Berapa biaya titip barang 1 bulan?', 'Penitipan mulai dari Rp75.000 per meter kubik per bulan Kak, gudang ber-AC.'],
+    [
+      'Berapa biaya titip barang 1 bulan?',
+      'Penitipan mulai dari Rp75.000 per meter kubik per bulan Kak, gudang ber-AC.',
+    ],
     ['Kardusnya dari kalian?', 'Iya Kak, kardus, bubble wrap dan lakban sudah termasuk.'],
     ['Bisa bongkar pasang AC?', 'Bisa Kak, Rp350.000 per unit termasuk freon tambahan bila perlu.'],
     ['Melayani luar Jawa?', 'Iya Kak, kami melayani Bali, Sumatera, Kalimantan dan Sulawesi.'],
     ['Survei bayar ga?', 'Survei gratis untuk Jabodetabek dan Bandung Kak 😊'],
-    ['Hewan peliharaan ikut bisa?', 'Untuk hewan kami sarankan jasa khusus Kak, kami bantu kenalkan rekanan.'],
+    [
+      'Hewan peliharaan ikut bisa?',
+      'Untuk hewan kami sarankan jasa khusus Kak, kami bantu kenalkan rekanan.',
+    ],
   ],
   exchanges: [
     ['Surveinya jam berapa?', 'Pukul 10 ya {name}, petugas kami akan menelepon satu jam sebelumnya.'],
     ['Tukangnya berapa orang?', 'Untuk {cbm} kubik kami kirim 5 kru dan 1 supervisor {name}.'],
-    ['Kalau barang pecah gimana?', 'Semua barang kami data dan foto {name}, yang pecah karena kru kami diganti.'],
-    ['Perlu saya packing sendiri?', 'Tidak perlu {name}, kru kami yang packing. Barang berharga saja yang dibawa sendiri.'],
+    [
+      'Kalau barang pecah gimana?',
+      'Semua barang kami data dan foto {name}, yang pecah karena kru kami diganti.',
+    ],
+    [
+      'Perlu saya packing sendiri?',
+      'Tidak perlu {name}, kru kami yang packing. Barang berharga saja yang dibawa sendiri.',
+    ],
     ['Piano bisa?', 'Bisa {name}, ada kru dan alat khusus. Tambah Rp1.200.000.'],
-    ['Makasih tadi surveinya, ramah banget orangnya', 'Terima kasih {name} 🙏 Penawaran lengkapnya saya kirim hari ini.'],
+    [
+      'Makasih tadi surveinya, ramah banget orangnya',
+      'Terima kasih {name} 🙏 Penawaran lengkapnya saya kirim hari ini.',
+    ],
   ],
-  pictures: ['ruang tamunya', 'lemari 3 pintu, bisa dibongkar', 'pianonya kak', 'jalan depan rumah, truk masuk?', ''],
+  pictures: [
+    'ruang tamunya',
+    'lemari 3 pintu, bisa dibongkar',
+    'pianonya kak',
+    'jalan depan rumah, truk masuk?',
+    '',
+  ],
   files: ['Denah lantai 2.pdf', 'Daftar barang.pdf', 'Izin pengelola gedung.pdf', 'RFQ relokasi.pdf'],
 };

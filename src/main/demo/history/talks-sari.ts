@@ -141,22 +141,43 @@ export const SARI: DivisionTalks = {
     },
   ],
   questions: [
-    ['Alamat gudang di Jakarta di mana ya?', 'Gudang kami di Jl. Contoh Raya no 3, Cakung, buka Senin-Sabtu 08.00-17.00 ya Kak.'],
-    ['Kiriman saya sudah sampai mana? Resi SGK-{resi}', 'Resi SGK-{resi}: sudah tiba di gudang {destination}, antar hari ini ya Kak.'],
-    ['Minimal berat untuk kargo laut berapa?', 'Minimal 50 kg untuk kargo laut Kak. Di bawah itu tetap bisa, dihitung 50 kg.'],
-    ['Bisa kirim tanaman hidup?', 'Bisa Kak, dengan surat karantina dari daerah asal. Lama kirim mengikuti jadwal kapal.'],
+    [
+      'Alamat gudang di Jakarta di mana ya?',
+      'Gudang kami di Jl. Contoh Raya no 3, Cakung, buka Senin-Sabtu 08.00-17.00 ya Kak.',
+    ],
+    [
+      'Kiriman saya sudah sampai mana? Resi SGK-{resi}',
+      'Resi SGK-{resi}: sudah tiba di gudang {destination}, antar hari ini ya Kak.',
+    ],
+    [
+      'Minimal berat untuk kargo laut berapa?',
+      'Minimal 50 kg untuk kargo laut Kak. Di bawah itu tetap bisa, dihitung 50 kg.',
+    ],
+    [
+      'Bisa kirim tanaman hidup?',
+      'Bisa Kak, dengan surat karantina dari daerah asal. Lama kirim mengikuti jadwal kapal.',
+    ],
     ['Buka hari Minggu?', 'Hari Minggu kami tutup Kak. Pesan tetap masuk dan dibalas Senin pagi.'],
     ['Asuransinya berapa persen?', 'Asuransi 0,3% dari nilai barang Kak, minimal Rp50.000.'],
     ['Bisa COD ga?', 'Belum bisa Kak, pembayaran lewat transfer atau QRIS sebelum barang berangkat.'],
   ],
   exchanges: [
-    ['Berapa lama sampai {destination}?', 'Sekitar {days} hari {name}, tergantung jadwal kapal. Yang terdekat berangkat {date}.'],
-    ['Kalau rusak di jalan gimana?', 'Tenang {name}, ada asuransi. Klaim maksimal 14 hari kerja setelah dokumen lengkap.'],
+    [
+      'Berapa lama sampai {destination}?',
+      'Sekitar {days} hari {name}, tergantung jadwal kapal. Yang terdekat berangkat {date}.',
+    ],
+    [
+      'Kalau rusak di jalan gimana?',
+      'Tenang {name}, ada asuransi. Klaim maksimal 14 hari kerja setelah dokumen lengkap.',
+    ],
     ['Bisa jemput di lokasi?', 'Bisa, jemput gratis untuk area Jabodetabek di atas 100 kg ya {name}.'],
     ['Perlu dipak kayu ga?', 'Untuk {goods} sebaiknya pakai palet kayu {name}, tambah Rp150.000 per koli.'],
     ['Pembayarannya gimana?', 'Transfer ke rekening perusahaan {name}, DP 50% sebelum berangkat.'],
     ['Kak boleh lihat contoh invoice?', 'Boleh {name}, saya kirim contohnya lewat email ya.'],
-    ['Dari {destination} bisa antar sampai gudang?', 'Bisa {name}, pengantaran sampai alamat sudah termasuk, bongkar di lantai dasar.'],
+    [
+      'Dari {destination} bisa antar sampai gudang?',
+      'Bisa {name}, pengantaran sampai alamat sudah termasuk, bongkar di lantai dasar.',
+    ],
   ],
   pictures: ['ini barangnya kak', 'sudah dipak seperti ini', 'foto motornya', '', 'ukurannya segini, muat?'],
   files: ['Packing list.pdf', 'PO-2026-0{resi}.pdf', 'Surat jalan.pdf', 'MSDS cairan.pdf'],

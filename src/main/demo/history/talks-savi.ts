@@ -126,21 +126,37 @@ export const SAVI: DivisionTalks = {
         'Halo {name}, saya {agent}. {ev} aman ya, baterai kami turunkan sendiri di pool sebelum masuk kapal.',
       ],
       found: ['is_electric_vehicle', 'vehicle_brand_model', 'destination_city'],
-      fields: (facts, dice) => car(facts, dice, { vehicle_brand_model: facts['ev'], is_electric_vehicle: true }),
+      fields: (facts, dice) =>
+        car(facts, dice, { vehicle_brand_model: facts['ev'], is_electric_vehicle: true }),
     },
   ],
   questions: [
-    ['Mobil saya sudah naik kapal belum? SGM-{resi}', 'SGM-{resi}: mobil Kakak sudah di atas kapal, perkiraan sandar {date}.'],
-    ['Boleh titip barang di dalam mobil?', 'Maaf Kak, mobil harus kosong sesuai aturan pelayaran. Perlengkapan mobil boleh.'],
+    [
+      'Mobil saya sudah naik kapal belum? SGM-{resi}',
+      'SGM-{resi}: mobil Kakak sudah di atas kapal, perkiraan sandar {date}.',
+    ],
+    [
+      'Boleh titip barang di dalam mobil?',
+      'Maaf Kak, mobil harus kosong sesuai aturan pelayaran. Perlengkapan mobil boleh.',
+    ],
     ['BBM harus dikosongkan?', 'Cukup seperempat tangki ya Kak, untuk keluar masuk kapal.'],
     ['Kantor di Batam di mana?', 'Di Ruko Contoh Indah blok C2 no 11, Batam Centre. Buka Senin-Sabtu.'],
-    ['Asuransi all risk ada?', 'Ada Kak, 0,5% dari harga mobil. Kalau tidak diambil tetap ada jaminan dasar.'],
+    [
+      'Asuransi all risk ada?',
+      'Ada Kak, 0,5% dari harga mobil. Kalau tidak diambil tetap ada jaminan dasar.',
+    ],
     ['Mobil mati pajak bisa dikirim?', 'Bisa Kak, dengan surat pernyataan. Formatnya kami siapkan.'],
   ],
   exchanges: [
     ['Berapa hari sampai {destination}?', 'Rata-rata {days} hari {name}, tergantung antrian pelabuhan.'],
-    ['Mobilnya dijemput atau saya antar?', 'Bisa dijemput {name}, driver kami bawa surat tugas dan foto kondisi mobil.'],
-    ['Kalau lecet tanggung jawab siapa?', 'Ada berita acara foto sebelum dan sesudah {name}. Kalau ada lecet kami tanggung lewat asuransi.'],
+    [
+      'Mobilnya dijemput atau saya antar?',
+      'Bisa dijemput {name}, driver kami bawa surat tugas dan foto kondisi mobil.',
+    ],
+    [
+      'Kalau lecet tanggung jawab siapa?',
+      'Ada berita acara foto sebelum dan sesudah {name}. Kalau ada lecet kami tanggung lewat asuransi.',
+    ],
     ['Sudah saya kirim foto STNK ya', 'Sudah saya terima {name}, terima kasih. Tinggal KTP pemilik ya.'],
     ['PPFTZ berapa lama selesai?', 'Sekitar 3-5 hari kerja {name} setelah dokumen lengkap.'],
     ['Bisa antar sampai rumah di {destination}?', 'Bisa {name}, ada tambahan Rp450.000 untuk door to door.'],

@@ -5,7 +5,10 @@ import type { Division } from '../../../domain/vocabulary.ts';
 export type Texts = readonly [string, ...string[]];
 
 /** What the customer asks, and what the agent answers. */
-export type Exchanges = readonly [readonly [customer: string, agent: string], ...(readonly [string, string])[]];
+export type Exchanges = readonly [
+  readonly [customer: string, agent: string],
+  ...(readonly [string, string])[],
+];
 
 /** The words that stand in the place of `{...}`. */
 export type Facts = Readonly<Record<string, string | number>>;

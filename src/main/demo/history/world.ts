@@ -42,7 +42,7 @@ function createQueue() {
     },
     add(one: Waiting): void {
       heap.push(one);
-      for (let place = heap.length - 1; place > 0; ) {
+      for (let place = heap.length - 1; place > 0;) {
         const parent = (place - 1) >> 1;
         if (!before(at(place), at(parent))) break;
         swap(place, parent);
@@ -54,7 +54,7 @@ function createQueue() {
       const last = heap.pop();
       if (last === undefined || heap.length === 0) return first;
       heap[0] = last;
-      for (let place = 0; ; ) {
+      for (let place = 0; ;) {
         const [left, right] = [2 * place + 1, 2 * place + 2];
         let least = place;
         if (left < heap.length && before(at(left), at(least))) least = left;
