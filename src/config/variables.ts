@@ -275,6 +275,11 @@ export const VARIABLES = {
     anyText,
     'Password of the demo accounts (npm run demo). Unset: a random one, printed.',
   ),
+  DEMO_HISTORY: withDefault(
+    oneOf('on', 'off'),
+    'on',
+    'Whether the first start of npm run demo writes a year of work of three divisions. off: only the talks of today.',
+  ),
 } as const;
 
 export type VariableName = keyof typeof VARIABLES;

@@ -54,7 +54,13 @@ export interface Program {
  * Starts what RUN names, in this process.
  * @throws errors whose message says what to do: StartError, ConfigError, MigrationError, EmbeddedPostgresError, ...
  */
-export async function startProgram(config: Config, secrets: Secrets, log: Logger): Promise<Program> {
+export async function startProgram(
+  config: Config,
+  secrets: Secrets,
+  log: Logger,
+  /** Done before any job or request sees the stores. */
+  prepare?: (context: ProgramContext) => Promise<void>,
+): Promise<Program> {
   if (config.MIGRATE_DATABASE_URL !== undefined)
     log.warn(
       {},
@@ -68,6 +74,7 @@ export async function startProgram(config: Config, secrets: Secrets, log: Logger
   try {
     const context = await createContext(config, secrets, log, stores, closing);
     if (config.RUN.has('projections')) startProjections(context, closing);
+    await prepare?.(context);
     if (config.RUN.has('jobs')) startJobs(context, closing);
     const url = config.RUN.has('api') ? await startApi(context, closing) : null;
     // A process with the API serves its metrics there.

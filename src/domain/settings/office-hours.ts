@@ -43,15 +43,26 @@ export function firstOverlap(hours: readonly OpenHours[]): readonly [earlier: nu
   return null;
 }
 
-/** @returns a function from a moment to whether `hours` hold then, in `timezone` (IANA name) */
-export function openAt(hours: readonly OpenHours[], timezone: string): (at: Date) => boolean {
-  const format = new Intl.DateTimeFormat('en-US', {
+/** Asked with each message of a customer, and slow to make. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(timezone: string): Intl.DateTimeFormat {
+  const known = formats.get(timezone);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat('en-US', {
     timeZone: timezone,
     weekday: 'short',
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
   });
+  formats.set(timezone, made);
+  return made;
+}
+
+/** @returns a function from a moment to whether `hours` hold then, in `timezone` (IANA name) */
+export function openAt(hours: readonly OpenHours[], timezone: string): (at: Date) => boolean {
+  const format = formatOf(timezone);
   return (at) => {
     const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
     const day = DAYS.indexOf(parts['weekday'] ?? '');

@@ -1,32 +1,14 @@
 /** `npm run demo`: writes the demo data once, then prints where everything is. */
-import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { z } from 'zod';
 import type { Secrets } from '../../adapters/security/secrets.ts';
 import type { Config } from '../../config.ts';
 import type { Logger } from '../../ports.ts';
 import { ACCOUNTS } from './data.ts';
 import { seedDemo } from './seed.ts';
+import { readState, writeState } from './state.ts';
 import type { Program } from '../program.ts';
 
-const state = z.object({ password: z.string(), seeded: z.boolean() });
-type DemoState = z.infer<typeof state>;
-
-/** Kept with the data, so that the next start knows whether the demo data are there, and the password. */
-const fileOf = (config: Config): string => join(config.DATA_DIR, 'demo.json');
-
-function readState(config: Config): DemoState {
-  const file = fileOf(config);
-  if (existsSync(file)) return state.parse(JSON.parse(readFileSync(file, 'utf8')));
-  return { password: config.DEMO_PASSWORD ?? randomBytes(9).toString('base64url'), seeded: false };
-}
-
-function writeState(config: Config, demo: DemoState): void {
-  writeFileSync(fileOf(config), `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
-}
-
 export { startChannelSimulator } from './channel-simulator.ts';
+export { prepareDemo } from './prepare.ts';
 
 /** @throws Error when the API does not run in this process, or the seed cannot be finished */
 export async function runDemo(

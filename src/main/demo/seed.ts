@@ -31,8 +31,15 @@ export async function seedDemo(deps: DemoDeps): Promise<void> {
   deps.log.info({ count: ACCOUNTS.length }, 'demo accounts are there');
   for (const talk of TALKS) await before(deps, talk);
   const admin = await signIn(deps, 'sa@demo.saga');
-  for (const template of TEMPLATES) await admin.post('/api/admin/templates', template);
-  for (const tag of DEMO_TAGS) await admin.post('/api/admin/tags', tag);
+  // The past of the demo has them already.
+  const has = async (path: string, list: string): Promise<ReadonlySet<string>> => {
+    const found = (await admin.get(path))[list] as { name: string }[];
+    return new Set(found.map(({ name }) => name));
+  };
+  const templates = await has('/api/admin/followup/templates', 'templates');
+  for (const one of TEMPLATES) if (!templates.has(one.name)) await admin.post('/api/admin/templates', one);
+  const tags = await has('/api/admin/tags', 'tags');
+  for (const one of DEMO_TAGS) if (!tags.has(one.name)) await admin.post('/api/admin/tags', one);
   const tickets = await ticketsByCustomer(admin);
   for (const talk of TALKS) await after(deps, admin, talk, tickets.get(talk.name) ?? '');
   deps.log.info({ count: TALKS.length }, 'demo talks are there');

@@ -195,6 +195,8 @@ export async function launch({
       HOME: process.env.HOME,
       DATA_DIR: folder.path,
       PORT: String(boundPort),
+      // A year of the past takes a while, and most tests bring their own.
+      DEMO_HISTORY: 'off',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
