@@ -2204,103 +2204,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
-    Error: {
+    /** @description Every answer that is no success. */
+    ApiError: {
       /** @constant */
       success: false;
       error: {
-        /** @enum {string} */
-        code:
-          | 'EMAIL_TAKEN'
-          | 'LAST_SUPER_ADMIN'
-          | 'SUPER_ADMIN_PROTECTED'
-          | 'ROLE_ABOVE_OWN'
-          | 'PRIVILEGE_ABOVE_OWN'
-          | 'PRIVILEGE_NOT_GRANTABLE'
-          | 'DIVISION_REQUIRED'
-          | 'PASSWORD_OWN'
-          | 'PASSWORD_EXPIRED'
-          | 'PASSWORD_CHANGE_REQUIRED'
-          | 'PASSWORD_UNCHANGED'
-          | 'PASSWORD_TOO_EASY'
-          | 'EXPORT_NOT_FOUND'
-          | 'EXPORT_LINK_INVALID'
-          | 'EXPORT_NOT_READY'
-          | 'EXPORT_FAILED'
-          | 'EXPORT_EXPIRED'
-          | 'EXPORT_LIMIT'
-          | 'SERVICE_WINDOW_CLOSED'
-          | 'CHANNEL_UNREADABLE'
-          | 'CUSTOMER_OPTED_OUT'
-          | 'MESSAGE_NOT_SENT_AS_TEMPLATE'
-          | 'MESSAGE_NOT_FOUND'
-          | 'NOT_FAILED'
-          | 'MESSAGE_TOO_LONG'
-          | 'PASSWORD_WRONG'
-          | 'CODE_WRONG'
-          | 'CHALLENGE_OVER'
-          | 'SECOND_FACTOR_NOT_SET_UP'
-          | 'SECOND_FACTOR_REQUIRED'
-          | 'SECOND_FACTOR_MISSING'
-          | 'SECOND_FACTOR_OWN'
-          | 'NOT_ASSIGNEE'
-          | 'NOT_ASSIGNED'
-          | 'VALIDATION_FAILED'
-          | 'MALFORMED_JSON'
-          | 'UNSUPPORTED_MEDIA_TYPE'
-          | 'BAD_REQUEST'
-          | 'UNAUTHENTICATED'
-          | 'INVALID_CREDENTIALS'
-          | 'INVALID_REFRESH_TOKEN'
-          | 'CLIENT_HEADER_MISSING'
-          | 'SESSION_REVOKED'
-          | 'INVALID_SIGNATURE'
-          | 'FORBIDDEN'
-          | 'DIVISION_FORBIDDEN'
-          | 'NOT_FOUND'
-          | 'CUSTOMER_NOT_FOUND'
-          | 'ATTACHMENT_NOT_FOUND'
-          | 'TICKET_NOT_FOUND'
-          | 'NOT_THERE_THEN'
-          | 'NOTIFICATION_NOT_FOUND'
-          | 'SESSION_NOT_FOUND'
-          | 'PUSH_NOT_CONFIGURED'
-          | 'USER_NOT_FOUND'
-          | 'TICKET_ALREADY_TAKEN'
-          | 'TICKET_CLOSED'
-          | 'ALREADY_ASSIGNED'
-          | 'ASSIGNEE_CHANGED'
-          | 'LOST_REASON_REQUIRED'
-          | 'VERSION_CONFLICT'
-          | 'CUSTOMER_HAS_OPEN_TICKET'
-          | 'AGENT_INACTIVE'
-          | 'NOT_AN_AGENT'
-          | 'TAG_NAME_TAKEN'
-          | 'TAG_NOT_FOUND'
-          | 'TAG_OF_SYSTEM'
-          | 'TEMPLATE_NOT_FOUND'
-          | 'TEMPLATE_NAME_TAKEN'
-          | 'TEMPLATE_NOT_USABLE'
-          | 'BLAST_NOT_FOUND'
-          | 'BLAST_NOT_PENDING'
-          | 'BLAST_NOT_SENDING'
-          | 'BLAST_NOT_PAUSED'
-          | 'BLAST_OVER'
-          | 'BLAST_OWN_APPROVAL'
-          | 'BLAST_RECIPIENTS_REFUSED'
-          | 'TAGGED_USER_CANNOT_READ'
-          | 'IDEMPOTENCY_KEY_REUSED'
-          | 'IDEMPOTENCY_KEY_IN_USE'
-          | 'TICKET_NEEDS_ATTENTION'
-          | 'RECORD_NEEDS_ATTENTION'
-          | 'PAYLOAD_TOO_LARGE'
-          | 'RATE_LIMITED'
-          | 'LOGIN_THROTTLED'
-          | 'INTERNAL_ERROR'
-          | 'STORE_UNAVAILABLE'
-          | 'STORE_CHANGED'
-          | 'OVERLOADED'
-          | 'BUSY'
-          | 'NOT_READY';
+        code: components['schemas']['ErrorCode'];
         /** @description Indonesian; can be shown as it is. */
         message: string;
         details?: {
@@ -2326,44 +2235,11 @@ export interface components {
       id: string;
       name: string;
       email: string;
-      /** @enum {string} */
-      role: 'super_admin' | 'team_lead' | 'sales_agent' | 'viewer';
-      /** @enum {string} */
-      division: 'sari' | 'savi' | 'safia' | 'all';
-      /** @enum {string} */
-      status: 'online' | 'offline';
+      role: components['schemas']['Role'];
+      division: components['schemas']['UserDivision'];
+      status: components['schemas']['Presence'];
       /** @description The effective set. */
-      privileges: (
-        | 'inbox_read'
-        | 'messages_read'
-        | 'reply'
-        | 'reply_as_sa'
-        | 'self_takeover'
-        | 'assign'
-        | 'tag'
-        | 'crm_update'
-        | 'ticket_close'
-        | 'internal_read'
-        | 'internal_write'
-        | 'followup_send'
-        | 'blast_create'
-        | 'blast_approve'
-        | 'analytics_division'
-        | 'analytics_agent'
-        | 'export'
-        | 'presence_self'
-        | 'presence_others'
-        | 'presence_read'
-        | 'audit_read'
-        | 'manage_users'
-        | 'manage_privileges'
-        | 'manage_office_hours'
-        | 'manage_tags'
-        | 'manage_templates'
-        | 'dead_letters_read'
-        | 'dead_letters_replay'
-        | 'customer_erase'
-      )[];
+      privileges: components['schemas']['Privilege'][];
       /**
        * @description Somebody else chose the password: until it is changed, everything but me, password, logout and refresh is refused.
        * @example false
@@ -2416,18 +2292,15 @@ export interface components {
       customer_id: string;
       customer_name: string | null;
       customer_phone: string | null;
-      /** @enum {string} */
-      division: 'sari' | 'savi' | 'safia';
-      /** @enum {string} */
-      channel: 'whatsapp' | 'telegram' | 'instagram' | 'facebook' | 'web';
+      division: components['schemas']['Division'];
+      channel: components['schemas']['Channel'];
       bot_id: string | null;
       wa_phone_id: string | null;
       wa_display_name: string | null;
-      /** @enum {string} */
-      status: 'new' | 'in_progress' | 'awaiting_response' | 'closed';
+      status: components['schemas']['TicketStatus'];
       /** @description null once it is closed: it is in no queue. */
-      queue_status: ('free' | 'queued' | 'assigned' | 'off_hours') | null;
-      queue_label: ('returning_customer' | 'waiting_agent' | 'off_hours') | null;
+      queue_status: components['schemas']['QueueStatus'] | null;
+      queue_label: components['schemas']['QueueLabel'] | null;
       waiting_for_agent: components['schemas']['Person'] | null;
       assigned_to: components['schemas']['Person'] | null;
       assigned_at: string | null;
@@ -2445,11 +2318,10 @@ export interface components {
       tags: string[];
       /** @description The customer wants no offers: no blast, no follow-up. */
       opted_out: boolean;
-      /** @enum {string} */
-      crm_stage: 'Lead' | 'Qualified' | 'Proposal' | 'Won' | 'Lost';
+      crm_stage: components['schemas']['CrmStage'];
       last_message_preview: string | null;
       last_message_at: string | null;
-      last_message_from: ('customer' | 'bot' | 'agent' | 'sa') | null;
+      last_message_from: components['schemas']['SenderType'] | null;
       last_customer_message_at: string | null;
       /** @description The oldest message of the customer that nobody has answered. */
       waiting_since: string | null;
@@ -2478,7 +2350,7 @@ export interface components {
       /** Format: date-time */
       updated_at: string;
       /** @description How far the last message came, if it is ours. Not in the live stream. */
-      last_delivery_status?: ('queued' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown') | null;
+      last_delivery_status?: components['schemas']['DeliveryStatus'] | null;
       /**
        * @description Earlier tickets of this customer. Not in the live stream.
        * @example 2
@@ -2530,32 +2402,21 @@ export interface components {
       snoozed: number;
     };
     Crm: {
-      /** @enum {string} */
-      crm_stage: 'Lead' | 'Qualified' | 'Proposal' | 'Won' | 'Lost';
-      lost_reason:
-        | (
-            | 'price'
-            | 'competitor'
-            | 'cancelled_plan'
-            | 'no_response'
-            | 'out_of_coverage'
-            | 'schedule'
-            | 'other'
-          )
-        | null;
+      crm_stage: components['schemas']['CrmStage'];
+      lost_reason: components['schemas']['LostReason'] | null;
       quote_value: number | null;
       deal_value: number | null;
       discount_given: number | null;
       origin_city: string | null;
       destination_city: string | null;
-      customer_type: ('individual' | 'company') | null;
+      customer_type: components['schemas']['CustomerType'] | null;
       /** @description All fields of the ticket's division, null where nothing is known. */
       crm_fields:
         | {
-            service_type: ('kargo' | 'motor' | 'air_cargo') | null;
+            service_type: components['schemas']['ServiceType'] | null;
             cargo_weight_kg: number | null;
             cargo_volume_cbm: number | null;
-            vehicle_type_motor: ('bebek' | 'matic' | 'sport' | 'besar') | null;
+            vehicle_type_motor: components['schemas']['VehicleTypeMotor'] | null;
             is_recurring: boolean | null;
             estimated_monthly_volume: number | null;
             last_order_date: string | null;
@@ -2563,31 +2424,21 @@ export interface components {
         | {
             vehicle_brand_model: string | null;
             vehicle_count: number;
-            origin_type: ('batam_ftz' | 'batam_nasional' | 'lainnya') | null;
+            origin_type: components['schemas']['OriginType'] | null;
             is_electric_vehicle: boolean | null;
             documents: {
-              stnk: ('sudah' | 'belum' | 'tidak_perlu') | null;
-              bpkb: ('sudah' | 'belum' | 'tidak_perlu') | null;
-              ktp: ('sudah' | 'belum' | 'tidak_perlu') | null;
-              ntpn: ('sudah' | 'belum' | 'tidak_perlu') | null;
-              ppftz: ('sudah' | 'belum' | 'tidak_perlu') | null;
+              stnk: components['schemas']['DocumentsState'] | null;
+              bpkb: components['schemas']['DocumentsState'] | null;
+              ktp: components['schemas']['DocumentsState'] | null;
+              ntpn: components['schemas']['DocumentsState'] | null;
+              ppftz: components['schemas']['DocumentsState'] | null;
             };
             document_complete: boolean;
           }
         | {
-            move_type: ('rumah' | 'apartemen' | 'kantor') | null;
-            move_trigger:
-              | (
-                  | 'mutasi_kerja'
-                  | 'beli_rumah'
-                  | 'habis_sewa'
-                  | 'pulang_kampung'
-                  | 'relokasi_kantor'
-                  | 'lainnya'
-                )
-              | null;
-            how_did_they_find_us:
-              ('google' | 'instagram' | 'facebook' | 'referral' | 'website' | 'telegram' | 'lainnya') | null;
+            move_type: components['schemas']['MoveType'] | null;
+            move_trigger: components['schemas']['MoveTrigger'] | null;
+            how_did_they_find_us: components['schemas']['HowDidTheyFindUs'] | null;
             desired_move_date: string | null;
             estimated_cbm: number | null;
             survey_date: string | null;
@@ -2687,8 +2538,7 @@ export interface components {
       ticket_id: string;
       /** Format: uuid */
       message_id: string;
-      /** @enum {string} */
-      layer: 'L1' | 'L2';
+      layer: components['schemas']['Layer'];
       customer_name: string | null;
       snippet: components['schemas']['SearchSnippet'];
       /** Format: date-time */
@@ -2711,15 +2561,13 @@ export interface components {
     Message: {
       /** Format: uuid */
       id: string;
-      /** @enum {string} */
-      sender_type: 'customer' | 'bot' | 'agent' | 'sa';
+      sender_type: components['schemas']['SenderType'];
       sender_id: string | null;
       sender_name: string | null;
       content: string;
       /** Format: date-time */
       sent_at: string;
-      /** @enum {string} */
-      delivery_status?: 'queued' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown';
+      delivery_status?: components['schemas']['DeliveryStatus'];
       /** @description With `failed` or `unknown`. */
       delivery_error?: {
         /** @description The channel's code, or one of ours. */
@@ -2792,8 +2640,7 @@ export interface components {
     Attachment: {
       /** @example 019a9d1e-7c00-7000-8000-000000000401-0 */
       id: string;
-      /** @enum {string} */
-      kind: 'image' | 'audio' | 'video' | 'document' | 'sticker' | 'location' | 'contact' | 'other';
+      kind: components['schemas']['AttachmentKind'];
       mime_type: string | null;
       file_name: string | null;
       /** @description Bytes; null while there is nothing to download. */
@@ -2825,11 +2672,9 @@ export interface components {
       id: string;
       name: string | null;
       phone: string | null;
-      /** @enum {string} */
-      division: 'sari' | 'savi' | 'safia';
+      division: components['schemas']['Division'];
       channels: {
-        /** @enum {string} */
-        channel: 'whatsapp' | 'telegram' | 'instagram' | 'facebook' | 'web';
+        channel: components['schemas']['Channel'];
         /**
          * @description The end of the channel's id.
          * @example …0001
@@ -2856,8 +2701,7 @@ export interface components {
     Blast: {
       /** Format: uuid */
       id: string;
-      /** @enum {string} */
-      status: 'pending' | 'approved' | 'sending' | 'paused' | 'rejected' | 'cancelled' | 'done';
+      status: components['schemas']['BlastStatus'];
       message: string;
       template: {
         /** Format: uuid */
@@ -2880,10 +2724,8 @@ export interface components {
       /** Format: uuid */
       ticket_id: string;
       customer_name: string | null;
-      /** @enum {string} */
-      division: 'sari' | 'savi' | 'safia';
-      /** @enum {string} */
-      category: 'PANAS' | 'HANGAT' | 'DINGIN' | 'NONE';
+      division: components['schemas']['Division'];
+      category: components['schemas']['BlastCategory'];
       /** @enum {string} */
       status:
         | 'planned'
@@ -2897,7 +2739,7 @@ export interface components {
         | 'unknown'
         | 'skipped';
       /** @description How it went out: free text, or the template. */
-      form: ('text' | 'template') | null;
+      form: components['schemas']['MessageForm'] | null;
       /** @description The message as this customer gets it within 24 h. */
       preview: string;
       /** @description The template as this customer gets it after 24 h. */
@@ -2914,11 +2756,9 @@ export interface components {
       status: 'pending' | 'running' | 'ready' | 'failed' | 'expired';
       /** @example 100 */
       progress_pct: number;
-      /** @enum {string} */
-      type: 'excel' | 'pdf';
-      report_type: ('division_summary' | 'agent_performance') | null;
-      /** @enum {string} */
-      division: 'sari' | 'savi' | 'safia' | 'all';
+      type: components['schemas']['ExportType'];
+      report_type: components['schemas']['ReportType'] | null;
+      division: components['schemas']['UserDivision'];
       date_range: {
         /** Format: date */
         start: string;
@@ -2954,7 +2794,7 @@ export interface components {
        */
       end: string;
     };
-    Notification: {
+    AppNotification: {
       /** Format: uuid */
       id: string;
       /** @enum {string} */
@@ -2980,7 +2820,7 @@ export interface components {
         | 'store_changed'
         | 'stream_not_whole';
       /** @description What it is about: L1, L2, or neither. */
-      layer: ('L1' | 'L2') | null;
+      layer: components['schemas']['Layer'] | null;
       /** @example Tiket Anda dipindahkan oleh Tono */
       text: string;
       ticket_id: string | null;
@@ -3013,7 +2853,7 @@ export interface components {
       ticket: components['schemas']['Ticket'];
       message: components['schemas']['StreamMessage'];
       presence: components['schemas']['StreamPresence'];
-      notification: components['schemas']['Notification'];
+      notification: components['schemas']['AppNotification'];
       blast: components['schemas']['StreamBlast'];
       export: components['schemas']['Export'];
       unread: components['schemas']['StreamUnread'];
@@ -3026,8 +2866,7 @@ export interface components {
       | {
           /** Format: uuid */
           ticket_id: string;
-          /** @enum {string} */
-          division: 'sari' | 'savi' | 'safia';
+          division: components['schemas']['Division'];
           /** @constant */
           layer: 'L1';
           message: components['schemas']['Message'];
@@ -3035,8 +2874,7 @@ export interface components {
       | {
           /** Format: uuid */
           ticket_id: string;
-          /** @enum {string} */
-          division: 'sari' | 'savi' | 'safia';
+          division: components['schemas']['Division'];
           /** @constant */
           layer: 'L2';
           message: components['schemas']['InternalMessage'];
@@ -3045,10 +2883,8 @@ export interface components {
       /** Format: uuid */
       id: string;
       name: string;
-      /** @enum {string} */
-      division: 'sari' | 'savi' | 'safia' | 'all';
-      /** @enum {string} */
-      status: 'online' | 'offline';
+      division: components['schemas']['UserDivision'];
+      status: components['schemas']['Presence'];
       /** Format: date-time */
       changed_at: string;
       active_ticket_count: number;
@@ -3056,8 +2892,7 @@ export interface components {
     StreamBlast: {
       /** Format: uuid */
       blast_id: string;
-      /** @enum {string} */
-      status: 'pending' | 'approved' | 'sending' | 'paused' | 'rejected' | 'cancelled' | 'done';
+      status: components['schemas']['BlastStatus'];
       total_recipients: number;
       total_sent: number;
       total_failed: number;
@@ -3103,8 +2938,7 @@ export interface components {
     StreamTyping: {
       /** Format: uuid */
       ticket_id: string;
-      /** @enum {string} */
-      layer: 'L1' | 'L2';
+      layer: components['schemas']['Layer'];
       by: components['schemas']['Person'];
     };
     StreamViewers: {
@@ -3121,44 +2955,11 @@ export interface components {
       id: string;
       name: string;
       email: string;
-      /** @enum {string} */
-      role: 'super_admin' | 'team_lead' | 'sales_agent' | 'viewer';
-      /** @enum {string} */
-      division: 'sari' | 'savi' | 'safia' | 'all';
-      /** @enum {string} */
-      status: 'online' | 'offline';
+      role: components['schemas']['Role'];
+      division: components['schemas']['UserDivision'];
+      status: components['schemas']['Presence'];
       /** @description The effective set. */
-      privileges: (
-        | 'inbox_read'
-        | 'messages_read'
-        | 'reply'
-        | 'reply_as_sa'
-        | 'self_takeover'
-        | 'assign'
-        | 'tag'
-        | 'crm_update'
-        | 'ticket_close'
-        | 'internal_read'
-        | 'internal_write'
-        | 'followup_send'
-        | 'blast_create'
-        | 'blast_approve'
-        | 'analytics_division'
-        | 'analytics_agent'
-        | 'export'
-        | 'presence_self'
-        | 'presence_others'
-        | 'presence_read'
-        | 'audit_read'
-        | 'manage_users'
-        | 'manage_privileges'
-        | 'manage_office_hours'
-        | 'manage_tags'
-        | 'manage_templates'
-        | 'dead_letters_read'
-        | 'dead_letters_replay'
-        | 'customer_erase'
-      )[];
+      privileges: components['schemas']['Privilege'][];
       /**
        * @description Somebody else chose the password: until it is changed, everything but me, password, logout and refresh is refused.
        * @example false
@@ -3169,72 +2970,12 @@ export interface components {
        * @description On top of the role.
        * @example []
        */
-      granted: (
-        | 'inbox_read'
-        | 'messages_read'
-        | 'reply'
-        | 'reply_as_sa'
-        | 'self_takeover'
-        | 'assign'
-        | 'tag'
-        | 'crm_update'
-        | 'ticket_close'
-        | 'internal_read'
-        | 'internal_write'
-        | 'followup_send'
-        | 'blast_create'
-        | 'blast_approve'
-        | 'analytics_division'
-        | 'analytics_agent'
-        | 'export'
-        | 'presence_self'
-        | 'presence_others'
-        | 'presence_read'
-        | 'audit_read'
-        | 'manage_users'
-        | 'manage_privileges'
-        | 'manage_office_hours'
-        | 'manage_tags'
-        | 'manage_templates'
-        | 'dead_letters_read'
-        | 'dead_letters_replay'
-        | 'customer_erase'
-      )[];
+      granted: components['schemas']['Privilege'][];
       /**
        * @description Taken away from the role.
        * @example []
        */
-      revoked: (
-        | 'inbox_read'
-        | 'messages_read'
-        | 'reply'
-        | 'reply_as_sa'
-        | 'self_takeover'
-        | 'assign'
-        | 'tag'
-        | 'crm_update'
-        | 'ticket_close'
-        | 'internal_read'
-        | 'internal_write'
-        | 'followup_send'
-        | 'blast_create'
-        | 'blast_approve'
-        | 'analytics_division'
-        | 'analytics_agent'
-        | 'export'
-        | 'presence_self'
-        | 'presence_others'
-        | 'presence_read'
-        | 'audit_read'
-        | 'manage_users'
-        | 'manage_privileges'
-        | 'manage_office_hours'
-        | 'manage_tags'
-        | 'manage_templates'
-        | 'dead_letters_read'
-        | 'dead_letters_replay'
-        | 'customer_erase'
-      )[];
+      revoked: components['schemas']['Privilege'][];
       /** @example 20 */
       max_active_tickets: number | null;
       /** Format: date-time */
@@ -3248,8 +2989,7 @@ export interface components {
       id: string;
       name: string;
       color: string;
-      /** @enum {string} */
-      type: 'system' | 'custom';
+      type: components['schemas']['TagType'];
     };
     Template: {
       /** Format: uuid */
@@ -3262,8 +3002,7 @@ export interface components {
       variables: string[];
       /** @description Name under which Meta approved it; null: only within 24 h. */
       whatsapp_template_name: string | null;
-      /** @enum {string} */
-      state: 'approved' | 'paused' | 'rejected' | 'disabled';
+      state: components['schemas']['TemplateState'];
     };
     DeadLetter: {
       id: string;
@@ -3274,6 +3013,220 @@ export interface components {
       /** @description As it was sent, or as it was understood. */
       payload: unknown;
     };
+    /** @enum {string} */
+    TokenTransport: 'body' | 'cookie';
+    /** @enum {string} */
+    Presence: 'online' | 'offline';
+    /** @enum {string} */
+    UserDivision: 'sari' | 'savi' | 'safia' | 'all';
+    /** @enum {string} */
+    Role: 'super_admin' | 'team_lead' | 'sales_agent' | 'viewer';
+    /** @enum {string} */
+    PresenceReason: 'logout' | 'gone';
+    /** @enum {string} */
+    TicketStatus: 'new' | 'in_progress' | 'awaiting_response' | 'closed';
+    /** @enum {string} */
+    QueueStatus: 'free' | 'queued' | 'assigned' | 'off_hours';
+    /** @enum {string} */
+    QueueLabel: 'returning_customer' | 'waiting_agent' | 'off_hours';
+    /** @enum {string} */
+    Channel: 'whatsapp' | 'telegram' | 'instagram' | 'facebook' | 'web';
+    /** @enum {string} */
+    CrmStage: 'Lead' | 'Qualified' | 'Proposal' | 'Won' | 'Lost';
+    /** @enum {string} */
+    TagAction: 'add' | 'remove';
+    /** @enum {string} */
+    LostReason:
+      'price' | 'competitor' | 'cancelled_plan' | 'no_response' | 'out_of_coverage' | 'schedule' | 'other';
+    /** @enum {string} */
+    CustomerType: 'individual' | 'company';
+    /** @enum {string} */
+    ServiceType: 'kargo' | 'motor' | 'air_cargo';
+    /** @enum {string} */
+    VehicleTypeMotor: 'bebek' | 'matic' | 'sport' | 'besar';
+    /** @enum {string} */
+    OriginType: 'batam_ftz' | 'batam_nasional' | 'lainnya';
+    /** @enum {string} */
+    DocumentsState: 'sudah' | 'belum' | 'tidak_perlu';
+    /** @enum {string} */
+    MoveType: 'rumah' | 'apartemen' | 'kantor';
+    /** @enum {string} */
+    MoveTrigger:
+      'mutasi_kerja' | 'beli_rumah' | 'habis_sewa' | 'pulang_kampung' | 'relokasi_kantor' | 'lainnya';
+    /** @enum {string} */
+    HowDidTheyFindUs: 'google' | 'instagram' | 'facebook' | 'referral' | 'website' | 'telegram' | 'lainnya';
+    /** @enum {string} */
+    LeadCategory: 'PANAS' | 'HANGAT' | 'DINGIN';
+    /** @enum {string} */
+    Division: 'sari' | 'savi' | 'safia';
+    /** @enum {string} */
+    MessageForm: 'text' | 'template';
+    /** @enum {string} */
+    BlastStatus: 'pending' | 'approved' | 'sending' | 'paused' | 'rejected' | 'cancelled' | 'done';
+    /** @enum {string} */
+    ReportType: 'division_summary' | 'agent_performance';
+    /** @enum {string} */
+    Granularity: 'day' | 'week' | 'month';
+    /** @enum {string} */
+    NotificationKind:
+      | 'ticket_assigned'
+      | 'waiting_ticket_assigned'
+      | 'ticket_reassigned_away'
+      | 'ticket_withdrawn'
+      | 'ticket_woke'
+      | 'tickets_returned'
+      | 'customer_message'
+      | 'message_failed'
+      | 'internal_note'
+      | 'sa_replied'
+      | 'l2_tagged'
+      | 'queue_alert'
+      | 'idle_ticket'
+      | 'blast_waiting'
+      | 'blast_approved'
+      | 'blast_rejected'
+      | 'blast_stopped'
+      | 'projection_parked';
+    /** @enum {string} */
+    Layer: 'L1' | 'L2';
+    /** @enum {string} */
+    Privilege:
+      | 'inbox_read'
+      | 'messages_read'
+      | 'reply'
+      | 'reply_as_sa'
+      | 'self_takeover'
+      | 'assign'
+      | 'tag'
+      | 'crm_update'
+      | 'ticket_close'
+      | 'internal_read'
+      | 'internal_write'
+      | 'followup_send'
+      | 'blast_create'
+      | 'blast_approve'
+      | 'analytics_division'
+      | 'analytics_agent'
+      | 'export'
+      | 'presence_self'
+      | 'presence_others'
+      | 'presence_read'
+      | 'audit_read'
+      | 'manage_users'
+      | 'manage_privileges'
+      | 'manage_office_hours'
+      | 'manage_tags'
+      | 'manage_templates'
+      | 'dead_letters_read'
+      | 'dead_letters_replay'
+      | 'customer_erase';
+    /** @enum {string} */
+    TemplateState: 'approved' | 'paused' | 'rejected' | 'disabled';
+    /** @enum {string} */
+    ErrorCode:
+      | 'EMAIL_TAKEN'
+      | 'LAST_SUPER_ADMIN'
+      | 'SUPER_ADMIN_PROTECTED'
+      | 'ROLE_ABOVE_OWN'
+      | 'PRIVILEGE_ABOVE_OWN'
+      | 'PRIVILEGE_NOT_GRANTABLE'
+      | 'DIVISION_REQUIRED'
+      | 'PASSWORD_OWN'
+      | 'PASSWORD_EXPIRED'
+      | 'PASSWORD_CHANGE_REQUIRED'
+      | 'PASSWORD_UNCHANGED'
+      | 'PASSWORD_TOO_EASY'
+      | 'EXPORT_NOT_FOUND'
+      | 'EXPORT_LINK_INVALID'
+      | 'EXPORT_NOT_READY'
+      | 'EXPORT_FAILED'
+      | 'EXPORT_EXPIRED'
+      | 'EXPORT_LIMIT'
+      | 'SERVICE_WINDOW_CLOSED'
+      | 'CHANNEL_UNREADABLE'
+      | 'CUSTOMER_OPTED_OUT'
+      | 'MESSAGE_NOT_SENT_AS_TEMPLATE'
+      | 'MESSAGE_NOT_FOUND'
+      | 'NOT_FAILED'
+      | 'MESSAGE_TOO_LONG'
+      | 'PASSWORD_WRONG'
+      | 'CODE_WRONG'
+      | 'CHALLENGE_OVER'
+      | 'SECOND_FACTOR_NOT_SET_UP'
+      | 'SECOND_FACTOR_REQUIRED'
+      | 'SECOND_FACTOR_MISSING'
+      | 'SECOND_FACTOR_OWN'
+      | 'NOT_ASSIGNEE'
+      | 'NOT_ASSIGNED'
+      | 'VALIDATION_FAILED'
+      | 'MALFORMED_JSON'
+      | 'UNSUPPORTED_MEDIA_TYPE'
+      | 'BAD_REQUEST'
+      | 'UNAUTHENTICATED'
+      | 'INVALID_CREDENTIALS'
+      | 'INVALID_REFRESH_TOKEN'
+      | 'CLIENT_HEADER_MISSING'
+      | 'SESSION_REVOKED'
+      | 'INVALID_SIGNATURE'
+      | 'FORBIDDEN'
+      | 'DIVISION_FORBIDDEN'
+      | 'NOT_FOUND'
+      | 'CUSTOMER_NOT_FOUND'
+      | 'ATTACHMENT_NOT_FOUND'
+      | 'TICKET_NOT_FOUND'
+      | 'NOT_THERE_THEN'
+      | 'NOTIFICATION_NOT_FOUND'
+      | 'SESSION_NOT_FOUND'
+      | 'PUSH_NOT_CONFIGURED'
+      | 'USER_NOT_FOUND'
+      | 'TICKET_ALREADY_TAKEN'
+      | 'TICKET_CLOSED'
+      | 'ALREADY_ASSIGNED'
+      | 'ASSIGNEE_CHANGED'
+      | 'LOST_REASON_REQUIRED'
+      | 'VERSION_CONFLICT'
+      | 'CUSTOMER_HAS_OPEN_TICKET'
+      | 'AGENT_INACTIVE'
+      | 'NOT_AN_AGENT'
+      | 'TAG_NAME_TAKEN'
+      | 'TAG_NOT_FOUND'
+      | 'TAG_OF_SYSTEM'
+      | 'TEMPLATE_NOT_FOUND'
+      | 'TEMPLATE_NAME_TAKEN'
+      | 'TEMPLATE_NOT_USABLE'
+      | 'BLAST_NOT_FOUND'
+      | 'BLAST_NOT_PENDING'
+      | 'BLAST_NOT_SENDING'
+      | 'BLAST_NOT_PAUSED'
+      | 'BLAST_OVER'
+      | 'BLAST_OWN_APPROVAL'
+      | 'BLAST_RECIPIENTS_REFUSED'
+      | 'TAGGED_USER_CANNOT_READ'
+      | 'IDEMPOTENCY_KEY_REUSED'
+      | 'IDEMPOTENCY_KEY_IN_USE'
+      | 'TICKET_NEEDS_ATTENTION'
+      | 'RECORD_NEEDS_ATTENTION'
+      | 'PAYLOAD_TOO_LARGE'
+      | 'RATE_LIMITED'
+      | 'LOGIN_THROTTLED'
+      | 'INTERNAL_ERROR'
+      | 'STORE_UNAVAILABLE'
+      | 'STORE_CHANGED'
+      | 'OVERLOADED'
+      | 'BUSY'
+      | 'NOT_READY';
+    /** @enum {string} */
+    SenderType: 'customer' | 'bot' | 'agent' | 'sa';
+    /** @enum {string} */
+    DeliveryStatus: 'queued' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown';
+    /** @enum {string} */
+    AttachmentKind: 'image' | 'audio' | 'video' | 'document' | 'sticker' | 'location' | 'contact' | 'other';
+    /** @enum {string} */
+    BlastCategory: 'PANAS' | 'HANGAT' | 'DINGIN' | 'NONE';
+    /** @enum {string} */
+    ExportType: 'excel' | 'pdf';
+    /** @enum {string} */
+    TagType: 'system' | 'custom';
   };
   responses: never;
   parameters: {
@@ -3318,9 +3271,8 @@ export interface operations {
           /**
            * @description `cookie`, for browsers: the refresh token comes as an HttpOnly cookie and is no member of the answer.
            * @example body
-           * @enum {string}
            */
-          transport?: 'body' | 'cookie';
+          transport?: components['schemas']['TokenTransport'];
         };
       };
     };
@@ -3384,7 +3336,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INVALID_CREDENTIALS`: Unknown e-mail, wrong password or deactivated account: they look alike. */
@@ -3393,7 +3345,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PASSWORD_EXPIRED`: The password is right, but somebody else chose it, and its time (TEMPORARY_PASSWORD_DAYS) is over. A new one is needed. */
@@ -3402,7 +3354,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -3411,7 +3363,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -3425,7 +3377,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -3434,7 +3386,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -3450,7 +3402,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -3481,9 +3433,8 @@ export interface operations {
           /**
            * @description `cookie`, for browsers: the refresh token comes as an HttpOnly cookie and is no member of the answer.
            * @example body
-           * @enum {string}
            */
-          transport?: 'body' | 'cookie';
+          transport?: components['schemas']['TokenTransport'];
         };
       };
     };
@@ -3558,7 +3509,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INVALID_CREDENTIALS`: Unknown e-mail, wrong password or deactivated account: they look alike. */
@@ -3567,7 +3518,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -3580,7 +3531,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -3589,7 +3540,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -3603,7 +3554,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -3612,7 +3563,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -3630,7 +3581,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -3709,7 +3660,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -3724,7 +3675,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `CLIENT_HEADER_MISSING`: The refresh token is in a cookie and the header `X-Saga-Client` is missing: any page can make a browser send the cookie. */
@@ -3733,7 +3684,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -3742,7 +3693,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -3756,7 +3707,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -3765,7 +3716,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -3781,7 +3732,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -3824,7 +3775,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -3837,7 +3788,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -3850,7 +3801,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -3859,7 +3810,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -3869,7 +3820,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -3878,7 +3829,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -3892,7 +3843,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -3954,7 +3905,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -3967,7 +3918,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -3982,7 +3933,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `USER_NOT_FOUND`: There is no user with this id. */
@@ -3991,7 +3942,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -4004,7 +3955,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -4013,7 +3964,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -4027,7 +3978,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -4036,7 +3987,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -4052,7 +4003,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -4112,7 +4063,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -4125,7 +4076,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -4138,7 +4089,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -4151,7 +4102,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -4161,7 +4112,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -4170,7 +4121,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -4184,7 +4135,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -4218,7 +4169,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -4231,7 +4182,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -4244,7 +4195,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `SESSION_NOT_FOUND`: There is no live session of yours with this id. */
@@ -4253,7 +4204,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -4266,7 +4217,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -4276,7 +4227,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -4285,7 +4236,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -4299,7 +4250,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -4363,7 +4314,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -4376,7 +4327,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -4389,7 +4340,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -4399,7 +4350,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -4408,7 +4359,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -4422,7 +4373,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -4477,7 +4428,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -4490,7 +4441,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused. */
@@ -4499,7 +4450,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -4512,7 +4463,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -4522,7 +4473,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -4531,7 +4482,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -4545,7 +4496,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -4639,7 +4590,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -4652,7 +4603,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -4667,7 +4618,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -4680,7 +4631,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -4689,7 +4640,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -4703,7 +4654,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -4712,7 +4663,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -4728,7 +4679,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -4762,9 +4713,8 @@ export interface operations {
           /**
            * @description `cookie`, for browsers: the refresh token comes as an HttpOnly cookie and is no member of the answer.
            * @example body
-           * @enum {string}
            */
-          transport?: 'body' | 'cookie';
+          transport?: components['schemas']['TokenTransport'];
         };
       };
     };
@@ -4827,7 +4777,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -4842,7 +4792,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -4857,7 +4807,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `USER_NOT_FOUND`: There is no user with this id. */
@@ -4866,7 +4816,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -4879,7 +4829,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -4888,7 +4838,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -4898,7 +4848,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -4907,7 +4857,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -4923,7 +4873,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -4957,9 +4907,8 @@ export interface operations {
           /**
            * @description `cookie`, for browsers: the refresh token comes as an HttpOnly cookie and is no member of the answer.
            * @example body
-           * @enum {string}
            */
-          transport?: 'body' | 'cookie';
+          transport?: components['schemas']['TokenTransport'];
         };
       };
     };
@@ -5018,7 +4967,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -5033,7 +4982,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -5052,7 +5001,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `USER_NOT_FOUND`: There is no user with this id. */
@@ -5061,7 +5010,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -5076,7 +5025,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -5085,7 +5034,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -5099,7 +5048,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -5108,7 +5057,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -5124,7 +5073,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -5147,8 +5096,7 @@ export interface operations {
          *     }
          */
         'application/json': {
-          /** @enum {string} */
-          status: 'online' | 'offline';
+          status: components['schemas']['Presence'];
         };
       };
     };
@@ -5172,8 +5120,7 @@ export interface operations {
             /** @constant */
             success: true;
             data: {
-              /** @enum {string} */
-              status: 'online' | 'offline';
+              status: components['schemas']['Presence'];
               /** Format: date-time */
               changed_at: string;
             };
@@ -5201,7 +5148,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -5214,7 +5161,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -5229,7 +5176,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -5248,7 +5195,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -5257,7 +5204,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -5267,7 +5214,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -5276,7 +5223,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -5292,7 +5239,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -5318,8 +5265,7 @@ export interface operations {
          *     }
          */
         'application/json': {
-          /** @enum {string} */
-          status: 'online' | 'offline';
+          status: components['schemas']['Presence'];
         };
       };
     };
@@ -5343,8 +5289,7 @@ export interface operations {
             /** @constant */
             success: true;
             data: {
-              /** @enum {string} */
-              status: 'online' | 'offline';
+              status: components['schemas']['Presence'];
               /** Format: date-time */
               changed_at: string;
             };
@@ -5372,7 +5317,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -5385,7 +5330,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -5402,7 +5347,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `USER_NOT_FOUND`: There is no user with this id. */
@@ -5411,7 +5356,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -5432,7 +5377,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -5441,7 +5386,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -5451,7 +5396,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -5460,7 +5405,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -5476,7 +5421,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -5524,16 +5469,13 @@ export interface operations {
                 /** Format: uuid */
                 id: string;
                 name: string;
-                /** @enum {string} */
-                division: 'sari' | 'savi' | 'safia' | 'all';
-                /** @enum {string} */
-                status: 'online' | 'offline';
+                division: components['schemas']['UserDivision'];
+                status: components['schemas']['Presence'];
                 active_ticket_count: number;
-                /** @enum {string} */
-                role: 'super_admin' | 'team_lead' | 'sales_agent' | 'viewer';
+                role: components['schemas']['Role'];
                 status_changed_at: string | null;
                 /** @description Why they went offline who did not say so: the last session ended, or nothing was heard. */
-                reason: ('logout' | 'gone') | null;
+                reason: components['schemas']['PresenceReason'] | null;
                 max_active_tickets: number | null;
               }[];
             };
@@ -5553,7 +5495,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -5566,7 +5508,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -5581,7 +5523,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -5594,7 +5536,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -5604,7 +5546,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -5613,7 +5555,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -5627,7 +5569,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -5636,9 +5578,9 @@ export interface operations {
     parameters: {
       query?: {
         /** @description Example: `sari` */
-        division?: 'sari' | 'savi' | 'safia' | 'all';
+        division?: components['schemas']['UserDivision'];
         /** @description Example: `online` */
-        status?: 'online' | 'offline';
+        status?: components['schemas']['Presence'];
         /** @description Example: `019a9d1e-7c00-7000-8000-000000000101` */
         taggable_for?: string;
       };
@@ -5678,12 +5620,9 @@ export interface operations {
                 /** Format: uuid */
                 id: string;
                 name: string;
-                /** @enum {string} */
-                role: 'super_admin' | 'team_lead' | 'sales_agent' | 'viewer';
-                /** @enum {string} */
-                division: 'sari' | 'savi' | 'safia' | 'all';
-                /** @enum {string} */
-                status: 'online' | 'offline';
+                role: components['schemas']['Role'];
+                division: components['schemas']['UserDivision'];
+                status: components['schemas']['Presence'];
               }[];
             };
             meta?: {
@@ -5702,7 +5641,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -5715,7 +5654,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -5732,7 +5671,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `TICKET_NOT_FOUND`: There is no ticket with this id. */
@@ -5741,7 +5680,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -5754,7 +5693,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -5764,7 +5703,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -5773,7 +5712,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -5787,7 +5726,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -5796,64 +5735,55 @@ export interface operations {
     parameters: {
       query?: {
         /** @description Example: `sari` */
-        division?: 'sari' | 'savi' | 'safia' | 'all';
+        division?: components['schemas']['UserDivision'];
         /** @description Open tickets of the caller, and those that wait for them. Example: `mine` */
         view?: 'mine';
         /** @description Several may be given, repeated or separated by commas: one of them must match. Example: `in_progress` */
-        status?:
-          | ('new' | 'in_progress' | 'awaiting_response' | 'closed')
-          | ('new' | 'in_progress' | 'awaiting_response' | 'closed')[];
+        status?: components['schemas']['TicketStatus'] | components['schemas']['TicketStatus'][];
         /** @description Several may be given, repeated or separated by commas: one of them must match. Example: `assigned` */
-        queue_status?:
-          ('free' | 'queued' | 'assigned' | 'off_hours') | ('free' | 'queued' | 'assigned' | 'off_hours')[];
+        queue_status?: components['schemas']['QueueStatus'] | components['schemas']['QueueStatus'][];
         /** @description Several may be given, repeated or separated by commas: one of them must match. Example: `(left out)` */
-        queue_label?:
-          | ('returning_customer' | 'waiting_agent' | 'off_hours')
-          | ('returning_customer' | 'waiting_agent' | 'off_hours')[];
-        /** @description Example: `true` */
-        open?: 'true' | 'false';
+        queue_label?: components['schemas']['QueueLabel'] | components['schemas']['QueueLabel'][];
+        /** @description Example: `false` */
+        open?: boolean;
         /** @description Every one must match. Repeat it, or separate by commas. Example: `b2b,kargo` */
         tags?: string | string[];
         /** @description Several may be given, repeated or separated by commas: one of them must match. Example: `whatsapp` */
-        channel?:
-          | ('whatsapp' | 'telegram' | 'instagram' | 'facebook' | 'web')
-          | ('whatsapp' | 'telegram' | 'instagram' | 'facebook' | 'web')[];
+        channel?: components['schemas']['Channel'] | components['schemas']['Channel'][];
         /** @description Several may be given, repeated or separated by commas: one of them must match. Example: `Lead` */
-        crm_stage?:
-          | ('Lead' | 'Qualified' | 'Proposal' | 'Won' | 'Lost')
-          | ('Lead' | 'Qualified' | 'Proposal' | 'Won' | 'Lost')[];
+        crm_stage?: components['schemas']['CrmStage'] | components['schemas']['CrmStage'][];
         /** @description Example: `me` */
         assigned_to?: string | 'me' | 'none';
         /** @description Example: `(left out)` */
         waiting_for?: string | 'me';
         /** @description Open tickets with messages that the caller has not read. Example: `true` */
-        unread?: 'true';
+        unread?: true;
         /** @description Example: `false` */
-        snoozed?: 'true' | 'false';
+        snoozed?: boolean;
         /** @description Example: `(left out)` */
-        is_returning_customer?: 'true' | 'false';
+        is_returning_customer?: boolean;
         /** @description Example: `(left out)` */
-        is_off_hours?: 'true' | 'false';
+        is_off_hours?: boolean;
         /** @description Example: `019a9d1e-7c00-7000-8000-000000000201` */
         customer_id?: string;
         /** @description Example: `(left out)` */
         created_from?: string;
         /** @description Example: `(left out)` */
         created_to?: string;
-        /** @description Example: `5` */
-        waiting_over_min?: string;
+        /** @description Example: `12` */
+        waiting_over_min?: number;
         /** @description Customer name or phone. Example: `budi` */
         q?: string;
         /** @description Example: `false` */
-        is_idle?: 'true' | 'false';
+        is_idle?: boolean;
         /** @description `waiting` lists those whose customer waits, `queued` those in the queue. Example: `waiting` */
         sort?: 'last_activity' | 'waiting' | 'created' | 'queued';
         /** @description Default: newest or longest first. Example: `(left out)` */
         order?: 'asc' | 'desc';
         /** @description 1-200 Example: `50` */
-        limit?: string;
+        limit?: number;
         /** @description Example: `0` */
-        offset?: string;
+        offset?: number;
         /** @description Example: `eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9` */
         cursor?: string;
       };
@@ -5971,7 +5901,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -5984,7 +5914,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -6001,7 +5931,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -6014,7 +5944,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -6024,7 +5954,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -6033,7 +5963,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -6047,7 +5977,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -6056,7 +5986,7 @@ export interface operations {
     parameters: {
       query?: {
         /** @description Example: `sari` */
-        division?: 'sari' | 'savi' | 'safia' | 'all';
+        division?: components['schemas']['UserDivision'];
       };
       header?: never;
       path?: never;
@@ -6107,7 +6037,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -6120,7 +6050,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -6137,7 +6067,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -6150,7 +6080,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -6160,7 +6090,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -6169,7 +6099,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -6183,7 +6113,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -6192,11 +6122,11 @@ export interface operations {
     parameters: {
       query?: {
         /** @description Example: `sari` */
-        division?: 'sari' | 'savi' | 'safia' | 'all';
+        division?: components['schemas']['UserDivision'];
         /** @description Customer name or phone. Example: `budi` */
         q?: string;
         /** @description 1-200 Example: `50` */
-        limit?: string;
+        limit?: number;
         /** @description Example: `eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9` */
         cursor?: string;
       };
@@ -6304,7 +6234,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -6317,7 +6247,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -6334,7 +6264,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -6347,7 +6277,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -6357,7 +6287,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -6366,7 +6296,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -6380,7 +6310,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -6537,7 +6467,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -6550,7 +6480,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -6567,7 +6497,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `TICKET_NOT_FOUND`: There is no ticket with this id. */
@@ -6576,7 +6506,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -6589,7 +6519,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -6599,7 +6529,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -6608,7 +6538,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -6622,7 +6552,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -6631,7 +6561,7 @@ export interface operations {
     parameters: {
       query?: {
         /** @description 1-200 Example: `50` */
-        limit?: string;
+        limit?: number;
         /** @description Example: `eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9` */
         cursor?: string;
       };
@@ -6707,7 +6637,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -6720,7 +6650,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -6737,7 +6667,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `TICKET_NOT_FOUND`: There is no ticket with this id. */
@@ -6746,7 +6676,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -6759,7 +6689,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -6769,7 +6699,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -6778,7 +6708,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -6792,7 +6722,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -6803,9 +6733,9 @@ export interface operations {
         /** @description A time, or a day: its end in the business’ time zone. In the future: now. Default: now. Example: `2026-07-03T10:30:00Z` */
         as_of?: string;
         /** @description Revision of the ticket's own stream; 0 is its opening. Not together with `as_of`. Example: `4` */
-        revision?: string;
+        revision?: number;
         /** @description 1-200 Example: `50` */
-        limit?: string;
+        limit?: number;
         /** @description Example: `eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9` */
         cursor?: string;
       };
@@ -6999,7 +6929,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -7012,7 +6942,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -7029,7 +6959,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -7042,7 +6972,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -7055,7 +6985,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -7065,7 +6995,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -7074,7 +7004,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -7088,7 +7018,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -7166,7 +7096,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -7179,7 +7109,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -7196,7 +7126,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `TICKET_NOT_FOUND`: There is no ticket with this id. */
@@ -7205,7 +7135,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -7224,7 +7154,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -7233,7 +7163,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -7243,7 +7173,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -7252,7 +7182,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -7268,7 +7198,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -7352,7 +7282,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -7365,7 +7295,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -7382,7 +7312,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -7395,7 +7325,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -7420,7 +7350,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -7429,7 +7359,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -7439,7 +7369,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -7448,7 +7378,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -7464,7 +7394,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -7549,7 +7479,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -7562,7 +7492,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -7579,7 +7509,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -7592,7 +7522,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -7619,7 +7549,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -7628,7 +7558,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -7638,7 +7568,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -7647,7 +7577,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -7663,7 +7593,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -7690,8 +7620,7 @@ export interface operations {
          *     }
          */
         'application/json': {
-          /** @enum {string} */
-          action: 'add' | 'remove';
+          action: components['schemas']['TagAction'];
           tag: string;
         };
       };
@@ -7744,7 +7673,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -7757,7 +7686,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -7774,7 +7703,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `TICKET_NOT_FOUND`: There is no ticket with this id. */
@@ -7783,7 +7712,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -7800,7 +7729,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -7809,7 +7738,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -7819,7 +7748,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -7828,7 +7757,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -7844,7 +7773,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -7878,38 +7807,24 @@ export interface operations {
          *     }
          */
         'application/json': {
-          /** @enum {string} */
-          crm_stage?: 'Lead' | 'Qualified' | 'Proposal' | 'Won' | 'Lost';
-          lost_reason?:
-            | (
-                | (
-                    | 'price'
-                    | 'competitor'
-                    | 'cancelled_plan'
-                    | 'no_response'
-                    | 'out_of_coverage'
-                    | 'schedule'
-                    | 'other'
-                  )
-                | ''
-              )
-            | null;
+          crm_stage?: components['schemas']['CrmStage'];
+          lost_reason?: (components['schemas']['LostReason'] | '') | null;
           quote_value?: number | null;
           deal_value?: number | null;
           discount_given?: number | null;
           origin_city?: string | null;
           destination_city?: string | null;
-          customer_type?: ('individual' | 'company') | null;
+          customer_type?: components['schemas']['CustomerType'] | null;
           /** @description Fields of the ticket's division. They are merged into what is stored; null clears one. */
           crm_fields?:
             | {
                 [key: string]: unknown;
               }
             | {
-                service_type?: ('kargo' | 'motor' | 'air_cargo') | null;
+                service_type?: components['schemas']['ServiceType'] | null;
                 cargo_weight_kg?: number | null;
                 cargo_volume_cbm?: number | null;
-                vehicle_type_motor?: ('bebek' | 'matic' | 'sport' | 'besar') | null;
+                vehicle_type_motor?: components['schemas']['VehicleTypeMotor'] | null;
                 is_recurring?: boolean | null;
                 estimated_monthly_volume?: number | null;
                 last_order_date?: string | null;
@@ -7917,31 +7832,20 @@ export interface operations {
             | {
                 vehicle_brand_model?: string | null;
                 vehicle_count?: number | null;
-                origin_type?: ('batam_ftz' | 'batam_nasional' | 'lainnya') | null;
+                origin_type?: components['schemas']['OriginType'] | null;
                 is_electric_vehicle?: boolean | null;
                 documents?: {
-                  stnk?: ('sudah' | 'belum' | 'tidak_perlu') | null;
-                  bpkb?: ('sudah' | 'belum' | 'tidak_perlu') | null;
-                  ktp?: ('sudah' | 'belum' | 'tidak_perlu') | null;
-                  ntpn?: ('sudah' | 'belum' | 'tidak_perlu') | null;
-                  ppftz?: ('sudah' | 'belum' | 'tidak_perlu') | null;
+                  stnk?: components['schemas']['DocumentsState'] | null;
+                  bpkb?: components['schemas']['DocumentsState'] | null;
+                  ktp?: components['schemas']['DocumentsState'] | null;
+                  ntpn?: components['schemas']['DocumentsState'] | null;
+                  ppftz?: components['schemas']['DocumentsState'] | null;
                 } | null;
               }
             | {
-                move_type?: ('rumah' | 'apartemen' | 'kantor') | null;
-                move_trigger?:
-                  | (
-                      | 'mutasi_kerja'
-                      | 'beli_rumah'
-                      | 'habis_sewa'
-                      | 'pulang_kampung'
-                      | 'relokasi_kantor'
-                      | 'lainnya'
-                    )
-                  | null;
-                how_did_they_find_us?:
-                  | ('google' | 'instagram' | 'facebook' | 'referral' | 'website' | 'telegram' | 'lainnya')
-                  | null;
+                move_type?: components['schemas']['MoveType'] | null;
+                move_trigger?: components['schemas']['MoveTrigger'] | null;
+                how_did_they_find_us?: components['schemas']['HowDidTheyFindUs'] | null;
                 desired_move_date?: string | null;
                 estimated_cbm?: number | null;
                 survey_date?: string | null;
@@ -7956,10 +7860,10 @@ export interface operations {
                 [key: string]: unknown;
               }
             | {
-                service_type?: ('kargo' | 'motor' | 'air_cargo') | null;
+                service_type?: components['schemas']['ServiceType'] | null;
                 cargo_weight_kg?: number | null;
                 cargo_volume_cbm?: number | null;
-                vehicle_type_motor?: ('bebek' | 'matic' | 'sport' | 'besar') | null;
+                vehicle_type_motor?: components['schemas']['VehicleTypeMotor'] | null;
                 is_recurring?: boolean | null;
                 estimated_monthly_volume?: number | null;
                 last_order_date?: string | null;
@@ -7967,31 +7871,20 @@ export interface operations {
             | {
                 vehicle_brand_model?: string | null;
                 vehicle_count?: number | null;
-                origin_type?: ('batam_ftz' | 'batam_nasional' | 'lainnya') | null;
+                origin_type?: components['schemas']['OriginType'] | null;
                 is_electric_vehicle?: boolean | null;
                 documents?: {
-                  stnk?: ('sudah' | 'belum' | 'tidak_perlu') | null;
-                  bpkb?: ('sudah' | 'belum' | 'tidak_perlu') | null;
-                  ktp?: ('sudah' | 'belum' | 'tidak_perlu') | null;
-                  ntpn?: ('sudah' | 'belum' | 'tidak_perlu') | null;
-                  ppftz?: ('sudah' | 'belum' | 'tidak_perlu') | null;
+                  stnk?: components['schemas']['DocumentsState'] | null;
+                  bpkb?: components['schemas']['DocumentsState'] | null;
+                  ktp?: components['schemas']['DocumentsState'] | null;
+                  ntpn?: components['schemas']['DocumentsState'] | null;
+                  ppftz?: components['schemas']['DocumentsState'] | null;
                 } | null;
               }
             | {
-                move_type?: ('rumah' | 'apartemen' | 'kantor') | null;
-                move_trigger?:
-                  | (
-                      | 'mutasi_kerja'
-                      | 'beli_rumah'
-                      | 'habis_sewa'
-                      | 'pulang_kampung'
-                      | 'relokasi_kantor'
-                      | 'lainnya'
-                    )
-                  | null;
-                how_did_they_find_us?:
-                  | ('google' | 'instagram' | 'facebook' | 'referral' | 'website' | 'telegram' | 'lainnya')
-                  | null;
+                move_type?: components['schemas']['MoveType'] | null;
+                move_trigger?: components['schemas']['MoveTrigger'] | null;
+                how_did_they_find_us?: components['schemas']['HowDidTheyFindUs'] | null;
                 desired_move_date?: string | null;
                 estimated_cbm?: number | null;
                 survey_date?: string | null;
@@ -8052,7 +7945,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -8065,7 +7958,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -8082,7 +7975,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `TICKET_NOT_FOUND`: There is no ticket with this id. */
@@ -8091,7 +7984,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -8106,7 +7999,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -8115,7 +8008,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -8125,7 +8018,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -8134,7 +8027,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -8150,7 +8043,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -8199,8 +8092,7 @@ export interface operations {
             /** @constant */
             success: true;
             data: {
-              /** @enum {string} */
-              status: 'new' | 'in_progress' | 'awaiting_response' | 'closed';
+              status: components['schemas']['TicketStatus'];
             };
             meta?: {
               /**
@@ -8226,7 +8118,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -8239,7 +8131,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -8256,7 +8148,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `TICKET_NOT_FOUND`: There is no ticket with this id. */
@@ -8265,7 +8157,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -8282,7 +8174,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -8291,7 +8183,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -8301,7 +8193,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -8310,7 +8202,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -8326,7 +8218,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -8375,8 +8267,7 @@ export interface operations {
             /** @constant */
             success: true;
             data: {
-              /** @enum {string} */
-              status: 'new' | 'in_progress' | 'awaiting_response' | 'closed';
+              status: components['schemas']['TicketStatus'];
             };
             meta?: {
               /**
@@ -8402,7 +8293,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -8415,7 +8306,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -8432,7 +8323,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `TICKET_NOT_FOUND`: There is no ticket with this id. */
@@ -8441,7 +8332,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -8460,7 +8351,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -8469,7 +8360,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -8479,7 +8370,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -8488,7 +8379,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -8504,7 +8395,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -8643,7 +8534,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -8656,7 +8547,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -8675,7 +8566,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `TICKET_NOT_FOUND`: There is no ticket with this id. */
@@ -8684,7 +8575,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -8705,7 +8596,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -8714,7 +8605,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -8724,7 +8615,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -8733,7 +8624,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -8749,7 +8640,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -8886,7 +8777,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -8899,7 +8790,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -8918,7 +8809,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `TICKET_NOT_FOUND`: There is no ticket with this id. */
@@ -8927,7 +8818,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -8948,7 +8839,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -8957,7 +8848,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -8967,7 +8858,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -8976,7 +8867,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -8992,7 +8883,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -9122,7 +9013,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -9135,7 +9026,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -9154,7 +9045,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `TICKET_NOT_FOUND`: There is no ticket with this id. */
@@ -9163,7 +9054,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -9184,7 +9075,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -9193,7 +9084,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -9203,7 +9094,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -9212,7 +9103,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -9228,7 +9119,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -9308,7 +9199,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -9321,7 +9212,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -9338,7 +9229,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -9351,7 +9242,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -9368,7 +9259,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -9377,7 +9268,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -9387,7 +9278,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -9396,7 +9287,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -9412,7 +9303,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -9453,8 +9344,7 @@ export interface operations {
             | {
                 /** @constant */
                 kind: 'tag';
-                /** @enum {string} */
-                action: 'add' | 'remove';
+                action: components['schemas']['TagAction'];
                 tag: string;
               }
             | {
@@ -9531,7 +9421,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -9544,7 +9434,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -9559,7 +9449,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -9576,7 +9466,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -9585,7 +9475,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -9595,7 +9485,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -9604,7 +9494,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -9618,7 +9508,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -9629,9 +9519,9 @@ export interface operations {
         /** @example ongkir batam */
         q: string;
         /** @description Example: `sari` */
-        division?: 'sari' | 'savi' | 'safia' | 'all';
+        division?: components['schemas']['UserDivision'];
         /** @description 1-50 Example: `50` */
-        limit?: string;
+        limit?: number;
         /** @description Example: `eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9` */
         cursor?: string;
       };
@@ -9698,7 +9588,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -9711,7 +9601,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -9728,7 +9618,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -9741,7 +9631,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -9751,7 +9641,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -9760,7 +9650,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -9774,7 +9664,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -9783,7 +9673,7 @@ export interface operations {
     parameters: {
       query?: {
         /** @description 1-200 Example: `50` */
-        limit?: string;
+        limit?: number;
         /** @description Example: `019a9d1e-7c00-7000-8000-000000000001` */
         before?: string;
       };
@@ -9847,7 +9737,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -9860,7 +9750,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -9877,7 +9767,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `TICKET_NOT_FOUND`: There is no ticket with this id. */
@@ -9886,7 +9776,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -9899,7 +9789,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -9909,7 +9799,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -9918,7 +9808,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -9932,7 +9822,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -9970,7 +9860,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -9983,7 +9873,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -10000,7 +9890,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -10013,7 +9903,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -10026,7 +9916,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -10036,7 +9926,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -10045,7 +9935,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -10059,7 +9949,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -10140,7 +10030,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -10153,7 +10043,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -10172,7 +10062,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `TICKET_NOT_FOUND`: There is no ticket with this id. */
@@ -10181,7 +10071,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -10204,7 +10094,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -10213,7 +10103,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -10223,7 +10113,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -10232,7 +10122,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -10248,7 +10138,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -10334,7 +10224,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -10347,7 +10237,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -10364,7 +10254,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `TICKET_NOT_FOUND`: There is no ticket with this id. */
@@ -10373,7 +10263,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -10396,7 +10286,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -10405,7 +10295,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -10415,7 +10305,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -10424,7 +10314,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -10440,7 +10330,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -10527,7 +10417,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -10540,7 +10430,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -10559,7 +10449,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -10572,7 +10462,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -10599,7 +10489,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -10608,7 +10498,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -10618,7 +10508,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -10627,7 +10517,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -10643,7 +10533,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -10652,13 +10542,13 @@ export interface operations {
     parameters: {
       query?: {
         /** @description Example: `sari` */
-        division?: 'sari' | 'savi' | 'safia' | 'all';
+        division?: components['schemas']['UserDivision'];
         /** @description Example: `PANAS` */
-        category?: 'PANAS' | 'HANGAT' | 'DINGIN';
+        category?: components['schemas']['LeadCategory'];
         /** @description Example: `019a9d1e-7c00-7000-8000-000000000001` */
         assigned_to?: string | 'me';
         /** @description 1-1000 Example: `50` */
-        limit?: string;
+        limit?: number;
         /** @description Example: `eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9` */
         cursor?: string;
       };
@@ -10723,14 +10613,10 @@ export interface operations {
                 customer_id: string;
                 customer_name: string | null;
                 customer_phone: string | null;
-                /** @enum {string} */
-                division: 'sari' | 'savi' | 'safia';
-                /** @enum {string} */
-                channel: 'whatsapp' | 'telegram' | 'instagram' | 'facebook' | 'web';
-                /** @enum {string} */
-                crm_stage: 'Lead' | 'Qualified' | 'Proposal' | 'Won' | 'Lost';
-                /** @enum {string} */
-                category: 'PANAS' | 'HANGAT' | 'DINGIN';
+                division: components['schemas']['Division'];
+                channel: components['schemas']['Channel'];
+                crm_stage: components['schemas']['CrmStage'];
+                category: components['schemas']['LeadCategory'];
                 reason: string;
                 assigned_to: components['schemas']['Person'] | null;
                 /** Format: date-time */
@@ -10762,7 +10648,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -10775,7 +10661,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -10792,7 +10678,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -10805,7 +10691,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -10815,7 +10701,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -10824,7 +10710,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -10838,7 +10724,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -10924,7 +10810,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -10937,7 +10823,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -10956,7 +10842,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -10969,7 +10855,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -10994,7 +10880,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -11003,7 +10889,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -11013,7 +10899,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -11022,7 +10908,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -11038,7 +10924,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -11098,8 +10984,7 @@ export interface operations {
             data: {
               /** @description What the customer will read. */
               text: string;
-              /** @enum {string} */
-              form: 'text' | 'template';
+              form: components['schemas']['MessageForm'];
               /** @description Variables without a value; a neutral word stands there. */
               missing: string[];
               window_open: boolean;
@@ -11134,7 +11019,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -11147,7 +11032,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -11166,7 +11051,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -11179,7 +11064,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -11200,7 +11085,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -11209,7 +11094,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -11219,7 +11104,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -11228,7 +11113,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -11244,7 +11129,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -11253,7 +11138,7 @@ export interface operations {
     parameters: {
       query?: {
         /** @description 1-200 Example: `50` */
-        limit?: string;
+        limit?: number;
         /** @description Example: `019a9d1e-7c00-7000-8000-000000000001` */
         before?: string;
       };
@@ -11318,7 +11203,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -11331,7 +11216,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -11350,7 +11235,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `TICKET_NOT_FOUND`: There is no ticket with this id. */
@@ -11359,7 +11244,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -11372,7 +11257,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -11382,7 +11267,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -11391,7 +11276,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -11405,7 +11290,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -11489,7 +11374,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -11502,7 +11387,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -11521,7 +11406,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `TICKET_NOT_FOUND`: There is no ticket with this id. */
@@ -11530,7 +11415,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -11547,7 +11432,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -11556,7 +11441,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -11566,7 +11451,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -11575,7 +11460,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -11591,7 +11476,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -11657,7 +11542,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -11670,7 +11555,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -11685,7 +11570,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `CUSTOMER_NOT_FOUND`: No customer with this id has a ticket in a division you may see. */
@@ -11694,7 +11579,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -11707,7 +11592,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -11717,7 +11602,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -11726,7 +11611,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -11740,7 +11625,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -11844,7 +11729,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -11857,7 +11742,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -11872,7 +11757,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `CUSTOMER_NOT_FOUND`: No customer with this id has a ticket in a division you may see. */
@@ -11881,7 +11766,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -11898,7 +11783,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -11907,7 +11792,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -11917,7 +11802,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -11926,7 +11811,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -11942,7 +11827,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -12039,7 +11924,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -12052,7 +11937,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -12067,7 +11952,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `CUSTOMER_NOT_FOUND`: No customer with this id has a ticket in a division you may see. */
@@ -12076,7 +11961,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -12093,7 +11978,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -12102,7 +11987,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -12112,7 +11997,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -12121,7 +12006,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -12137,7 +12022,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -12216,7 +12101,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -12229,7 +12114,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -12244,7 +12129,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `CUSTOMER_NOT_FOUND`: No customer with this id has a ticket in a division you may see. */
@@ -12253,7 +12138,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -12272,7 +12157,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -12281,7 +12166,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -12291,7 +12176,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -12300,7 +12185,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -12316,7 +12201,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -12376,7 +12261,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -12389,7 +12274,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -12402,7 +12287,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -12415,7 +12300,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -12425,7 +12310,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -12434,7 +12319,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -12448,7 +12333,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -12515,7 +12400,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -12528,7 +12413,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -12543,7 +12428,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -12556,7 +12441,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -12566,7 +12451,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -12575,7 +12460,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -12589,7 +12474,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -12676,7 +12561,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -12689,7 +12574,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -12706,7 +12591,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -12719,7 +12604,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -12738,7 +12623,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -12747,7 +12632,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -12757,7 +12642,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -12766,7 +12651,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -12782,7 +12667,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -12791,9 +12676,9 @@ export interface operations {
     parameters: {
       query?: {
         /** @description Example: `pending` */
-        status?: 'pending' | 'approved' | 'sending' | 'paused' | 'rejected' | 'cancelled' | 'done';
+        status?: components['schemas']['BlastStatus'];
         /** @description 1-200 Example: `50` */
-        limit?: string;
+        limit?: number;
         /** @description Example: `eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9` */
         cursor?: string;
       };
@@ -12867,7 +12752,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -12880,7 +12765,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -12895,7 +12780,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -12908,7 +12793,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -12918,7 +12803,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -12927,7 +12812,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -12941,7 +12826,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -13015,8 +12900,7 @@ export interface operations {
               blast: {
                 /** Format: uuid */
                 id: string;
-                /** @enum {string} */
-                status: 'pending' | 'approved' | 'sending' | 'paused' | 'rejected' | 'cancelled' | 'done';
+                status: components['schemas']['BlastStatus'];
                 message: string;
                 template: {
                   /** Format: uuid */
@@ -13057,7 +12941,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -13070,7 +12954,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -13085,7 +12969,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `BLAST_NOT_FOUND`: There is no blast with this id that you may see. */
@@ -13094,7 +12978,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -13107,7 +12991,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -13117,7 +13001,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -13126,7 +13010,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -13140,7 +13024,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -13209,8 +13093,7 @@ export interface operations {
             /** @constant */
             success: true;
             data: {
-              /** @enum {string} */
-              status: 'pending' | 'approved' | 'sending' | 'paused' | 'rejected' | 'cancelled' | 'done';
+              status: components['schemas']['BlastStatus'];
               total_recipients: number;
               total_sent: number;
               total_failed: number;
@@ -13268,7 +13151,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -13281,7 +13164,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -13296,7 +13179,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `BLAST_NOT_FOUND`: There is no blast with this id that you may see. */
@@ -13305,7 +13188,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -13318,7 +13201,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -13328,7 +13211,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -13337,7 +13220,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -13351,7 +13234,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -13424,7 +13307,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -13437,7 +13320,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -13454,7 +13337,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `BLAST_NOT_FOUND`: There is no blast with this id that you may see. */
@@ -13463,7 +13346,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -13482,7 +13365,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -13491,7 +13374,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -13501,7 +13384,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -13510,7 +13393,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -13526,7 +13409,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -13602,7 +13485,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -13615,7 +13498,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -13630,7 +13513,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `BLAST_NOT_FOUND`: There is no blast with this id that you may see. */
@@ -13639,7 +13522,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -13658,7 +13541,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -13667,7 +13550,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -13677,7 +13560,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -13686,7 +13569,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -13702,7 +13585,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -13772,7 +13655,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -13785,7 +13668,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -13800,7 +13683,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `BLAST_NOT_FOUND`: There is no blast with this id that you may see. */
@@ -13809,7 +13692,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -13828,7 +13711,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -13837,7 +13720,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -13847,7 +13730,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -13856,7 +13739,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -13872,7 +13755,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -13942,7 +13825,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -13955,7 +13838,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -13970,7 +13853,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `BLAST_NOT_FOUND`: There is no blast with this id that you may see. */
@@ -13979,7 +13862,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -13998,7 +13881,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -14007,7 +13890,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -14017,7 +13900,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -14026,7 +13909,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -14042,7 +13925,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -14112,7 +13995,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -14125,7 +14008,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -14140,7 +14023,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `BLAST_NOT_FOUND`: There is no blast with this id that you may see. */
@@ -14149,7 +14032,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -14168,7 +14051,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -14177,7 +14060,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -14187,7 +14070,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -14196,7 +14079,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -14212,7 +14095,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -14239,8 +14122,7 @@ export interface operations {
          *     }
          */
         'application/json': {
-          /** @enum {string} */
-          division: 'sari' | 'savi' | 'safia' | 'all';
+          division: components['schemas']['UserDivision'];
           /** @description First and last day, both within; at most 366 days. */
           date_range: {
             /** Format: date */
@@ -14306,7 +14188,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -14319,7 +14201,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -14336,7 +14218,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -14353,7 +14235,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -14362,7 +14244,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -14376,7 +14258,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -14385,7 +14267,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -14401,7 +14283,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -14429,10 +14311,8 @@ export interface operations {
          *     }
          */
         'application/json': {
-          /** @enum {string} */
-          division: 'sari' | 'savi' | 'safia' | 'all';
-          /** @enum {string} */
-          report_type: 'division_summary' | 'agent_performance';
+          division: components['schemas']['UserDivision'];
+          report_type: components['schemas']['ReportType'];
           /** @description First and last day, both within; at most 366 days. */
           date_range: {
             /** Format: date */
@@ -14498,7 +14378,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -14511,7 +14391,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -14528,7 +14408,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -14545,7 +14425,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -14554,7 +14434,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -14568,7 +14448,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -14577,7 +14457,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -14593,7 +14473,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -14602,7 +14482,7 @@ export interface operations {
     parameters: {
       query?: {
         /** @description 1-200 Example: `50` */
-        limit?: string;
+        limit?: number;
       };
       header?: never;
       path?: never;
@@ -14664,7 +14544,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -14677,7 +14557,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -14692,7 +14572,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -14705,7 +14585,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -14715,7 +14595,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -14724,7 +14604,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -14738,7 +14618,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -14807,7 +14687,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -14820,7 +14700,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -14835,7 +14715,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `EXPORT_NOT_FOUND`: There is no export of yours with this id. */
@@ -14844,7 +14724,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -14857,7 +14737,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -14867,7 +14747,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -14876,7 +14756,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -14890,7 +14770,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -14931,7 +14811,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `EXPORT_LINK_INVALID`: The signature is missing, or is not that of this export and this time; or who asked for it may not export that division any more. */
@@ -14940,7 +14820,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -14953,7 +14833,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `EXPORT_EXPIRED`: The time of the link is over, or the file was deleted before. */
@@ -14962,7 +14842,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -14972,7 +14852,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -14981,7 +14861,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -14997,7 +14877,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -15012,12 +14892,12 @@ export interface operations {
         /** @description Inclusive; at most 366 days. Example: `2026-07-31` */
         end_date?: string;
         /** @description Example: `day` */
-        granularity?: 'day' | 'week' | 'month';
+        granularity?: components['schemas']['Granularity'];
       };
       header?: never;
       path: {
         /** @example sari */
-        div: 'sari' | 'savi' | 'safia' | 'all';
+        div: components['schemas']['UserDivision'];
       };
       cookie?: never;
     };
@@ -15738,7 +15618,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -15751,7 +15631,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -15768,7 +15648,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -15781,7 +15661,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -15791,7 +15671,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -15800,7 +15680,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -15814,7 +15694,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -16121,7 +16001,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -16134,7 +16014,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -16149,7 +16029,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `USER_NOT_FOUND`: There is no user with this id. */
@@ -16158,7 +16038,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -16171,7 +16051,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -16181,7 +16061,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -16190,7 +16070,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -16204,7 +16084,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -16213,7 +16093,7 @@ export interface operations {
     parameters: {
       query?: {
         /** @description Example: `sari` */
-        division?: 'sari' | 'savi' | 'safia' | 'all';
+        division?: components['schemas']['UserDivision'];
         /** @description A month, YYYY-MM. Default: this month. Example: `2026-07` */
         period?: string;
         /** @description Instead of `period`, with `end_date`. Example: `2026-07-01` */
@@ -16340,8 +16220,7 @@ export interface operations {
               period: components['schemas']['Period'];
               agents: {
                 agent: components['schemas']['Person'];
-                /** @enum {string} */
-                division: 'sari' | 'savi' | 'safia' | 'all';
+                division: components['schemas']['UserDivision'];
                 won: number;
                 lost: number;
                 /**
@@ -16463,7 +16342,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -16476,7 +16355,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -16493,7 +16372,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -16506,7 +16385,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -16516,7 +16395,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -16525,7 +16404,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -16539,7 +16418,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -16548,33 +16427,15 @@ export interface operations {
     parameters: {
       query?: {
         /** @description 1-200 Example: `50` */
-        limit?: string;
+        limit?: number;
         /** @description `next_cursor` of the page before. Example: `eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9` */
         cursor?: string;
-        /** @description Example: `true` */
-        unread?: string;
+        /** @description Example: `false` */
+        unread?: boolean;
         /** @description Example: `ticket_assigned` */
-        kind?:
-          | 'ticket_assigned'
-          | 'waiting_ticket_assigned'
-          | 'ticket_reassigned_away'
-          | 'ticket_withdrawn'
-          | 'ticket_woke'
-          | 'tickets_returned'
-          | 'customer_message'
-          | 'message_failed'
-          | 'internal_note'
-          | 'sa_replied'
-          | 'l2_tagged'
-          | 'queue_alert'
-          | 'idle_ticket'
-          | 'blast_waiting'
-          | 'blast_approved'
-          | 'blast_rejected'
-          | 'blast_stopped'
-          | 'projection_parked';
+        kind?: components['schemas']['NotificationKind'];
         /** @description Example: `L1` */
-        layer?: 'L1' | 'L2';
+        layer?: components['schemas']['Layer'];
         /** @description Example: `019a9d1e-7c00-7000-8000-000000000101` */
         ticket_id?: string;
       };
@@ -16621,7 +16482,7 @@ export interface operations {
             /** @constant */
             success: true;
             data: {
-              notifications: components['schemas']['Notification'][];
+              notifications: components['schemas']['AppNotification'][];
             };
             meta?: {
               unread: number;
@@ -16642,7 +16503,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -16655,7 +16516,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -16668,7 +16529,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -16681,7 +16542,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -16691,7 +16552,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -16700,7 +16561,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -16714,7 +16575,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -16793,7 +16654,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -16806,7 +16667,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -16819,7 +16680,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -16836,7 +16697,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -16845,7 +16706,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -16855,7 +16716,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -16864,7 +16725,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -16880,7 +16741,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -16941,7 +16802,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -16954,7 +16815,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -16967,7 +16828,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `NOTIFICATION_NOT_FOUND`: There is no notification of yours with this id. */
@@ -16976,7 +16837,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -16993,7 +16854,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -17003,7 +16864,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -17012,7 +16873,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -17028,7 +16889,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -17188,7 +17049,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -17201,7 +17062,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -17214,7 +17075,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -17227,7 +17088,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -17237,7 +17098,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -17246,7 +17107,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -17260,7 +17121,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -17549,7 +17410,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -17562,7 +17423,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -17575,7 +17436,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -17588,7 +17449,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -17597,7 +17458,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -17607,7 +17468,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -17616,7 +17477,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -17632,7 +17493,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -17682,7 +17543,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -17695,7 +17556,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -17708,7 +17569,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -17721,7 +17582,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -17731,7 +17592,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -17740,7 +17601,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -17754,7 +17615,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -17838,7 +17699,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -17851,7 +17712,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -17864,7 +17725,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -17883,7 +17744,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -17892,7 +17753,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -17902,7 +17763,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -17911,7 +17772,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -17925,7 +17786,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -17959,7 +17820,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -17972,7 +17833,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -17985,7 +17846,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -17998,7 +17859,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -18008,7 +17869,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -18017,7 +17878,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -18031,7 +17892,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -18078,7 +17939,7 @@ export interface operations {
             /** @constant */
             success: true;
             data: {
-              notification: components['schemas']['Notification'];
+              notification: components['schemas']['AppNotification'];
             };
             meta?: {
               /**
@@ -18100,7 +17961,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -18113,7 +17974,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -18126,7 +17987,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `NOTIFICATION_NOT_FOUND`: There is no notification of yours with this id. */
@@ -18135,7 +17996,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -18148,7 +18009,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -18158,7 +18019,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -18167,7 +18028,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -18181,7 +18042,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -18223,7 +18084,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -18236,7 +18097,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -18249,7 +18110,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -18262,7 +18123,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -18272,7 +18133,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -18281,7 +18142,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -18295,7 +18156,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -18351,7 +18212,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -18364,7 +18225,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -18377,7 +18238,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -18390,7 +18251,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -18400,7 +18261,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -18409,7 +18270,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -18423,7 +18284,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -18449,8 +18310,7 @@ export interface operations {
          *     }
          */
         'application/json': {
-          /** @enum {string} */
-          layer: 'L1' | 'L2';
+          layer: components['schemas']['Layer'];
         };
       };
     };
@@ -18476,7 +18336,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -18489,7 +18349,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -18508,7 +18368,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `TICKET_NOT_FOUND`: There is no ticket with this id. */
@@ -18517,7 +18377,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -18530,7 +18390,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -18539,7 +18399,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -18549,7 +18409,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -18558,7 +18418,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -18572,7 +18432,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -18618,7 +18478,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -18631,7 +18491,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -18648,7 +18508,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `TICKET_NOT_FOUND`: There is no ticket with this id. */
@@ -18657,7 +18517,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -18670,7 +18530,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -18679,7 +18539,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -18689,7 +18549,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -18698,7 +18558,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -18712,7 +18572,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -19133,8 +18993,7 @@ export interface operations {
               /** @example Asia/Jakarta */
               timezone: string;
               divisions: {
-                /** @enum {string} */
-                division: 'sari' | 'savi' | 'safia';
+                division: components['schemas']['Division'];
                 is_open: boolean;
                 /** @example 2026-07-06T01:00:00.000Z */
                 next_open_at: string | null;
@@ -19161,7 +19020,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -19174,7 +19033,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -19187,7 +19046,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -19200,7 +19059,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -19210,7 +19069,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -19219,7 +19078,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -19233,7 +19092,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -19244,7 +19103,7 @@ export interface operations {
         /** @example bat */
         q: string;
         /** @description 1-50 Example: `50` */
-        limit?: string;
+        limit?: number;
       };
       header?: never;
       path?: never;
@@ -19301,7 +19160,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -19314,7 +19173,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -19327,7 +19186,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -19340,7 +19199,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -19350,7 +19209,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -19359,7 +19218,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -19373,7 +19232,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -19446,7 +19305,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -19459,7 +19318,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -19474,7 +19333,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -19487,7 +19346,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -19497,7 +19356,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -19506,7 +19365,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -19520,7 +19379,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -19552,10 +19411,8 @@ export interface operations {
           /** Format: email */
           email: string;
           password: string;
-          /** @enum {string} */
-          role: 'super_admin' | 'team_lead' | 'sales_agent' | 'viewer';
-          /** @enum {string} */
-          division: 'sari' | 'savi' | 'safia' | 'all';
+          role: components['schemas']['Role'];
+          division: components['schemas']['UserDivision'];
           /** @description The password is temporary: good for the way to an own one only, for some days. */
           must_change_password?: boolean;
         };
@@ -19611,7 +19468,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -19624,7 +19481,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -19645,7 +19502,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -19664,7 +19521,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -19673,7 +19530,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -19683,7 +19540,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -19692,7 +19549,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -19708,7 +19565,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -19786,7 +19643,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -19799,7 +19656,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -19814,7 +19671,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `USER_NOT_FOUND`: There is no user with this id. */
@@ -19823,7 +19680,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -19836,7 +19693,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -19846,7 +19703,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -19855,7 +19712,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -19869,7 +19726,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -19913,75 +19770,13 @@ export interface operations {
           password?: string;
           /** @description The password is temporary: good for the way to an own one only, for some days. */
           must_change_password?: boolean;
-          /** @enum {string} */
-          role?: 'super_admin' | 'team_lead' | 'sales_agent' | 'viewer';
-          /** @enum {string} */
-          division?: 'sari' | 'savi' | 'safia' | 'all';
+          role?: components['schemas']['Role'];
+          division?: components['schemas']['UserDivision'];
           is_active?: boolean;
           max_active_tickets?: number | null;
           privileges?: {
-            granted: (
-              | 'inbox_read'
-              | 'messages_read'
-              | 'reply'
-              | 'reply_as_sa'
-              | 'self_takeover'
-              | 'assign'
-              | 'tag'
-              | 'crm_update'
-              | 'ticket_close'
-              | 'internal_read'
-              | 'internal_write'
-              | 'followup_send'
-              | 'blast_create'
-              | 'blast_approve'
-              | 'analytics_division'
-              | 'analytics_agent'
-              | 'export'
-              | 'presence_self'
-              | 'presence_others'
-              | 'presence_read'
-              | 'audit_read'
-              | 'manage_users'
-              | 'manage_privileges'
-              | 'manage_office_hours'
-              | 'manage_tags'
-              | 'manage_templates'
-              | 'dead_letters_read'
-              | 'dead_letters_replay'
-              | 'customer_erase'
-            )[];
-            revoked: (
-              | 'inbox_read'
-              | 'messages_read'
-              | 'reply'
-              | 'reply_as_sa'
-              | 'self_takeover'
-              | 'assign'
-              | 'tag'
-              | 'crm_update'
-              | 'ticket_close'
-              | 'internal_read'
-              | 'internal_write'
-              | 'followup_send'
-              | 'blast_create'
-              | 'blast_approve'
-              | 'analytics_division'
-              | 'analytics_agent'
-              | 'export'
-              | 'presence_self'
-              | 'presence_others'
-              | 'presence_read'
-              | 'audit_read'
-              | 'manage_users'
-              | 'manage_privileges'
-              | 'manage_office_hours'
-              | 'manage_tags'
-              | 'manage_templates'
-              | 'dead_letters_read'
-              | 'dead_letters_replay'
-              | 'customer_erase'
-            )[];
+            granted: components['schemas']['Privilege'][];
+            revoked: components['schemas']['Privilege'][];
           };
           current_password?: string;
           /**
@@ -20044,7 +19839,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -20057,7 +19852,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -20086,7 +19881,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `USER_NOT_FOUND`: There is no user with this id. */
@@ -20095,7 +19890,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -20112,7 +19907,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -20121,7 +19916,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -20135,7 +19930,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -20144,7 +19939,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -20160,7 +19955,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -20215,7 +20010,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -20228,7 +20023,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -20253,7 +20048,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `USER_NOT_FOUND`: There is no user with this id. */
@@ -20262,7 +20057,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -20279,7 +20074,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -20288,7 +20083,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -20298,7 +20093,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -20307,7 +20102,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -20323,7 +20118,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -20369,7 +20164,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -20382,7 +20177,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -20407,7 +20202,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `USER_NOT_FOUND`: There is no user with this id. */
@@ -20416,7 +20211,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -20435,7 +20230,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -20444,7 +20239,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -20454,7 +20249,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -20463,7 +20258,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -20479,7 +20274,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -20490,7 +20285,7 @@ export interface operations {
       header?: never;
       path: {
         /** @example viewer */
-        role: 'super_admin' | 'team_lead' | 'sales_agent' | 'viewer';
+        role: components['schemas']['Role'];
       };
       cookie?: never;
     };
@@ -20518,39 +20313,8 @@ export interface operations {
             /** @constant */
             success: true;
             data: {
-              /** @enum {string} */
-              role: 'super_admin' | 'team_lead' | 'sales_agent' | 'viewer';
-              privileges: (
-                | 'inbox_read'
-                | 'messages_read'
-                | 'reply'
-                | 'reply_as_sa'
-                | 'self_takeover'
-                | 'assign'
-                | 'tag'
-                | 'crm_update'
-                | 'ticket_close'
-                | 'internal_read'
-                | 'internal_write'
-                | 'followup_send'
-                | 'blast_create'
-                | 'blast_approve'
-                | 'analytics_division'
-                | 'analytics_agent'
-                | 'export'
-                | 'presence_self'
-                | 'presence_others'
-                | 'presence_read'
-                | 'audit_read'
-                | 'manage_users'
-                | 'manage_privileges'
-                | 'manage_office_hours'
-                | 'manage_tags'
-                | 'manage_templates'
-                | 'dead_letters_read'
-                | 'dead_letters_replay'
-                | 'customer_erase'
-              )[];
+              role: components['schemas']['Role'];
+              privileges: components['schemas']['Privilege'][];
             };
             meta?: {
               /**
@@ -20572,7 +20336,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -20585,7 +20349,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -20600,7 +20364,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -20613,7 +20377,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -20623,7 +20387,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -20632,7 +20396,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -20646,7 +20410,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -20660,7 +20424,7 @@ export interface operations {
       };
       path: {
         /** @example viewer */
-        role: 'super_admin' | 'team_lead' | 'sales_agent' | 'viewer';
+        role: components['schemas']['Role'];
       };
       cookie?: never;
     };
@@ -20675,37 +20439,7 @@ export interface operations {
          *     }
          */
         'application/json': {
-          privileges: (
-            | 'inbox_read'
-            | 'messages_read'
-            | 'reply'
-            | 'reply_as_sa'
-            | 'self_takeover'
-            | 'assign'
-            | 'tag'
-            | 'crm_update'
-            | 'ticket_close'
-            | 'internal_read'
-            | 'internal_write'
-            | 'followup_send'
-            | 'blast_create'
-            | 'blast_approve'
-            | 'analytics_division'
-            | 'analytics_agent'
-            | 'export'
-            | 'presence_self'
-            | 'presence_others'
-            | 'presence_read'
-            | 'audit_read'
-            | 'manage_users'
-            | 'manage_privileges'
-            | 'manage_office_hours'
-            | 'manage_tags'
-            | 'manage_templates'
-            | 'dead_letters_read'
-            | 'dead_letters_replay'
-            | 'customer_erase'
-          )[];
+          privileges: components['schemas']['Privilege'][];
         };
       };
     };
@@ -20732,39 +20466,8 @@ export interface operations {
             /** @constant */
             success: true;
             data: {
-              /** @enum {string} */
-              role: 'super_admin' | 'team_lead' | 'sales_agent' | 'viewer';
-              privileges: (
-                | 'inbox_read'
-                | 'messages_read'
-                | 'reply'
-                | 'reply_as_sa'
-                | 'self_takeover'
-                | 'assign'
-                | 'tag'
-                | 'crm_update'
-                | 'ticket_close'
-                | 'internal_read'
-                | 'internal_write'
-                | 'followup_send'
-                | 'blast_create'
-                | 'blast_approve'
-                | 'analytics_division'
-                | 'analytics_agent'
-                | 'export'
-                | 'presence_self'
-                | 'presence_others'
-                | 'presence_read'
-                | 'audit_read'
-                | 'manage_users'
-                | 'manage_privileges'
-                | 'manage_office_hours'
-                | 'manage_tags'
-                | 'manage_templates'
-                | 'dead_letters_read'
-                | 'dead_letters_replay'
-                | 'customer_erase'
-              )[];
+              role: components['schemas']['Role'];
+              privileges: components['schemas']['Privilege'][];
             };
             meta?: {
               /**
@@ -20792,7 +20495,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -20805,7 +20508,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -20826,7 +20529,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -20843,7 +20546,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -20852,7 +20555,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -20862,7 +20565,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -20871,7 +20574,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -20887,7 +20590,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -20944,7 +20647,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -20957,7 +20660,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -20970,7 +20673,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -20983,7 +20686,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -20993,7 +20696,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -21002,7 +20705,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -21016,7 +20719,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -21091,7 +20794,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -21104,7 +20807,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -21119,7 +20822,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -21138,7 +20841,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -21147,7 +20850,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -21157,7 +20860,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -21166,7 +20869,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -21182,7 +20885,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -21216,7 +20919,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -21229,7 +20932,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -21244,7 +20947,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `TAG_NOT_FOUND`: There is no tag with this id in the catalogue. */
@@ -21253,7 +20956,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -21268,7 +20971,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -21278,7 +20981,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -21287,7 +20990,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -21303,7 +21006,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -21378,7 +21081,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -21391,7 +21094,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -21406,7 +21109,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `TAG_NOT_FOUND`: There is no tag with this id in the catalogue. */
@@ -21415,7 +21118,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -21430,7 +21133,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -21439,7 +21142,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -21449,7 +21152,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -21458,7 +21161,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -21474,7 +21177,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -21532,8 +21235,7 @@ export interface operations {
                 variables: string[];
                 /** @description Name under which Meta approved it; null: only within 24 h. */
                 whatsapp_template_name: string | null;
-                /** @enum {string} */
-                state: 'approved' | 'paused' | 'rejected' | 'disabled';
+                state: components['schemas']['TemplateState'];
                 /** @description Meta's word, where it changed the state. */
                 state_reason: string | null;
               }[];
@@ -21554,7 +21256,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -21567,7 +21269,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -21582,7 +21284,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -21595,7 +21297,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -21605,7 +21307,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -21614,7 +21316,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -21628,7 +21330,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -21661,11 +21363,8 @@ export interface operations {
           body: string;
           /** @default null */
           whatsapp_template_name?: string | null;
-          /**
-           * @default approved
-           * @enum {string}
-           */
-          state?: 'approved' | 'paused' | 'rejected' | 'disabled';
+          /** @default approved */
+          state?: components['schemas']['TemplateState'];
         };
       };
     };
@@ -21722,7 +21421,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -21735,7 +21434,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -21750,7 +21449,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `TEMPLATE_NOT_FOUND`: There is no template with this id. */
@@ -21759,7 +21458,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -21778,7 +21477,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -21787,7 +21486,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -21797,7 +21496,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -21806,7 +21505,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -21822,7 +21521,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -21856,7 +21555,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -21869,7 +21568,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -21884,7 +21583,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `TEMPLATE_NOT_FOUND`: There is no template with this id. */
@@ -21893,7 +21592,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -21906,7 +21605,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -21916,7 +21615,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -21925,7 +21624,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -21941,7 +21640,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -21972,8 +21671,7 @@ export interface operations {
           language?: string;
           body?: string;
           whatsapp_template_name?: string | null;
-          /** @enum {string} */
-          state?: 'approved' | 'paused' | 'rejected' | 'disabled';
+          state?: components['schemas']['TemplateState'];
         };
       };
     };
@@ -22030,7 +21728,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -22043,7 +21741,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -22058,7 +21756,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `TEMPLATE_NOT_FOUND`: There is no template with this id. */
@@ -22067,7 +21765,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -22082,7 +21780,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -22091,7 +21789,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -22101,7 +21799,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -22110,7 +21808,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -22126,7 +21824,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -22137,7 +21835,7 @@ export interface operations {
       header?: never;
       path: {
         /** @example sari */
-        div: 'sari' | 'savi' | 'safia';
+        div: components['schemas']['Division'];
       };
       cookie?: never;
     };
@@ -22195,7 +21893,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -22208,7 +21906,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -22221,7 +21919,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -22234,7 +21932,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -22244,7 +21942,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -22253,7 +21951,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -22267,7 +21965,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -22278,7 +21976,7 @@ export interface operations {
       header?: never;
       path: {
         /** @example sari */
-        div: 'sari' | 'savi' | 'safia';
+        div: components['schemas']['Division'];
       };
       cookie?: never;
     };
@@ -22363,7 +22061,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -22376,7 +22074,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -22393,7 +22091,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -22406,7 +22104,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -22415,7 +22113,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -22425,7 +22123,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -22434,7 +22132,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -22450,7 +22148,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -22461,7 +22159,7 @@ export interface operations {
       header?: never;
       path: {
         /** @example sari */
-        div: 'sari' | 'savi' | 'safia';
+        div: components['schemas']['Division'];
       };
       cookie?: never;
     };
@@ -22535,7 +22233,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -22548,7 +22246,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -22565,7 +22263,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -22578,7 +22276,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -22587,7 +22285,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -22597,7 +22295,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -22606,7 +22304,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -22622,7 +22320,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -22631,7 +22329,7 @@ export interface operations {
     parameters: {
       query?: {
         /** @description 1-200 Example: `50` */
-        limit?: string;
+        limit?: number;
         /** @description Example: `eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9` */
         cursor?: string;
       };
@@ -22712,7 +22410,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -22725,7 +22423,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -22740,7 +22438,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -22753,7 +22451,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -22763,7 +22461,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -22772,7 +22470,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -22786,7 +22484,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -22805,7 +22503,7 @@ export interface operations {
         /** @description Before this moment. Example: `2026-08-01T00:00:00Z` */
         to?: string;
         /** @description 1-200 Example: `50` */
-        limit?: string;
+        limit?: number;
         /** @description Example: `eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9` */
         cursor?: string;
       };
@@ -22891,7 +22589,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -22904,7 +22602,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -22919,7 +22617,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -22932,7 +22630,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -22942,7 +22640,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -22951,7 +22649,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -22965,7 +22663,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -22974,7 +22672,7 @@ export interface operations {
     parameters: {
       query?: {
         /** @description 1-200 Example: `50` */
-        limit?: string;
+        limit?: number;
         /** @description Example: `42` */
         cursor?: string;
       };
@@ -23044,7 +22742,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -23057,7 +22755,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -23072,7 +22770,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -23085,7 +22783,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -23095,7 +22793,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -23104,7 +22802,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -23118,7 +22816,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -23203,7 +22901,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -23216,7 +22914,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -23233,7 +22931,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -23250,7 +22948,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
@@ -23259,7 +22957,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
@@ -23269,7 +22967,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -23278,7 +22976,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /**
@@ -23292,7 +22990,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -23343,7 +23041,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -23352,7 +23050,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };
@@ -23417,7 +23115,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
@@ -23426,7 +23124,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
       /** @description `NOT_READY`: `details` names what is missing. */
@@ -23436,7 +23134,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Error'];
+          'application/json': components['schemas']['ApiError'];
         };
       };
     };

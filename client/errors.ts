@@ -1,7 +1,7 @@
 /** Errors as values: what a screen shows, and what a program decides by. Nothing here throws. */
 import type { components } from './api.ts';
 
-type ErrorBody = components['schemas']['Error']['error'];
+type ErrorBody = components['schemas']['ApiError']['error'];
 /** The stable, English names of refusals. */
 export type ErrorCode = ErrorBody['code'];
 /** A bad field of the request, with an Indonesian sentence for it. */

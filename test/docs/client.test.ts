@@ -49,7 +49,7 @@ describe('the typed client', function () {
     const user = signedIn.data;
 
     const { tickets } = dataOf(
-      await api.GET('/api/admin/inbox', { params: { query: { queue_status: 'free', limit: '10' } } }),
+      await api.GET('/api/admin/inbox', { params: { query: { queue_status: 'free', limit: 10 } } }),
     );
     expect(tickets.map(({ id, queue_status }) => [id, queue_status])).to.deep.equal([[ticketId, 'free']]);
 

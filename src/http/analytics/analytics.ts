@@ -109,14 +109,23 @@ const previousOfAgent = z
 
 // ---------------------------------------------------------------- what is asked for
 
+const A_DAY = { type: 'string', format: 'date' };
 const PERIOD_QUERY = {
   period: z
     .string()
     .max(20)
     .optional()
     .meta({ description: 'A month, YYYY-MM. Default: this month.', example: '2026-07' }),
-  start_date: z.string().max(20).optional().meta({ description: 'Instead of `period`, with `end_date`.' }),
-  end_date: z.string().max(20).optional().meta({ description: 'Inclusive; at most 366 days.' }),
+  start_date: z
+    .string()
+    .max(20)
+    .optional()
+    .meta({ inQuery: A_DAY, description: 'Instead of `period`, with `end_date`.' }),
+  end_date: z
+    .string()
+    .max(20)
+    .optional()
+    .meta({ inQuery: A_DAY, description: 'Inclusive; at most 366 days.' }),
 };
 
 /** @throws HttpError VALIDATION_FAILED */

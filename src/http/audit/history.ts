@@ -25,7 +25,10 @@ const asOf = pointInTimeText.meta({
 const revision = z
   .string()
   .regex(/^\d{1,15}$/)
-  .meta({ description: "Revision of the ticket's own stream; 0 is its opening. Not together with `as_of`." });
+  .meta({
+    inQuery: { type: 'integer', minimum: 0 },
+    description: "Revision of the ticket's own stream; 0 is its opening. Not together with `as_of`.",
+  });
 
 /** @throws HttpError VALIDATION_FAILED for both */
 function requestedPoint(

@@ -180,12 +180,29 @@ export const tagObject = z
     memberExamples: { name: 'kargo', type: 'custom' },
   });
 
-/** `?limit=`: 1 to `most`. A query holds text, so the number is read from it; `1e2`, ` 5` and `-1` are none. */
-export const limitUpTo = (most: number, normally: number) =>
+/**
+ * A whole number in a query, which holds text: the number is read from it; `1e2`, ` 5` and `-1` are none.
+ * @param digits the most that are read
+ */
+export const wholeInQuery = (least: number, most: number, digits = 9) =>
   z
     .string()
-    .regex(/^\d{1,9}$/)
+    .regex(new RegExp(`^\\d{1,${String(digits)}}$`))
     .transform(Number)
-    .pipe(z.int().min(1).max(most))
+    .pipe(z.int().min(least).max(most))
+    .meta({ inQuery: { type: 'integer', minimum: least, maximum: most } });
+
+/** `?limit=`: 1 to `most`. */
+export const limitUpTo = (most: number, normally: number) =>
+  wholeInQuery(1, most)
     .default(normally)
-    .meta({ description: `1-${String(most)}` });
+    .meta({
+      description: `1-${String(most)}`,
+      inQuery: { type: 'integer', minimum: 1, maximum: most, default: normally },
+    });
+
+/** `?open=true` or `false`. */
+export const flagInQuery = z
+  .enum(['true', 'false'])
+  .transform((word) => word === 'true')
+  .meta({ inQuery: { type: 'boolean' } });

@@ -15,7 +15,7 @@ import type { HttpContext } from '../framework/http-context.ts';
 import { omitUndefined } from '../framework/omit-undefined.ts';
 import { LEFT_OUT } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
-import { id, limitUpTo, time } from '../framework/schemas.ts';
+import { flagInQuery, id, limitUpTo, time } from '../framework/schemas.ts';
 import { scopeOf } from '../tickets/ticket-scope.ts';
 import { answerOf } from '../framework/command-route.ts';
 
@@ -38,7 +38,7 @@ export const notificationObject = z
     }),
   })
   .meta({
-    id: 'Notification',
+    id: 'AppNotification',
     memberExamples: {
       kind: 'ticket_assigned',
       layer: null,
@@ -106,7 +106,7 @@ export const notifications = route({
   query: {
     limit: limitUpTo(200, 50),
     cursor: z.string().max(500).optional().meta({ description: '`next_cursor` of the page before.' }),
-    unread: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
+    unread: flagInQuery.optional(),
     kind: z.enum(NOTIFICATION_KINDS).optional(),
     layer: z.enum(['L1', 'L2']).optional(),
     ticket_id: id.optional(),

@@ -22,7 +22,7 @@ import { omitUndefined } from '../framework/omit-undefined.ts';
 import type { HttpContext } from '../framework/http-context.ts';
 import { EXAMPLE_TEXTS, LEFT_OUT } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
-import { limitUpTo, person, ticketObject } from '../framework/schemas.ts';
+import { flagInQuery, limitUpTo, person, ticketObject, wholeInQuery } from '../framework/schemas.ts';
 import { scopeOfTicket, scopeWithin } from './ticket-scope.ts';
 import { ticketParams } from '../framework/command-route.ts';
 
@@ -63,14 +63,11 @@ const wordList = <T extends string>(words: readonly [T, ...T[]]) =>
 
 const me = z.literal('me');
 const none = z.literal(NOT_ASSIGNED);
-const flag = z.enum(['true', 'false']).transform((word) => word === 'true');
-const yes = z.literal('true').transform(() => true);
-const whole = (most: number) =>
-  z
-    .string()
-    .regex(/^\d{1,7}$/)
-    .transform(Number)
-    .pipe(z.int().min(0).max(most));
+const yes = z
+  .literal('true')
+  .transform(() => true)
+  .meta({ inQuery: { type: 'boolean', const: true } });
+const whole = (most: number) => wholeInQuery(0, most, 7);
 const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
 const search = z.string().trim().min(1).max(100).optional().meta({ description: 'Customer name or phone.' });
 const cursor = z.string().min(1).max(500).optional();
@@ -103,22 +100,22 @@ export const inbox = route({
     status: wordList(TICKET_STATUSES),
     queue_status: wordList(QUEUE_STATUSES),
     queue_label: wordList(QUEUE_LABELS),
-    open: flag.optional(),
+    open: flagInQuery.optional(),
     tags: tagList.optional(),
     channel: wordList(CHANNELS),
     crm_stage: wordList(CRM_STAGES),
     assigned_to: z.union([uuid, me, none]).optional(),
     waiting_for: z.union([uuid, me]).optional(),
     unread: yes.optional().meta({ description: 'Open tickets with messages that the caller has not read.' }),
-    snoozed: flag.optional(),
-    is_returning_customer: flag.optional(),
-    is_off_hours: flag.optional(),
+    snoozed: flagInQuery.optional(),
+    is_returning_customer: flagInQuery.optional(),
+    is_off_hours: flagInQuery.optional(),
     customer_id: uuid.optional(),
     created_from: moment.optional(),
     created_to: moment.optional(),
     waiting_over_min: whole(LONGEST_WAIT_MINUTES).optional(),
     q: search,
-    is_idle: flag.optional(),
+    is_idle: flagInQuery.optional(),
     sort: z.enum(SORTS).optional().meta({
       description: '`waiting` lists those whose customer waits, `queued` those in the queue.',
     }),

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { z } from 'zod';
 import { ERRORS } from '../../../src/http/framework/errors.ts';
+import { unnamedLists } from '../../../src/http/framework/openapi/closed-lists.ts';
 import { openApiOf } from '../../../src/http/framework/openapi/openapi.ts';
 import { errorsOf, route } from '../../../src/http/framework/route.ts';
 import { routes } from '../../../src/http/routes.ts';
@@ -68,6 +69,43 @@ describe('the OpenAPI document', () => {
       }
       expect(responses, one.name).to.have.property(String(one.status));
     }
+  });
+
+  it('has one type for each closed list, and for the objects that several routes give', () => {
+    expect(unnamedLists(document)).to.deep.equal([]);
+    expect(document.components?.schemas).to.include.all.keys(
+      ...['Division', 'Role', 'Channel', 'TicketStatus', 'QueueStatus', 'CrmStage', 'Privilege', 'ErrorCode'],
+      ...['Ticket', 'Message', 'ApiError', 'AppNotification', 'StreamEvents', 'VehicleTypeMotor'],
+    );
+    expect(text).to.include(
+      '"QueueStatus":{"type":"string","enum":["free","queued","assigned","off_hours"]}',
+    );
+  });
+
+  it('types numbers, booleans and days of a query, and shows no pattern beside a format', () => {
+    const inbox = operation('listInbox').parameters as unknown as { name?: string; schema: object }[];
+    const typeOf = (name: string) => inbox.find((one) => one.name === name)?.schema;
+    expect(typeOf('limit')).to.include({ type: 'integer', minimum: 1, maximum: 200, default: 50 });
+    expect(typeOf('is_idle')).to.deep.equal({ type: 'boolean' });
+    expect(typeOf('unread')).to.include({ type: 'boolean', const: true });
+    for (const [, schema = ''] of text.matchAll(/(\{[^{}]*"format":"[^{}]*\})/g))
+      expect(schema).not.to.include('"pattern"');
+    expect(text).not.to.include('inQuery');
+    const words = operations.flatMap(({ parameters }) =>
+      parameters.filter(({ in: place }) => place === 'query').map((one) => JSON.stringify(one)),
+    );
+    expect(
+      words.filter((one) => one.includes('["true","false"]') || one.includes('^\\\\d{1,9}$')),
+    ).to.deep.equal([]);
+  });
+
+  it('lets answers have more members one day, and requests none', () => {
+    const answers = operations.map(({ responses }) => JSON.stringify(responses)).join('');
+    expect(answers).not.to.include('"additionalProperties":false');
+    const { properties = {} } = document.components?.schemas?.['Ticket'] as { properties?: object };
+    expect(properties).to.have.property('id');
+    expect(document.components?.schemas?.['Ticket']).not.to.have.property('additionalProperties');
+    expect(JSON.stringify(operation('assign').requestBody)).to.include('"additionalProperties":false');
   });
 
   it('takes privilege, parameters and body from the declaration', () => {

@@ -10,6 +10,7 @@ import {
 } from 'openapi3-ts/oas31';
 import { z } from 'zod';
 import { type ErrorCode, ERRORS } from '../errors.ts';
+import { withNamedLists } from './closed-lists.ts';
 import { createSampler, type Sampler, withoutMemberExamples } from './examples.ts';
 import { errorsOf, type EventStream, type Route } from '../route.ts';
 import { API_TAGS } from './tags.ts';
@@ -34,12 +35,29 @@ function named(schema: unknown): unknown {
   return { ...rest, properties, additionalProperties: false };
 }
 
+/**
+ * What a reader of the document needs: a `format` says more than its pattern, and an answer may get more members one day, so a client
+ * must not refuse those it does not know. A request has no others.
+ */
+function published(schema: unknown, io: 'input' | 'output'): unknown {
+  if (Array.isArray(schema)) return schema.map((one: unknown) => published(one, io));
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const kept = Object.entries(schema).filter(
+    ([key, value]) =>
+      !(key === 'pattern' && 'format' in schema) &&
+      !(io === 'output' && key === 'additionalProperties' && value === false),
+  );
+  return Object.fromEntries(kept.map(([key, value]) => [key, published(value as unknown, io)]));
+}
+
 /** Schemas with a `meta({ id })` become components; everything else stays where it is used. */
 function createTranslator(components: Schemas) {
   return (schema: z.ZodType, io: 'input' | 'output'): SchemaObject => {
-    const plain = named(withRefs(z.toJSONSchema(schema, { io }))) as JsonSchema;
+    const plain = published(named(withRefs(z.toJSONSchema(schema, { io }))), io) as JsonSchema;
     for (const [name, definition] of Object.entries(plain.$defs ?? {})) {
       delete definition.id;
+      // What answers have, too, is as it is in answers.
+      if (io === 'input' && name in components) continue;
       components[name] = definition as SchemaObject;
     }
     delete plain.$schema;
@@ -56,13 +74,29 @@ interface DocumentTools {
   readonly sampler: Sampler;
 }
 
+/** A query holds text. Its schema says in `meta({ inQuery })` what is written in it: a number, a boolean, a day. */
+function typed(text: SchemaObject): SchemaObject {
+  const { inQuery, description, example } = text as {
+    readonly inQuery?: SchemaObject;
+    readonly description?: string;
+    readonly example?: unknown;
+  };
+  if (inQuery === undefined) return text;
+  return {
+    ...inQuery,
+    ...(description !== undefined && { description }),
+    ...(example !== undefined && { example }),
+  };
+}
+
 function parametersOf(of: Route, { translate, sampler }: DocumentTools): ParameterObject[] {
   const from = (place: 'path' | 'query', schema: z.ZodObject): ParameterObject[] => {
     const { properties = {}, required = [] } = translate(schema, 'input');
-    return Object.entries(properties).map(([name, property]) => {
-      const example = sampler.exampleOf(property as SchemaObject, of, name);
+    return Object.entries(properties).map(([name, text]) => {
+      const property = typed(text as SchemaObject);
+      const example = sampler.exampleOf(property, of, name);
       const needed = required.includes(name);
-      const { description = '' } = property as SchemaObject;
+      const { description = '' } = property;
       // Swagger UI sends an `example` along unless somebody deletes it: of a filter the description names it.
       const exampleOrDescription = needed
         ? { example }
@@ -111,7 +145,7 @@ function successOf(of: Route, tools: DocumentTools): object {
     data: translate(of.data, 'output'),
     meta: translate(of.meta, 'output'),
   };
-  const schema = { type: 'object', properties, required: ['success', 'data'], additionalProperties: false };
+  const schema = { type: 'object', properties, required: ['success', 'data'] };
   const meta = sampler.exampleOf(properties.meta, of) as object;
   const example = {
     success: true,
@@ -142,7 +176,7 @@ function failuresOf(codes: readonly ErrorCode[]): Record<string, object> {
           : {}),
         content: {
           'application/json': {
-            schema: { $ref: '#/components/schemas/Error' },
+            schema: { $ref: '#/components/schemas/ApiError' },
             examples: Object.fromEntries(of.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
           },
         },
@@ -214,14 +248,16 @@ const components = {
   },
 } as const;
 
-const errorSchema = z.strictObject({
-  success: z.literal(false),
-  error: z.strictObject({
-    code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
-    message: z.string().meta({ description: 'Indonesian; can be shown as it is.' }),
-    details: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
-  }),
-});
+const errorSchema = z
+  .strictObject({
+    success: z.literal(false),
+    error: z.strictObject({
+      code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
+      message: z.string().meta({ description: 'Indonesian; can be shown as it is.' }),
+      details: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+    }),
+  })
+  .meta({ description: 'Every answer that is no success.' });
 
 /** `{id}` as OpenAPI writes it, from Express' `:id`. */
 const templated = (path: string): string => path.replaceAll(/:(\w+)/g, '{$1}');
@@ -274,7 +310,9 @@ function build(routes: readonly Route[], version: string) {
   document.components = {
     ...document.components,
     examples: examplesOf(routes),
-    schemas: { Error: tools.translate(errorSchema, 'output'), ...schemas },
+    schemas: { ApiError: tools.translate(errorSchema, 'output'), ...schemas },
   };
-  return { document: withoutMemberExamples(document), sampler: tools.sampler };
+  const { document: named, lists } = withNamedLists(withoutMemberExamples(document));
+  named.components = { ...named.components, schemas: { ...named.components?.schemas, ...lists } };
+  return { document: named, sampler: tools.sampler };
 }
