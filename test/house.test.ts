@@ -32,12 +32,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * What adapters may use of the engine: how to wait and to try again. Every connection needs it, it is written once,
- * and it imports nothing but itself. All else of the engine is built on the ports, so adapters must not know it.
+ * What adapters may use of the engine: how to wait, to try again and to remember a bounded number of things. Every
+ * connection needs it, it is written once, and it imports nothing but itself. All else of the engine is built on the
+ * ports, so adapters must not know it.
  */
-const ADAPTERS_MAY_USE = ['retry', 'backoff', 'sleep', 'patience'].map(
-  (name) => `src/engine/jobs/${name}.ts`,
-);
+const ADAPTERS_MAY_USE = [
+  ...['retry', 'backoff', 'sleep', 'patience'].map((name) => `src/engine/jobs/${name}.ts`),
+  'src/engine/bounded-cache.ts',
+];
 
 /** What the engine may know of the domain: how an event is declared, stored and refused, and nothing of the product. */
 const ENGINE_MAY_KNOW = ['event', 'codec', 'refusals', 'projection-events'].map(

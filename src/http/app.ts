@@ -89,10 +89,11 @@ export function createApp(
 
 /** What is no envelope: the metrics text, and the document that Swagger UI and generators read. */
 function machineReadable(app: Express, { registry, config }: Deps, list: readonly Route[]): void {
-  const document = JSON.stringify(openApiOf(list, product.version));
+  // Made when it is first asked for: it would be a tenth of every start.
+  let document: string | undefined;
   app.get('/api/openapi.json', (_req, res: HttpResponse) => {
     res.locals.info.route = '/api/openapi.json';
-    res.type('json').send(document);
+    res.type('json').send((document ??= JSON.stringify(openApiOf(list, product.version))));
   });
   app.get('/metrics', async (req, res: HttpResponse) => {
     res.locals.info.route = '/metrics';

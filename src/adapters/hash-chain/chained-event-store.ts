@@ -6,7 +6,7 @@
  * It is directly above the store, below the encryption of personal fields: the hash is over what is stored, so the
  * chain stays valid after a customer is erased.
  */
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../../engine/bounded-cache.ts';
 import {
   type AppendResult,
   type EventBatch,
@@ -41,7 +41,7 @@ const ATTEMPTS = 100;
  *   event first
  */
 export function createChainedEventStore(store: EventStore, { linksKept = LINKS_KEPT } = {}): EventStore {
-  const links = new LRUCache<string, Link>({ max: linksKept });
+  const links = boundedCache<string, Link>(linksKept);
 
   function learn(stream: string, revision: bigint, link: () => string): void {
     const known = links.get(stream);

@@ -1,5 +1,5 @@
 /** When each person was heard of last, in `ops.activity` (docs/design/business-rules.md#presence). */
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../../engine/bounded-cache.ts';
 import { sql } from 'kysely';
 import { type NoRow, statement } from '../../engine/sql/statement.ts';
 import type { Columns } from '../../engine/sql/tables.ts';
@@ -46,7 +46,7 @@ export function createActivity(deps: {
   readonly everyMs: number;
 }): Activity {
   const { store, clock, log, everyMs } = deps;
-  const noted = new LRUCache<string, number>({ max: MOST_KNOWN });
+  const noted = boundedCache<string, number>(MOST_KNOWN);
   return {
     seen(userId) {
       const at = clock.now();

@@ -3,7 +3,7 @@
  * Above it nobody notices: commands, views and jobs see clear values, and of an erased customer what
  * `domain/personal` leaves. Below it nobody can read them: what is chained, stored, backed up is the encrypted form.
  */
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../../engine/bounded-cache.ts';
 import { ERASURES_ID, erasuresStream } from '../../domain/erasure/erasures.ts';
 import { erasedClear, PERSONAL, type PersonalEvent, separatePersonal } from '../../domain/personal.ts';
 import { ticketStream } from '../../domain/tickets/ticket.ts';
@@ -36,7 +36,7 @@ const textOf = (data: unknown, field: string): string | undefined => {
   return typeof value === 'string' ? value : undefined;
 };
 
-const emptyShelf = () => new LRUCache<StoredEvent, StoredEvent>({ max: OPENED_KEPT });
+const emptyShelf = () => boundedCache<StoredEvent, StoredEvent>(OPENED_KEPT);
 
 /** @param ledger who was erased according to what no backup of the store can take back */
 export function createEncryptedEventStore(
@@ -44,7 +44,7 @@ export function createEncryptedEventStore(
   keys: KeyRing,
   ledger?: Pick<ErasureLedger, 'all'>,
 ): EventStore {
-  const customers = new LRUCache<string, string>({ max: TICKETS_KEPT });
+  const customers = boundedCache<string, string>(TICKETS_KEPT);
   let opened = emptyShelf();
 
   /** Learns from the events that pass which customer a ticket is of, and who was erased. */

@@ -2,7 +2,8 @@
  * The command loop: load, fold, decide, append. Everything that changes a stream goes through here.
  */
 import { SpanStatusCode, trace } from '@opentelemetry/api';
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
+import { boundedCache } from '../bounded-cache.ts';
 import { decode, type DomainEvent, encode, type Recorded, UndecodableEvent } from '../../domain/codec.ts';
 import type { Aggregate } from '../../domain/event.ts';
 import { Refusal } from '../../domain/refusals.ts';
@@ -51,7 +52,7 @@ interface CachedState {
 export type StateCache = LRUCache<string, CachedState>;
 
 /** @param max how many states are kept in memory */
-export const createStateCache = (max: number): StateCache => new LRUCache<string, CachedState>({ max });
+export const createStateCache = (max: number): StateCache => boundedCache<string, CachedState>(max);
 
 export interface CommandHandler {
   /** The newest state of an aggregate, for a decision that needs more than its own stream. @throws StreamNotWhole, StoreUnavailable */

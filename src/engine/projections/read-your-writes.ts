@@ -2,7 +2,7 @@
  * Read your own write (docs/design/architecture.md#read-your-own-write): what a user changed, their next read shows,
  * in whatever process.
  */
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../bounded-cache.ts';
 import type { PubSub, Position } from '../../ports.ts';
 import type { ProcessMembership } from '../cluster/process-membership.ts';
 import type { ProjectionStatus } from './projection-status.ts';
@@ -42,7 +42,7 @@ export function createReadYourWrites(options: {
 }): ReadYourWrites {
   const { projectionStatus, pubSub, processes, timeoutMs = 1_000 } = options;
   // A user that it forgets wrote long ago: their write is in the views by now.
-  const wrote = new LRUCache<string, Position>({ max: 10_000 });
+  const wrote = boundedCache<string, Position>(10_000);
 
   const remember = (userId: string, position: Position): void => {
     if (position > (wrote.get(userId) ?? '')) wrote.set(userId, position);

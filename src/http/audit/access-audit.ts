@@ -2,7 +2,7 @@
  * Puts on record, from requests, who came in, who looked at personal data or at the record itself, and who was refused. What
  * is read is on a disk before it is given (docs/design/reliability.md#records-of-reads).
  */
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../../engine/bounded-cache.ts';
 import { eventContextOf, type CommandContext } from '../../commands/context.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 import { recordAccess } from '../../commands/audit/record-access.ts';
@@ -92,9 +92,9 @@ export function createAccessAudit(deps: {
   readonly log: Logger;
 }): AccessAudit {
   const { handler, clock, blindIndex, ids, log } = deps;
-  const recent = new LRUCache<string, { readonly until: number; readonly written: Promise<void> }>({
-    max: READS_KEPT,
-  });
+  const recent = boundedCache<string, { readonly until: number; readonly written: Promise<void> }>(
+    READS_KEPT,
+  );
   const failures = createLimit(FAILURES);
   const refusals = createLimit(REFUSALS);
   const reuses = createLimit(FAILURES);
@@ -219,9 +219,7 @@ export function createAccessAudit(deps: {
 
 /** What costs an attacker nothing: so few are recorded that they cannot fill a disk. The others are counted. */
 function createLimit(most: { readonly perAccount: number; readonly perProcess: number }) {
-  const perAccount = new LRUCache<string, { readonly minute: number; readonly count: number }>({
-    max: 10_000,
-  });
+  const perAccount = boundedCache<string, { readonly minute: number; readonly count: number }>(10_000);
   let all = { minute: 0, count: 0 };
   let unrecorded = 0;
   return {

@@ -3,7 +3,7 @@
  * session, never from a read table. A changed role, division, privilege or password, a deactivation and a logout hold from
  * the next request on, in every process (docs/design/api.md#changes-hold-at-once).
  */
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../../engine/bounded-cache.ts';
 import type { Account } from '../../domain/staff/member.ts';
 import type { ProcessMembership } from '../../engine/cluster/process-membership.ts';
 import { type LiveSession, type PubSub, StoreUnavailable } from '../../ports.ts';
@@ -48,7 +48,7 @@ export function createPermissionCache(deps: {
   const { pubSub, processes, maxAgeMs = MAX_AGE_MS } = deps;
   /** The newest count of role changes that any session told. */
   let roleChanges = 0;
-  const lastRead = new LRUCache<string, Read>({ max: ACCOUNTS_REMEMBERED });
+  const lastRead = boundedCache<string, Read>(ACCOUNTS_REMEMBERED);
   const accounts = createTtlCache(readAccount, maxAgeMs, deps.asked);
   const sessions = createTtlCache(readSession, maxAgeMs);
 

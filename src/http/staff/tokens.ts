@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../../engine/bounded-cache.ts';
 import { z } from 'zod';
 import type { Clock } from '../../ports.ts';
 import { HttpError } from '../framework/errors.ts';
@@ -49,7 +49,7 @@ export function createTokens(secret: Uint8Array, clock: Clock, asked?: (hit: boo
   if (secret.byteLength < MIN_SECRET_BYTES) throw new RangeError('the token secret is shorter than 32 bytes');
   // Verifying costs two thirds of a request's time (docs/design/performance.md#verified-tokens): a token that held
   // once holds until it expires. Keyed by hash, so that a memory dump of the cache is no bunch of keys.
-  const verified = new LRUCache<string, AccessClaims>({ max: REMEMBERED });
+  const verified = boundedCache<string, AccessClaims>(REMEMBERED);
 
   async function check(token: string): Promise<AccessClaims> {
     try {

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../../engine/bounded-cache.ts';
 
 export interface TtlCache<V> {
   get(key: string): Promise<V>;
@@ -18,7 +18,7 @@ export function createTtlCache<V>(
   maxAgeMs: number,
   asked?: (hit: boolean) => void,
 ): TtlCache<V> {
-  const kept = new LRUCache<string, { readonly value: Promise<V>; readonly since: number }>({ max: KEPT });
+  const kept = boundedCache<string, { readonly value: Promise<V>; readonly since: number }>(KEPT);
   return {
     get(key) {
       const known = kept.get(key);

@@ -2,7 +2,7 @@
  * Waits until a customer's file is within the day's quota (docs/design/business-rules.md#customer-files). Nothing is lost: a file
  * that is over it waits for the next day.
  */
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../../engine/bounded-cache.ts';
 import { decode } from '../../domain/codec.ts';
 import { ticketStream } from '../../domain/tickets/ticket.ts';
 import { type Calendar, dayText } from '../../domain/time/calendar.ts';
@@ -28,7 +28,7 @@ export interface QuotaPlace {
 const TICKETS_KEPT = 10_000;
 
 export function createQuotaGate({ store, quota, calendar, clock, lookEveryMs = 60_000 }: QuotaDeps) {
-  const customers = new LRUCache<string, string>({ max: TICKETS_KEPT });
+  const customers = boundedCache<string, string>(TICKETS_KEPT);
 
   async function customerOf(ticketId: string): Promise<string> {
     const known = customers.get(ticketId);

@@ -1,5 +1,6 @@
 /** Where a ticket's messages go: the customer, and the line of ours that they wrote to. */
 import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../../engine/bounded-cache.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import { decode } from '../../domain/codec.ts';
 import { conversation } from '../../domain/conversation/conversation.ts';
@@ -42,7 +43,7 @@ export function createAddresses(
   }: { readonly store: Pick<EventStore, 'read'>; readonly handler: Pick<CommandHandler, 'load'> },
   keptMs = 0,
 ): (ticketId: string) => Promise<CustomerAddress | null> {
-  const origins = new LRUCache<string, TicketOrigin>({ max: MOST_REMEMBERED });
+  const origins = boundedCache<string, TicketOrigin>(MOST_REMEMBERED);
   const addresses = new LRUCache<string, CustomerAddress>({ max: MOST_REMEMBERED, ttl: keptMs });
 
   async function originOf(ticketId: string): Promise<TicketOrigin | null> {

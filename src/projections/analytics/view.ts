@@ -2,7 +2,7 @@
  * The analytics view: folds a batch in memory, then writes facts and counters, one statement per table
  * (docs/design/api.md#analytics).
  */
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../../engine/bounded-cache.ts';
 import type { Recorded } from '../../domain/codec.ts';
 import { calendarOf } from '../../domain/time/calendar.ts';
 import type { Division } from '../../domain/vocabulary.ts';
@@ -32,7 +32,7 @@ const ticketsOf = ({ type, data }: FactEvent): readonly string[] =>
  * @param cachedFacts how many tickets stay in memory between batches, about 0.5 KiB each, so that they are not read back
  */
 export function analyticsView(timezone: string, cachedFacts = 50_000): View {
-  const cache = new LRUCache<string, Fact>({ max: cachedFacts });
+  const cache = boundedCache<string, Fact>(cachedFacts);
   const calendar = calendarOf(timezone);
 
   async function factsFor(sql: Sql, events: readonly FactEvent[]): Promise<Map<string, Fact>> {

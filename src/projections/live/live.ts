@@ -3,7 +3,7 @@
  * Each process that serves streams has one; nothing goes from process to process for it.
  */
 import { createHash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../../engine/bounded-cache.ts';
 import pLimit from 'p-limit';
 import { type Recorded, UndecodableEvent } from '../../domain/codec.ts';
 import type { EventBatch, EventStore, Logger, Position, StoredEvent } from '../../ports.ts';
@@ -70,7 +70,7 @@ interface Following {
 /** Starts to follow the store with `start`; until then it knows nothing. */
 export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   const { store, projectionStatus, decode, logger, mostBack = 2_000, keepMs = 60_000 } = options;
-  const lastShown = new LRUCache<string, string>({ max: MOST_SHOWN });
+  const lastShown = boundedCache<string, string>(MOST_SHOWN);
   const stopping = new AbortController();
   const { signal } = stopping;
   const listeners = new Set<Listener>();

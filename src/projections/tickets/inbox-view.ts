@@ -1,5 +1,5 @@
 /** The inbox view: folds a batch in memory, then writes tickets, tags, counters, search terms and grants. */
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../../engine/bounded-cache.ts';
 import type { Recorded } from '../../domain/codec.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import type { Sql } from '../../ports.ts';
@@ -19,7 +19,7 @@ import { allOf, partsOf, type View } from '../../engine/projections/view.ts';
 
 /** @param cachedRows rows kept in memory between batches, about 2 KiB each; saves reading them back */
 export function inboxView(cachedRows = 20_000): View {
-  const cache = new LRUCache<string, TicketRow>({ max: cachedRows });
+  const cache = boundedCache<string, TicketRow>(cachedRows);
 
   /** @param fresh rows as parts of this batch have written them */
   async function rowsFor(
