@@ -44,10 +44,34 @@ const isWhole = process.argv[2] === undefined;
 const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /**
- * Packages of hundreds of small files: read from the build, with all that they need, a start takes half the processor
- * time. All others stay in node_modules.
+ * Packages that every process loads and that are JavaScript alone: read from the build, with all that they need, a start
+ * takes half the processor time. All others stay in node_modules: what is native, has files of its own or starts programs.
  */
-const BUNDLED = ['@eventstore', '@grpc', 'kysely', 'redis', 'zod'];
+const BUNDLED = [
+  ...[
+    '@eventstore',
+    '@grpc',
+    'kysely',
+    'redis',
+    'zod',
+    'express',
+    'pg',
+    'pg-copy-streams',
+    'prom-client',
+    'jose',
+  ],
+  ...[
+    'lru-cache',
+    'openapi3-ts',
+    'otplib',
+    'got',
+    'cors',
+    'uuid',
+    'p-limit',
+    'rate-limiter-flexible',
+    'pino',
+  ],
+];
 /** CommonJS packages ask for Node's own modules by `require`, which a module of ours does not have. */
 const REQUIRE =
   "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);";
