@@ -72,14 +72,37 @@ async function countsStaff(databaseUrl: string): Promise<boolean> {
   }
 }
 
-/** Fills a database with the staff, as the program does it, and leaves it. */
-async function hireStaff(databaseUrl: string): Promise<void> {
+const signInAt = (url: string, email: string, password: string): Promise<Reply> =>
+  ask(url, '/api/auth/login', posting({ email, password }));
+
+type People = Record<string, Person>;
+
+/** Everybody of the staff, signed in. */
+async function signInAll(url: string): Promise<People> {
+  const signedIn = STAFF.map(async ({ key }): Promise<[string, Person]> => {
+    const email = `${key}@test.saga`;
+    const reply = await eventually(`${key} may sign in`, async () => {
+      const tried = await signInAt(url, email, STAFF_PASSWORD);
+      return tried.status === 200 ? tried : undefined;
+    });
+    const { token, user } = reply.json.data as { token: string; user: { id: string } };
+    return [key, { id: user.id, email, token }];
+  });
+  return Object.fromEntries(await Promise.all(signedIn));
+}
+
+/**
+ * Fills a database with the staff, as the program does it, and leaves it.
+ * @returns the people as JSON, signed in: their sessions are in the database, and every test program has the same secrets
+ */
+async function hireStaff(databaseUrl: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'saga-files-'));
   const config = readConfig(environmentOfApp(databaseUrl, folder));
   const program = await startProgram(config, secretsFor(config), silentLogger());
   try {
     await createStaff(program);
     await eventually('the views know the staff', () => countsStaff(databaseUrl));
+    return JSON.stringify(await signInAll(program.url ?? ''));
   } finally {
     await program.stop();
     await rm(folder, { recursive: true, force: true });
@@ -89,7 +112,7 @@ async function hireStaff(databaseUrl: string): Promise<void> {
 export async function startTestProgram(environment: Record<string, string> = {}) {
   // With an event store elsewhere nothing of the staff is in the database.
   const isHere = environment['EVENTSTORE_URL'] === undefined;
-  const database = await (isHere ? filledDatabase(hireStaff) : testDatabase());
+  const database = await (isHere ? filledDatabase(hireStaff) : { ...(await testDatabase()), note: null });
   const log = silentLogger();
   const folder = await mkdtemp(join(tmpdir(), 'saga-files-'));
   const all = { ...environmentOfApp(database.url, folder), ...environment };
@@ -100,21 +123,8 @@ export async function startTestProgram(environment: Record<string, string> = {})
   const { url } = program;
   if (url === null) throw new Error('this program serves no API');
   if (!isHere) await createStaff(program);
-  const signIn = async (email: string, password = STAFF_PASSWORD): Promise<Reply> =>
-    ask(url, '/api/auth/login', posting({ email, password }));
-  const people = Object.fromEntries(
-    await Promise.all(
-      STAFF.map(async ({ key }): Promise<[string, Person]> => {
-        const email = `${key}@test.saga`;
-        const reply = await eventually(`${key} may sign in`, async () => {
-          const tried = await signIn(email);
-          return tried.status === 200 ? tried : undefined;
-        });
-        const { token, user } = reply.json.data as { token: string; user: { id: string } };
-        return [key, { id: user.id, email, token }];
-      }),
-    ),
-  );
+  const signIn = (email: string, password = STAFF_PASSWORD): Promise<Reply> => signInAt(url, email, password);
+  const people = database.note === null ? await signInAll(url) : (JSON.parse(database.note) as People);
 
   /** Who was changed has no session any more: signs in, and goes on as that person. */
   async function signInAgain(key: string, password = STAFF_PASSWORD): Promise<void> {

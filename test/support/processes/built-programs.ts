@@ -65,8 +65,12 @@ export async function buildForThisProcess(): Promise<string> {
   return folder;
 }
 
-/** So that stacks name lines of the TypeScript. */
-export const NODE_ARGS: readonly string[] = ['--enable-source-maps'];
+/**
+ * With SAGA_TEST_STACKS=1 stacks of programs name lines of the TypeScript, as in production. Else not: to read the maps is an
+ * eighth of a start, and the tests start some two hundred programs.
+ */
+export const NODE_ARGS: readonly string[] =
+  process.env['SAGA_TEST_STACKS'] === undefined ? [] : ['--enable-source-maps'];
 
 /**
  * @param source as `src/main.ts`, `scripts/doctor.ts`, `test/support/processes/jobs-process.ts`

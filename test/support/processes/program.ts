@@ -27,7 +27,7 @@ const ROOT = new URL('../../..', import.meta.url).pathname;
 /** As `npm run demo` does in a clone. */
 const SOURCE = ['--import', 'tsx', join(ROOT, 'src/main.ts')];
 /** As the units in deploy/ start it. */
-const BUILD = [...NODE_ARGS, 'dist/main.js'];
+const BUILD = ['--enable-source-maps', 'dist/main.js'];
 const PREFIX = 'saga-e2e-';
 /** A noisy machine with two cores; on a quiet one it is ready in two seconds. */
 const READY_WITHIN_MS = 60_000;

@@ -22,8 +22,8 @@ interface State {
   owned?: Promise<OwnedTestServer>;
   server?: Promise<TestServer>;
   provide: () => Promise<TestServer>;
-  /** Settled once the database that others are copies of is there. */
-  filled?: Promise<void>;
+  /** What `fill` said about the database that others are copies of, once it is there. */
+  filled?: Promise<string>;
   databases: number;
 }
 
@@ -68,38 +68,49 @@ const FILL_ATTEMPTS = 3;
  * A database of the caller's own, with all migrations and what `fill` once wrote into one: the first caller of the run fills
  * it, the others get copies.
  * @param fill leaves no connection open
+ * @returns also the note that `fill` returned
  */
-export async function filledDatabase(fill: (url: string) => Promise<void>): Promise<TestDatabase> {
+export async function filledDatabase(
+  fill: (url: string) => Promise<string>,
+): Promise<TestDatabase & { readonly note: string }> {
   state.filled ??= fillOnce(fill).catch((error: unknown) => {
     // Whoever comes next tries again.
     delete state.filled;
     throw error;
   });
-  await state.filled;
-  return newDatabase(FILLED, EVENTS_OWNER);
+  const note = await state.filled;
+  return { ...(await newDatabase(FILLED, EVENTS_OWNER)), note };
 }
 
-async function fillOnce(fill: (url: string) => Promise<void>): Promise<void> {
+/** The note is the comment of the database: every process of the run can read it, and it is in no table of a copy. */
+async function fillOnce(fill: (url: string) => Promise<string>): Promise<string> {
   const running = await (state.server ??= state.provide());
   const client = new pg.Client({ connectionString: running.superuserUrl });
   await client.connect();
   try {
     // The processes of a run share the server: one fills, the others wait for it.
     await client.query(`SELECT pg_advisory_lock(hashtext('${FILLED}'))`);
-    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [FILLED]);
-    if (rowCount === 1) return;
+    const { rows } = await client.query<{ note: string }>(
+      "SELECT shobj_description(oid, 'pg_database') AS note FROM pg_database WHERE datname = $1",
+      [FILLED],
+    );
+    const [filled] = rows;
+    if (filled) return filled.note;
+    let note: string;
     for (let left = FILL_ATTEMPTS; ; left -= 1) {
       await client.query(`DROP DATABASE IF EXISTS ${FILLING} WITH (FORCE)`);
       await asSuperuser(running, ...copying(FILLING, TEMPLATE, EVENTS_OWNER));
       try {
-        await fill(withDatabase(running.url, FILLING));
+        note = await fill(withDatabase(running.url, FILLING));
         break;
       } catch (error) {
         // All processes of a run start at once: the machine has no time for one of them.
         if (left === 1) throw error;
       }
     }
+    await client.query(`COMMENT ON DATABASE ${FILLING} IS ${client.escapeLiteral(note)}`);
     await client.query(`ALTER DATABASE ${FILLING} RENAME TO ${FILLED}`);
+    return note;
   } finally {
     await client.end();
   }
