@@ -134,8 +134,8 @@ describe('processes apart, under load', function () {
     process.kill(frozen, 'SIGSTOP');
     try {
       await asSuperuser(
-        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'saga lease projections'
-            and pid in (select pid from pg_locks where locktype = 'advisory' and granted)`,
+        `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
+            and classid::bigint << 32 | objid::bigint = hashtextextended('saga lease projections', 0)`,
       );
       await eventually('the other took over', async () => (await epoch()) > Number(lease?.epoch), 20_000);
       await more(running, 20);

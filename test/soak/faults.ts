@@ -150,8 +150,8 @@ export const PROCESS_FAULTS: readonly Fault[] = [
       try {
         await asSuperuser(
           site,
-          `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'saga lease projections'
-              and pid in (select pid from pg_locks where locktype = 'advisory' and granted)`,
+          `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
+              and classid::bigint << 32 | objid::bigint = hashtextextended('saga lease projections', 0)`,
         );
         await delay(3_000 + random() * 5_000);
       } finally {

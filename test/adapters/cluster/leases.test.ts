@@ -69,7 +69,7 @@ describe('leases', function () {
     const client = new pg.Client({ connectionString: database.superuserUrl });
     await client.connect();
     await client.query(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'saga lease projector'",
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'saga leases'",
     );
     await client.end();
     await eventually('taken again under a new epoch', () => log.length === 2 && holders.size === 1);
@@ -88,6 +88,60 @@ describe('leases', function () {
     );
     await eventually('a third try', () => tries === 3);
     expect(logger.lines.some(({ message }) => message.includes('ended with an error'))).to.equal(true);
+  });
+
+  it('holds all leases of a process on one connection, and loses them together', async () => {
+    const { hold } = createLeases({ url: database.url, logger });
+    const names = ['one', 'two', 'three'];
+    const taken: string[] = [];
+    const lost: string[] = [];
+    for (const name of names)
+      running.push(
+        hold(name, stop.signal, async ({ signal }) => {
+          taken.push(name);
+          if (!signal.aborted) await once(signal, 'abort');
+          if (!stop.signal.aborted) lost.push(name);
+        }),
+      );
+    const client = new pg.Client({ connectionString: database.superuserUrl });
+    await client.connect();
+    const ended = async (sql: string): Promise<number> =>
+      (await client.query(`select ${sql} from pg_stat_activity where application_name = 'saga leases'`))
+        .rowCount ?? 0;
+    try {
+      await eventually('all are taken', () => taken.length === 3);
+      expect(await ended('pid')).to.equal(1);
+      await ended('pg_terminate_backend(pid)');
+      await eventually('all are taken again', () => taken.length === 6);
+      expect(lost.toSorted()).to.deep.equal(names.toSorted());
+      expect(await ended('pid')).to.equal(1);
+    } finally {
+      await client.end();
+    }
+  });
+
+  it('has one holder also where one process asks twice, and lets one lease go without the others', async () => {
+    const { hold } = createLeases({ url: database.url, logger });
+    const [first, other] = [new AbortController(), new AbortController()];
+    const order: string[] = [];
+    const kept = (who: string, name: string, own: AbortController) =>
+      running.push(
+        hold(name, AbortSignal.any([stop.signal, own.signal]), async ({ signal }) => {
+          order.push(`${who} has ${name}`);
+          if (!signal.aborted) await once(signal, 'abort');
+          order.push(`${who} lets go`);
+        }),
+      );
+    kept('c', 'other', other);
+    kept('a', 'projector', first);
+    await eventually('both are taken', () => order.length === 2);
+    kept('b', 'projector', new AbortController());
+    contender('d');
+    await new Promise((resolve) => setTimeout(resolve, 600)); // two looks of those who wait
+    expect([order.length, log.length]).to.deep.equal([2, 0]);
+    first.abort();
+    await eventually('the next has it', () => order.length + log.length === 4);
+    expect(order).not.to.include('c lets go');
   });
 
   it('keeps leases of different names apart', async () => {
