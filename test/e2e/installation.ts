@@ -36,8 +36,8 @@ export interface Installation {
   another(env?: Readonly<Record<string, string>>): Promise<Program>;
   /** A process that serves no API. */
   worker(run: string, env?: Readonly<Record<string, string>>): Promise<Program>;
-  /** Starts the main process again, after it ended or was killed. */
-  again(): Promise<Program>;
+  /** Starts the main process again, after it ended or was killed. @param args of the program, e.g. `--demo` */
+  again(args?: readonly string[], env?: Readonly<Record<string, string>>): Promise<Program>;
   channels(program?: Program): Channels;
   as(email: string, program?: Program): Promise<Session>;
   /** New sales agents, signed in. */
@@ -121,8 +121,8 @@ export async function openInstallation({
       return program;
     },
     worker: (parts, more = {}) => run([], { RUN: parts, ...more }),
-    again: async () => {
-      main = await run([]);
+    again: async (args = [], more = {}) => {
+      main = await run(args, more);
       await main.ready();
       return main;
     },

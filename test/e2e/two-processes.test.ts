@@ -37,7 +37,7 @@ describe('two API processes on one database', function () {
     const [agent] = await installation.agents(1);
     const id = await ticketOf(agent!);
     const urls = [installation.main().url, other.url];
-    for (let n = 0; n < 60; n += 1) {
+    for (let n = 0; n < 24; n += 1) {
       const [writing, reading] = n % 2 === 0 ? urls : urls.toReversed();
       const message = aText(`Balasan ${String(n)}`);
       await ok(agent!.at(writing!).post(`/api/admin/ticket/${id}/reply`, { message }));
@@ -60,7 +60,7 @@ describe('two API processes on one database', function () {
   });
 
   it('shuts a deactivated user out of both at the next request', async () => {
-    for (const agent of await installation.agents(8)) {
+    for (const agent of await installation.agents(4)) {
       expect((await everywhere(agent)).map(({ status }) => status)).to.deep.equal([200, 200]);
       await ok(sa.patch(`/api/admin/users/${agent.userId}`, { is_active: false }));
       const answers = await everywhere(agent);
@@ -71,7 +71,7 @@ describe('two API processes on one database', function () {
   });
 
   it('gives a changed role, division or grant at the next request, in both', async () => {
-    for (let agent of await installation.agents(4)) {
+    for (let agent of await installation.agents(2)) {
       const { email } = (await ok(agent.get('/api/auth/me'))).data.user as { email: string };
       const id = await ticketOf(agent);
       /** A change of rights ends the session, in both; what holds after it shows in the next one. */
@@ -107,7 +107,7 @@ describe('two API processes on one database', function () {
     const [agent] = await installation.agents(1);
     const path = `/api/admin/ticket/${await ticketOf(agent!)}/audit-log`;
     const before = (await ok(sa.get('/api/admin/privileges/viewer'))).data.privileges as string[];
-    for (let round = 0; round < 4; round += 1) {
+    for (let round = 0; round < 2; round += 1) {
       expect((await everywhere(viewer, path)).map(({ status }) => status)).to.deep.equal([403, 403]);
       await ok(sa.post('/api/admin/privileges/viewer', { privileges: [...before, 'audit_read'] }));
       expect((await everywhere(viewer, path)).map(({ status }) => status)).to.deep.equal([200, 200]);
@@ -116,7 +116,7 @@ describe('two API processes on one database', function () {
   });
 
   it('ends every session of a person whose password changed, in both', async () => {
-    for (const agent of await installation.agents(4)) {
+    for (const agent of await installation.agents(2)) {
       const { email } = (await ok(agent.get('/api/auth/me'))).data.user as { email: string };
       const second = await login(other.url, email, PASSWORD);
       await Promise.all([everywhere(agent), everywhere(second)]);
@@ -132,7 +132,7 @@ describe('two API processes on one database', function () {
   });
 
   it('signs out of both', async () => {
-    for (const agent of await installation.agents(4)) {
+    for (const agent of await installation.agents(2)) {
       await everywhere(agent);
       expect((await agent.post('/api/auth/logout')).status).to.equal(204);
       expect((await everywhere(agent)).map(({ status }) => status)).to.deep.equal([401, 401]);

@@ -26,7 +26,9 @@ import { threeNodes, type ThreeNodes } from '../../support/real-eventstoredb/clu
 const PASSWORD = 'sandi-penyimpanan-9153';
 const MOST_MS = 5_000;
 const READY_MS = 10_000;
-const TICKETS = 150;
+const TICKETS = 90;
+/** How long a leader is silent, or a quorum away: well over what a caller may wait. */
+const AWAY_MS = 8_000;
 
 interface Answer {
   readonly what: string;
@@ -89,7 +91,7 @@ for (const { name, start } of threeNodes())
         }
       };
       const loops = [
-        loop(400, async () => {
+        loop(600, async () => {
           const [id] = free;
           if (id === undefined) throw new Error('there are too few tickets');
           const reply = await timed('takeover', () => agent.post(`/api/admin/ticket/${id}/self-takeover`));
@@ -97,7 +99,7 @@ for (const { name, start } of threeNodes())
           taken.push(id);
           free = free.slice(1);
         }),
-        loop(200, async () => {
+        loop(400, async () => {
           const [customer, text] = [aCustomer(), aText('Halo')];
           const reply = await timed('webhook', () => installation.channels().says(customer, text));
           if (reply?.status === 200) written.push({ customer, text });
@@ -166,7 +168,7 @@ for (const { name, start } of threeNodes())
           await until(performance.now(), 'readyz', 200, READY_MS);
         } finally {
           await nodes.restart(leader);
-          await delay(5_000);
+          await delay(2_000);
         }
       });
     });
@@ -178,11 +180,11 @@ for (const { name, start } of threeNodes())
         nodes.pause(leader);
         try {
           await goesOn(since, leader);
-          await delay(Math.max(0, 15_000 - (performance.now() - since)));
+          await delay(Math.max(0, AWAY_MS - (performance.now() - since)));
         } finally {
           nodes.resume(leader);
         }
-        await delay(5_000);
+        await delay(2_000);
         await until(performance.now(), 'readyz', 200, READY_MS);
       });
     });
@@ -195,7 +197,7 @@ for (const { name, start } of threeNodes())
         await nodes.kill(leader);
         await nodes.kill(other);
         const unready = await until(since, 'readyz', 503, READY_MS);
-        await delay(15_000);
+        await delay(AWAY_MS);
         await nodes.restart(leader);
         await nodes.restart(other);
         await leads();

@@ -34,6 +34,8 @@ describe('exports over HTTP', () => {
   let app: TestProgram;
   let tickets: string[];
   let folder: string;
+  /** A workbook of sari that a team lead asked for, as LibreOffice reads it: that is the slow part of these tests. */
+  let ofSari: Awaited<ReturnType<typeof sheetsOf>>;
   const excel = (as: string, division = 'sari') =>
     app.post('/api/export/excel', { division, date_range }, as);
   const requestedBy = async (as: string, division = 'sari'): Promise<Requested> =>
@@ -120,6 +122,7 @@ describe('exports over HTTP', () => {
     expect(Number(response.headers.get('content-length'))).to.equal(bytes.length);
 
     const sheets = await sheetsOf(bytes);
+    ofSari = sheets;
     const { json } = await app.get(
       `/api/admin/analytics/division/sari?start_date=${date_range.start}&end_date=${date_range.end}`,
       'sa',
@@ -182,11 +185,9 @@ describe('exports over HTTP', () => {
     }
   });
 
-  it('lets nothing that a customer wrote run as a formula, and leaves phone numbers as they are', async function () {
+  it('lets nothing that a customer wrote run as a formula, and leaves phone numbers as they are', function () {
     needsReaders(this);
-    this.timeout(90_000);
-    const { bytes } = await file((await requestedBy('sa')).download_url);
-    const leads = (await sheetsOf(bytes)).get('Lead');
+    const leads = ofSari.get('Lead');
     expect(column(leads, 'Pelanggan')).to.include(`'${FORMULA}`);
     expect(
       column(leads, 'Telepon').every((phone) => /^\+?\d{8,15}$/.test(phone)),
@@ -203,10 +204,7 @@ describe('exports over HTTP', () => {
     );
     expect((await excel('tl', 'savi')).json.error.code).to.equal('DIVISION_FORBIDDEN');
     expect((await excel('tl', 'all')).json.error.code).to.equal('DIVISION_FORBIDDEN');
-    const own = await file((await requestedBy('tl')).download_url);
-    expect(new Set(column((await sheetsOf(own.bytes)).get('Lead'), 'Divisi'))).to.deep.equal(
-      new Set(['Sari']),
-    );
+    expect(new Set(column(ofSari.get('Lead'), 'Divisi'))).to.deep.equal(new Set(['Sari']));
   });
 
   for (const [report_type, title] of [

@@ -19,7 +19,7 @@ describe('npm run projections', function () {
   let desk: Desk;
   before(async () => {
     desk = await openDesk();
-    await generateTickets(desk.superuserUrl, 500);
+    await generateTickets(desk.superuserUrl, 200);
     await desk.append(...opening(T, 'sari'));
     await caughtUp();
   });
@@ -118,7 +118,7 @@ describe('npm run projections', function () {
     expect((await projections('verify', 'messages_l2')).stdout).to.match(
       /^messages_l2: .* rows are what the events/m,
     );
-    for (const view of ['messages_l2', 'audit_log']) await projections('rebuild', view);
+    await projections('rebuild', 'messages_l2');
     expect(await parked()).to.deep.equal(before);
     await caughtUp();
     expect((await projections('verify', 'inbox')).stdout).to.match(/^inbox: .* rows are what the events/m);
@@ -150,7 +150,7 @@ describe('npm run projections', function () {
     expect(event?.data).to.include({ view: 'all', eventId: id, by: 'Rina', reason: 'versi ditarik' });
     expect(event?.metadata).to.have.nested.property('actor.kind', 'user');
     await caughtUp();
-    for (const view of ['messages_l2', 'audit_log']) await projections('verify', view);
+    await projections('verify', 'messages_l2');
     await projections('rebuild', 'messages_l2');
     await caughtUp();
     expect(await parked()).to.deep.equal([]);
