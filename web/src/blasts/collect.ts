@@ -31,7 +31,7 @@ type Read = (cursor: string | undefined, signal: AbortSignal) => Promise<Page>;
 const leadsOf =
   (category: Category, { stages }: RecipientFilter, division: Record<string, string>): Read =>
   async (cursor, signal) => {
-    const query = { ...division, category, limit: '200', ...(cursor === undefined ? {} : { cursor }) };
+    const query = { ...division, category, limit: 200, ...(cursor === undefined ? {} : { cursor }) };
     const { data, meta } = await whole(api.GET('/api/admin/followup/recommendations', { params: { query }, signal }));
     const found = data.leads
       .filter(({ crm_stage }) => stages.length === 0 || stages.includes(crm_stage))
@@ -42,7 +42,7 @@ const leadsOf =
 const ticketsOf =
   ({ stages }: RecipientFilter, division: Record<string, string>): Read =>
   async (cursor, signal) => {
-    const query = { ...division, limit: '200', ...(stages.length === 0 ? {} : { crm_stage: [...stages] }), ...(cursor === undefined ? {} : { cursor }) };
+    const query = { ...division, limit: 200, ...(stages.length === 0 ? {} : { crm_stage: [...stages] }), ...(cursor === undefined ? {} : { cursor }) };
     const { data, meta } = await whole(api.GET('/api/admin/inbox', { params: { query }, signal }));
     const found = data.tickets.map((ticket) => ({ ...pickedOf(ticket), optedOut: ticket.opted_out, wrote: ticket.last_customer_message_at !== null }));
     return { found, next: meta?.next_cursor };

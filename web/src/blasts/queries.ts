@@ -10,7 +10,7 @@ export const useBlasts = (status: Blast['status'] | undefined) =>
   useInfiniteQuery({
     queryKey: [...keys.blasts, 'list', status ?? 'all'],
     queryFn: async ({ pageParam, signal }) => {
-      const query = { limit: '30', ...(status === undefined ? {} : { status }), ...(pageParam === null ? {} : { cursor: pageParam }) };
+      const query = { limit: 30, ...(status === undefined ? {} : { status }), ...(pageParam === null ? {} : { cursor: pageParam }) };
       const { data, meta } = await whole(api.GET('/api/admin/blast', { params: { query }, signal }));
       return { blasts: data.blasts, next: meta?.next_cursor ?? null };
     },

@@ -115,7 +115,7 @@ function Shown() {
                 key={lead.id}
                 lead={lead}
                 now={now}
-                picked={mayBlast && !lead.opted_out ? picked.has(lead.ticket_id) : undefined}
+                picked={!mayBlast ? undefined : lead.opted_out ? null : picked.has(lead.ticket_id)}
                 onPick={(on) => pick({ ticketId: lead.ticket_id, customerId: lead.customer_id, name: lead.customer_name, division: lead.division, category: lead.category, stage: lead.crm_stage }, on)}
                 onFollowUp={() => setOpen(lead)}
               />

@@ -12,8 +12,8 @@ import { CATEGORY_TONE } from './words.ts';
 interface LeadRowProps {
   readonly lead: Lead;
   readonly now: number;
-  /** Undefined: no blast may be made, there is nothing to tick. */
-  readonly picked?: boolean | undefined;
+  /** Undefined: no blast may be made, there is nothing to tick; null: this one wants no blasts. */
+  readonly picked: boolean | null | undefined;
   readonly onPick: (picked: boolean) => void;
   readonly onFollowUp: () => void;
 }
@@ -26,8 +26,9 @@ export function LeadRow({ lead, now, picked, onPick, onFollowUp }: LeadRowProps)
   const isOpen = lead.window_expires_at !== null && Date.parse(lead.window_expires_at) > now;
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-2 px-3 py-3 has-checked:bg-accent-soft/50 md:px-4">
-      {picked !== undefined && (
-        <label className="-my-2 flex size-11 shrink-0 cursor-pointer items-center justify-center">
+      {picked === null && <span className="-mx-2.5 size-11 shrink-0 md:-mx-1" />}
+      {typeof picked === 'boolean' && (
+        <label className="-mx-2.5 -my-2 flex size-11 shrink-0 cursor-pointer items-center justify-center md:-mx-1">
           <input type="checkbox" name="recipient" value={lead.ticket_id} checked={picked} aria-label={`Pilih ${name} untuk blast`} className="size-[18px] accent-(--accent)" onChange={({ target }) => onPick(target.checked)} />
         </label>
       )}

@@ -21,7 +21,7 @@ export const useLeads = (query: Record<string, string>) =>
   useInfiniteQuery({
     queryKey: [NAME, 'leads', query],
     queryFn: async ({ pageParam, signal }) => {
-      const paged = { ...query, limit: '50', ...(pageParam === null ? {} : { cursor: pageParam }) };
+      const paged = { ...query, limit: 50, ...(pageParam === null ? {} : { cursor: pageParam }) };
       const { data, meta } = await whole(api.GET('/api/admin/followup/recommendations', { params: { query: paged }, signal }));
       return { leads: data.leads, total: meta?.total ?? data.leads.length, next: meta?.next_cursor ?? null };
     },

@@ -18,6 +18,7 @@ interface WatchProps {
   readonly title: string;
   readonly hint: string;
   readonly kind: Kind;
+  readonly id?: string;
   readonly list: ReturnType<typeof useTickets>;
   /** Undefined: one may not give tickets away. */
   readonly onAssign: ((ticket: Ticket) => void) | undefined;
@@ -25,12 +26,12 @@ interface WatchProps {
 
 const MINUTE = 60_000;
 
-export function TicketWatch({ title, hint, kind, list, onAssign }: WatchProps) {
+export function TicketWatch({ title, hint, kind, id, list, onAssign }: WatchProps) {
   const now = useNow();
   const tickets = list.data?.pages.flatMap((page) => page.tickets) ?? [];
   const total = list.data?.pages[0]?.total ?? 0;
   return (
-    <section aria-label={title} className="min-w-0 rounded-2xl border border-line bg-surface shadow-card">
+    <section id={id} aria-label={title} tabIndex={-1} className="min-w-0 outline-none rounded-2xl border border-line bg-surface shadow-card">
       <div className="border-b border-line px-4 py-3 md:px-5">
         <h2 className="font-semibold">
           {title} <span className="font-normal text-soft tabular-nums">{list.data !== undefined && `(${String(total)})`}</span>
@@ -85,7 +86,7 @@ function Item({ ticket, kind, now, onAssign }: ItemProps) {
   const who = ticket.waiting_for_agent === null ? (ticket.assigned_to?.name ?? t.inbox.nobody) : t.inbox.waitingFor(ticket.waiting_for_agent.name);
   return (
     <li className="flex items-center gap-3 px-4 py-2.5 md:px-5">
-      <Avatar name={name} size="sm" mark={<ChannelIcon channel={ticket.channel} />} />
+      <Avatar name={name} mark={<ChannelIcon channel={ticket.channel} />} />
       <div className="min-w-0 flex-1">
         <p className="flex items-center gap-2">
           <Link to="/t/$ticketId" params={{ ticketId: ticket.id }} className="min-w-0 truncate font-medium hover:underline">
