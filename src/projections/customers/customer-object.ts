@@ -145,13 +145,16 @@ const fits = ([
     and (${channel}::text is null or c.channel = ${channel}::text)
     and (${optedOut}::boolean is null or (c.opted_out_at is not null) = ${optedOut}::boolean)`;
 
-const listPage = statement('customers_page', (...[before, limit, ...lens]: [string, number, ...Lens]) =>
-  objects(sql`(select c.* from read.customers c where ${fits(lens)} and c.id < ${before}::uuid
+// Each argument has a name: a statement has as many placeholders as its function counts, and it counts no rest.
+type L = Lens;
+const listPage = statement('customers_page', (before: string, limit: number, d: L[0], c: L[1], o: L[2]) =>
+  objects(sql`(select c.* from read.customers c where ${fits([d, c, o])} and c.id < ${before}::uuid
   order by c.id desc limit ${limit})`),
 );
 const countAll = statement(
   'customers_count',
-  (...lens: Lens) => sql<{ n: number }>`select count(*)::int as n from read.customers c where ${fits(lens)}`,
+  (d: L[0], c: L[1], o: L[2]) =>
+    sql<{ n: number }>`select count(*)::int as n from read.customers c where ${fits([d, c, o])}`,
 );
 
 const found = (words: string, [divisions, channel, optedOut]: Lens) =>
@@ -159,14 +162,14 @@ const found = (words: string, [divisions, channel, optedOut]: Lens) =>
 
 const searchPage = statement(
   'customers_search',
-  (...[words, before, limit, ...lens]: [string, string, number, ...Lens]) =>
-    objects(sql`(select c.* from (select k.* from ${found(words, lens)} k where k.id < ${before}::uuid
+  (words: string, before: string, limit: number, d: L[0], c: L[1], o: L[2]) =>
+    objects(sql`(select c.* from (select k.* from ${found(words, [d, c, o])} k where k.id < ${before}::uuid
   order by k.id desc limit ${limit}) k join read.customers c on c.division = k.division and c.id = k.id)`),
 );
 const countFound = statement(
   'customers_search_count',
-  (...[words, ...lens]: [string, ...Lens]) =>
-    sql<{ n: number }>`select count(*)::int as n from ${found(words, lens)} k`,
+  (words: string, d: L[0], c: L[1], o: L[2]) =>
+    sql<{ n: number }>`select count(*)::int as n from ${found(words, [d, c, o])} k`,
 );
 
 /** The newest customers first. @throws InvalidCursor */
