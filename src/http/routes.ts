@@ -55,6 +55,7 @@ import {
 } from './notifications/notifications.ts';
 import { pushKey, subscribePush, unsubscribePush } from './notifications/push.ts';
 import { healthz, readyz } from './operations/health.ts';
+import { operations } from './operations/operations.ts';
 import type { Route } from './framework/route.ts';
 import { typing, viewing } from './live/at-work.ts';
 import { stream, streamTicket } from './live/stream.ts';
@@ -204,4 +205,5 @@ export const routes: readonly Route[] = [
   // operations
   healthz,
   readyz,
+  operations,
 ];

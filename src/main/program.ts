@@ -34,6 +34,7 @@ import { eraseCustomerOf } from './wiring/erasure.ts';
 import { activityOf } from './presence.ts';
 import { startJobs } from './wiring/jobs.ts';
 import { startMetricsServer } from './metrics/metrics-server.ts';
+import { operationsOf } from './operations.ts';
 import { readinessOf } from './readiness.ts';
 import { writableFirst } from './ready-to-write.ts';
 import { cannotListen } from './start-error.ts';
@@ -201,6 +202,14 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
         scanner: context.scanner,
       }),
     ),
+    operations: operationsOf({
+      projectionStatus,
+      writes,
+      events: stores.events,
+      inbox: context.webhookInbox,
+      lines: linesOf(config),
+      registry: context.registry,
+    }),
     dashboard: dashboard(dashboardFolder()),
     webhook: webhookRouter({
       ...context,

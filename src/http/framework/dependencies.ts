@@ -27,6 +27,7 @@ import type { ProcessMembership } from '../../engine/cluster/process-membership.
 import type { ReadYourWrites } from '../../engine/projections/read-your-writes.ts';
 import type { StaffTables } from '../../projections/staff/users.ts';
 import type { Replayed, ReplayOf } from '../webhook/replay.ts';
+import type { OperationsLook } from '../operations/operations.ts';
 import type { AccessAudit } from '../audit/access-audit.ts';
 import type { ByteBudget } from './body-budget.ts';
 import type { CacheMetrics } from './server/http-metrics.ts';
@@ -108,4 +109,5 @@ export interface Deps {
   /** Called at each look-up in a cache. */
   readonly cached?: CacheMetrics;
   readonly readiness: () => Promise<readonly ReadinessCheck[]>;
+  readonly operations: () => Promise<OperationsLook>;
 }

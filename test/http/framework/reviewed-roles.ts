@@ -245,4 +245,5 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
   replayDeadLetters: superAdmin,
   healthz: everybody,
   readyz: everybody,
+  getOperations: superAdmin,
 };

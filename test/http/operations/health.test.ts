@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { createPostgresEventStore } from '../../../src/adapters/postgres-event-store/index.ts';
 import { decode } from '../../../src/domain/codec.ts';
 import { healthz, readyz } from '../../../src/http/operations/health.ts';
+import { operations, type OperationsLook } from '../../../src/http/operations/operations.ts';
 import type { ReadinessCheck } from '../../../src/http/framework/dependencies.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startTestProgram, type TestProgram } from '../../support/http/app.ts';
@@ -116,6 +117,30 @@ describe('what operators ask', () => {
       expect(text).to.match(/projection_lag_seconds\{view="\w+"\} \d/);
       expect(text).to.match(/projection_running\{view="\w+"\} 1/);
       expect(text).not.to.include(ticket);
+    });
+
+    it('tells people who look after it how views, jobs, lines and webhooks do, and nobody else', async () => {
+      await app.webhook({
+        event: 'message',
+        sender: 'customer',
+        channel: 'whatsapp',
+        message: 'Halo',
+        timestamp: 'never',
+      });
+      const reply = await eventually('a webhook that was not understood', async () => {
+        const one = await app.get('/api/admin/operations', 'sa');
+        return one.status === 200 && (one.json.data['webhooks'] as { dead: number }).dead > 0
+          ? one
+          : undefined;
+      });
+      expectDocumented(operations, reply);
+      const { views, jobs, lines } = reply.json.data as unknown as OperationsLook;
+      expect(views.map(({ view }) => view)).to.include.members(['inbox', 'users']);
+      expect(views.every(({ state, parked }) => state === 'running' && parked === null)).to.equal(true);
+      expect(jobs.map(({ job }) => job)).to.not.be.empty;
+      expect(lines.every(({ state }) => state !== 'stopped')).to.equal(true);
+      for (const person of ['tl', 'agent.sari', 'viewer'])
+        expect((await app.get('/api/admin/operations', person)).status, person).to.equal(403);
     });
 
     it('no log line or metric holds a phone number, a name, a text, a token or a password', async () => {

@@ -73,7 +73,7 @@ export const ADMIN_PLACES = [
   {
     to: '/admin/projections',
     label: 'Kesehatan sistem',
-    hint: 'Tampilan data, pekerjaan, channel, cadangan',
+    hint: 'Tampilan data, pekerjaan, dan channel',
     icon: Activity,
     needs: ['dead_letters_read'],
   },

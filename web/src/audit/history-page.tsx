@@ -174,7 +174,7 @@ function Travel({ id }: { readonly id: string }) {
   return (
     <>
       <Slider events={events} at={at} onMove={move} />
-      <div className="grid gap-4 lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">
+      <div className="grid grid-cols-1 gap-4 lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">
         <div className="flex min-w-0 flex-col gap-4 lg:order-2">
           <Changes event={event} division={division} />
           {other === undefined ? (

@@ -76,7 +76,11 @@ export async function startPwa(): Promise<void> {
   const place = document.createElement('div');
   document.body.append(place);
   createRoot(place).render(<UpdatePrompt />);
-  const registration = await navigator.serviceWorker.register('/app/sw.js', { scope: '/app/' });
+  // A browser that keeps nothing (a private window) takes no worker: the dashboard works there as a page.
+  const registration = await navigator.serviceWorker
+    .register('/app/sw.js', { scope: '/app/' })
+    .catch(() => undefined);
+  if (registration === undefined) return;
   followPushes();
   watchUpdates(registration);
   followSession();
