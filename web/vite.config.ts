@@ -14,7 +14,7 @@ export default defineConfig({
     target: 'es2022',
     outDir: 'dist',
     emptyOutDir: true,
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     // No file becomes a data: address, which the content security policy would need a hole for.
     assetsInlineLimit: 0,
     reportCompressedSize: false,

@@ -1,18 +1,29 @@
-/** One quiet line while there is no connection: what the screen knows, and that nothing typed is lost. */
-import { CloudOff } from 'lucide-react';
-import { useEffect, useState } from 'react';
-import { t } from '../lib/id.ts';
-import { outbox } from '../lib/outbox.ts';
+import { type ComponentType, useEffect, useState } from 'react';
 import { connection } from '../lib/stream.ts';
 import { useStore } from '../lib/store.ts';
 
 /** A hiccup is no news. */
 const PATIENCE_MS = 2_500;
+/** The list has the line to itself first. */
+const LATER_MS = 1_500;
 
-export function ConnectionBanner() {
+/** Shows that the connection is away; brings the outbox of this person, once the first screen stands. */
+export function ConnectionBanner({ userId }: { readonly userId: string }) {
   const state = useStore(connection);
-  const waiting = useStore(outbox).filter((item) => item.state === 'waiting').length;
+  const [Line, setLine] = useState<ComponentType | null>(null);
   const [shown, setShown] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      import('./later.ts')
+        .then(({ AwayLine, loadOutbox }) => {
+          setLine(() => AwayLine);
+          return loadOutbox(userId);
+        })
+        // Without storage nothing was kept; a part that did not load comes with the next page.
+        .catch(() => undefined);
+    }, LATER_MS);
+    return () => clearTimeout(timer);
+  }, [userId]);
   useEffect(() => {
     if (state !== 'away') {
       setShown(false);
@@ -21,17 +32,5 @@ export function ConnectionBanner() {
     const timer = setTimeout(() => setShown(true), PATIENCE_MS);
     return () => clearTimeout(timer);
   }, [state]);
-  if (!shown) return null;
-  return (
-    <div
-      role="status"
-      className="flex shrink-0 items-center justify-center gap-2 border-b border-line bg-warn-soft px-4 py-1.5 text-[13px] font-medium text-warn"
-    >
-      <CloudOff className="size-4 shrink-0" aria-hidden="true" />
-      <span>
-        {navigator.onLine ? t.reconnecting : t.offline}
-        {waiting > 0 && ` ${String(waiting)} pesan menunggu dikirim.`}
-      </span>
-    </div>
-  );
+  return shown && Line !== null ? <Line /> : null;
 }

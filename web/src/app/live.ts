@@ -6,7 +6,6 @@ import { api, dataOf } from '../lib/api.ts';
 import { keys } from '../lib/keys.ts';
 import { session, updateMe } from '../lib/session.ts';
 import { type LiveEvent, type LiveEvents, openStream } from '../lib/stream.ts';
-import { announce } from '../notifications/announce.ts';
 import { heardTyping } from '../conversation/typing.ts';
 
 interface TicketPage {
@@ -98,7 +97,11 @@ function onPresence(client: QueryClient, presence: LiveEvents['presence']): void
 
 function onNotification(client: QueryClient, notification: AppNotification): void {
   void client.invalidateQueries({ queryKey: ['notifications'] });
-  if (notification.read_at === null && notification.resolved_at === null) announce(notification);
+  if (notification.read_at !== null || notification.resolved_at !== null) return;
+  // A sound that does not load is not heard.
+  import('../notifications/announce.ts')
+    .then(({ announce }) => announce(notification))
+    .catch(() => undefined);
 }
 
 async function onReset(client: QueryClient): Promise<void> {

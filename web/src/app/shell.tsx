@@ -4,7 +4,6 @@ import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { t } from '../lib/id.ts';
 import { useMe } from '../lib/me.ts';
-import { loadOutbox } from '../lib/outbox.ts';
 import { Bell } from '../notifications/bell.tsx';
 import { PresenceToggle } from '../staff/presence-toggle.tsx';
 import { AccountButton } from '../staff/account-button.tsx';
@@ -44,10 +43,6 @@ export function Shell() {
   useShellKeys(placesOf(me), () => setSheet(true));
 
   useEffect(() => goLive(client, me.id), [client, me.id]);
-  useEffect(() => {
-    // Without storage nothing was kept.
-    loadOutbox(me.id).catch(() => undefined);
-  }, [me.id]);
 
   const places = placesOf(me);
   // An open talk needs the whole height of a phone; back is in its header.
@@ -79,7 +74,7 @@ export function Shell() {
         <Bell />
         <AccountButton onShortcuts={() => setSheet(true)} />
       </header>
-      <ConnectionBanner />
+      <ConnectionBanner userId={me.id} />
       <div className="flex min-h-0 flex-1 max-md:flex-col-reverse">
         <nav
           aria-label={t.nav.main}

@@ -51,7 +51,10 @@ export const { api } = saga;
 export function thrown(error: SagaError): ApiError {
   switch (error.kind) {
     case 'refused':
-      return new ApiError({ ...error, retryAfter: error.retryAfter === null ? null : error.retryAfter * 1000 });
+      return new ApiError({
+        ...error,
+        retryAfter: error.retryAfter === null ? null : error.retryAfter * 1000,
+      });
     case 'unexpected':
       return new ApiError({ code: 'NO_ANSWER', status: error.status, message: error.message });
     case 'unreachable':

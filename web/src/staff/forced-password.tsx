@@ -1,3 +1,4 @@
+import { words } from './words.ts';
 import { t } from '../lib/id.ts';
 import { useMe } from '../lib/me.ts';
 import { updateMe } from '../lib/session.ts';
@@ -10,8 +11,8 @@ export function ForcedPassword() {
   const me = useMe();
   return (
     <main className="mx-auto flex min-h-dvh w-full max-w-[420px] flex-col justify-center px-5 py-10">
-      <h1 className="text-2xl font-semibold tracking-tight">{t.password.title}</h1>
-      <p className="mt-1 mb-6 text-pretty text-soft">{t.password.forced}</p>
+      <h1 className="text-2xl font-semibold tracking-tight">{words.password.title}</h1>
+      <p className="mt-1 mb-6 text-pretty text-soft">{words.password.forced}</p>
       <PasswordForm withCode={false} onDone={() => updateMe({ ...me, must_change_password: false })} />
       <Button look="quiet" className="mt-3 self-start" onClick={() => void signOut()}>
         {t.menu.signOut}

@@ -1,3 +1,4 @@
+import { words } from './words.ts';
 import { useNavigate, getRouteApi, Navigate } from '@tanstack/react-router';
 import { Eye, EyeOff } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
@@ -38,14 +39,14 @@ function Credentials({ busy, problem, onSend }: StepProps) {
   return (
     <form className="flex flex-col gap-4" onSubmit={sent(onSend)}>
       <TextField
-        label={t.login.email}
+        label={words.login.email}
         name="email"
         type="email"
         autoComplete="username"
         inputMode="email"
         required
       />
-      <Field label={t.login.password}>
+      <Field label={words.login.password}>
         {(ids) => (
           <div className="relative">
             <input
@@ -58,7 +59,7 @@ function Credentials({ busy, problem, onSend }: StepProps) {
             />
             <button
               type="button"
-              aria-label={shown ? t.login.hide : t.login.show}
+              aria-label={shown ? words.login.hide : words.login.show}
               onClick={() => setShown(!shown)}
               className="absolute inset-y-0 right-0 flex w-11 items-center justify-center rounded-lg text-faint hover:text-ink"
             >
@@ -73,7 +74,7 @@ function Credentials({ busy, problem, onSend }: StepProps) {
       </Field>
       <Problem text={problem} />
       <Button type="submit" look="primary" busy={busy} className="mt-1 w-full">
-        {busy ? t.login.submitting : t.login.submit}
+        {busy ? words.login.submitting : words.login.submit}
       </Button>
     </form>
   );
@@ -86,7 +87,7 @@ function Code({ busy, problem, onSend, onBack }: StepProps & { readonly onBack: 
   }, []);
   return (
     <form className="flex flex-col gap-4" onSubmit={sent(onSend)}>
-      <Field label={t.login.code} hint={t.login.codeLead}>
+      <Field label={words.login.code} hint={words.login.codeLead}>
         {(ids) => (
           <input
             {...ids}
@@ -101,10 +102,10 @@ function Code({ busy, problem, onSend, onBack }: StepProps & { readonly onBack: 
       </Field>
       <Problem text={problem} />
       <Button type="submit" look="primary" busy={busy} className="w-full">
-        {t.login.verify}
+        {words.login.verify}
       </Button>
       <Button look="quiet" onClick={onBack}>
-        {t.login.back}
+        {words.login.back}
       </Button>
     </form>
   );
@@ -118,7 +119,7 @@ export function LoginPage() {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
-    document.title = `${t.login.submit} · ${t.app}`;
+    document.title = `${words.login.submit} · ${t.app}`;
   }, []);
 
   const trying = async (work: () => Promise<void>): Promise<void> => {
@@ -157,9 +158,9 @@ export function LoginPage() {
       <div className="w-full max-w-[380px]">
         <img src="/app/icon.svg" alt="" width="48" height="48" className="mb-5 size-12" />
         <h1 className="text-2xl font-semibold tracking-tight">
-          {challenge === null ? t.login.title : t.login.code}
+          {challenge === null ? words.login.title : words.login.code}
         </h1>
-        <p className="mt-1 mb-7 text-soft">{challenge === null ? t.login.lead : ''}</p>
+        <p className="mt-1 mb-7 text-soft">{challenge === null ? words.login.lead : ''}</p>
         {challenge === null ? (
           <Credentials busy={busy} problem={problem} onSend={(form) => void withPassword(form)} />
         ) : (

@@ -1,7 +1,7 @@
+import { words } from './words.ts';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ApiError, once, whole } from '../lib/api.ts';
-import { t } from '../lib/id.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { type Submitted, textIn } from '../ui/form.ts';
@@ -51,7 +51,7 @@ export function PasswordForm({ withCode, onDone }: PasswordFormProps) {
   return (
     <form className="flex max-w-md flex-col gap-4" onSubmit={submit}>
       <TextField
-        label={t.password.current}
+        label={words.password.current}
         name="current_password"
         type="password"
         autoComplete="current-password"
@@ -59,19 +59,19 @@ export function PasswordForm({ withCode, onDone }: PasswordFormProps) {
         error={errors['current_password']}
       />
       <TextField
-        label={t.password.next}
+        label={words.password.next}
         name="new_password"
         type="password"
         autoComplete="new-password"
         minLength={10}
         maxLength={128}
         required
-        hint={t.password.hint}
+        hint={words.password.hint}
         error={errors['new_password']}
       />
       {askCode && (
         <TextField
-          label={t.password.code}
+          label={words.password.code}
           name="code"
           autoComplete="one-time-code"
           required
@@ -84,7 +84,7 @@ export function PasswordForm({ withCode, onDone }: PasswordFormProps) {
         </p>
       )}
       <Button type="submit" look="primary" busy={change.isPending} className="self-start max-md:w-full">
-        {t.password.submit}
+        {words.password.submit}
       </Button>
     </form>
   );

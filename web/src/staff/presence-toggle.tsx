@@ -1,5 +1,4 @@
 /** One's own presence, on every screen: one tap (docs/design/dashboard.md#presence). */
-import { useMutation } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { api, ApiError, dataOf, once } from '../lib/api.ts';
 import { t } from '../lib/id.ts';
@@ -14,16 +13,21 @@ export function PresenceToggle() {
   const me = useMe();
   const may = useMay('presence_self');
   const [asking, setAsking] = useState(false);
-  const change = useMutation({
-    mutationFn: (status: 'online' | 'offline') =>
-      dataOf(api.POST('/api/agent/status', { params: once(), body: { status } })),
-    onMutate: (status) => updateMe({ ...me, status }),
-    onSuccess: ({ status }) => toast(status === 'online' ? t.presence.nowOnline : t.presence.nowOffline),
-    onError: (error, status) => {
-      updateMe({ ...me, status: status === 'online' ? 'offline' : 'online' });
+  const [busy, setBusy] = useState(false);
+  /** Shown at once; taken back where the API refuses it. */
+  const change = async (status: 'online' | 'offline'): Promise<void> => {
+    setBusy(true);
+    updateMe({ ...me, status });
+    try {
+      await dataOf(api.POST('/api/agent/status', { params: once(), body: { status } }));
+      toast(status === 'online' ? t.presence.nowOnline : t.presence.nowOffline);
+    } catch (error) {
+      updateMe(me);
       toast(error instanceof ApiError ? error.message : t.errors.title, 'problem');
-    },
-  });
+    } finally {
+      setBusy(false);
+    }
+  };
   if (!may) return null;
   const isOnline = me.status === 'online';
   return (
@@ -33,8 +37,8 @@ export function PresenceToggle() {
         role="switch"
         aria-checked={isOnline}
         aria-label={`${t.presence.label}: ${isOnline ? t.presence.online : t.presence.offline}`}
-        disabled={change.isPending}
-        onClick={() => (isOnline ? setAsking(true) : change.mutate('online'))}
+        disabled={busy}
+        onClick={() => (isOnline ? setAsking(true) : void change('online'))}
         className={cx(
           'mr-1 flex h-9 items-center gap-2 rounded-full border pr-3 pl-1.5 text-[13px] font-semibold transition-colors max-md:h-11',
           isOnline
@@ -64,7 +68,7 @@ export function PresenceToggle() {
             onClose={() => setAsking(false)}
             onConfirm={() => {
               setAsking(false);
-              change.mutate('offline');
+              void change('offline');
             }}
           />
         </Suspense>

@@ -1,3 +1,4 @@
+import { words } from './words.ts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { api, dataOf, whole } from '../lib/api.ts';
@@ -162,13 +163,13 @@ export function ProfilePage() {
       <Card title="Perangkat ini">
         <DeviceCard />
       </Card>
-      <Card title={t.password.title}>
+      <Card title={words.password.title}>
         <PasswordForm
           key={formKey}
           withCode={factor.data?.enrolled ?? false}
           onDone={() => {
             setFormKey(formKey + 1);
-            toast(t.password.done);
+            toast(words.password.done);
             void client.invalidateQueries({ queryKey: ['sessions'] });
           }}
         />

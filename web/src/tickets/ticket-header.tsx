@@ -178,14 +178,9 @@ export function TicketHeader({ ticket, viewers, onBack, onReply, onNote }: Heade
           </Button>
         )}
         {entries.length > 0 && (
-          <Menu
-            entries={entries}
-            trigger={
-              <IconButton label="Tindakan lain">
-                <Ellipsis className="size-5" aria-hidden="true" />
-              </IconButton>
-            }
-          />
+          <Menu label="Tindakan lain" entries={entries}>
+            <Ellipsis className="size-5" aria-hidden="true" />
+          </Menu>
         )}
       </div>
       <Suspense>

@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react';
 import { cx } from './classes.ts';
 
 export type ButtonLook = 'primary' | 'plain' | 'quiet' | 'danger' | 'note';
@@ -57,6 +57,7 @@ interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   /** What it does: it has no other words. */
   readonly label: string;
   readonly active?: boolean;
+  readonly ref?: Ref<HTMLButtonElement>;
 }
 
 export function IconButton({

@@ -1,6 +1,5 @@
-import { Menu as Base } from '@base-ui/react/menu';
-import type { ReactElement, ReactNode } from 'react';
-import { cx } from './classes.ts';
+import { lazy, type ReactNode, Suspense, useRef, useState } from 'react';
+import { IconButton } from './button.tsx';
 
 export interface MenuEntry {
   readonly label: string;
@@ -11,44 +10,38 @@ export interface MenuEntry {
   readonly onSelect: () => void;
 }
 
-/** A list of things to do, opened by its trigger. */
-export function Menu({
-  trigger,
-  entries,
-  head,
-}: {
-  readonly trigger: ReactElement<Record<string, unknown>>;
+const load = () => import('./menu-list.tsx');
+const MenuList = lazy(async () => ({ default: (await load()).MenuList }));
+
+interface MenuProps {
+  readonly label: string;
   readonly entries: readonly MenuEntry[];
-  readonly head?: ReactNode;
-}) {
+  /** The icon of its button. */
+  readonly children: ReactNode;
+}
+
+/** A list of things to do. It comes when somebody is about to open it: a page needs it rarely. */
+export function Menu({ label, entries, children }: MenuProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
   return (
-    <Base.Root>
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner sideOffset={6} align="end" className="z-40 outline-none">
-          <Base.Popup className="max-h-[70dvh] min-w-56 overflow-y-auto rounded-xl border border-line bg-raised p-1 shadow-pop transition-opacity duration-100 outline-none data-ending-style:opacity-0 data-starting-style:opacity-0">
-            {head}
-            {entries.map(({ label, icon, danger = false, keys, onSelect }) => (
-              <Base.Item
-                key={label}
-                onClick={onSelect}
-                className={cx(
-                  'flex min-h-9 cursor-pointer items-center gap-3 rounded-lg px-3 py-1.5 outline-none select-none data-highlighted:bg-hover max-md:min-h-11',
-                  danger ? 'text-danger' : 'text-ink',
-                )}
-              >
-                {icon !== undefined && <span className={danger ? '' : 'text-soft'}>{icon}</span>}
-                <span className="flex-1">{label}</span>
-                {keys !== undefined && (
-                  <kbd className="rounded border border-line px-1.5 font-sans text-[11px] text-faint max-md:hidden">
-                    {keys}
-                  </kbd>
-                )}
-              </Base.Item>
-            ))}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+    <>
+      <IconButton
+        ref={button}
+        label={label}
+        active={open}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        onPointerEnter={() => void load()}
+        onClick={() => setOpen(!open)}
+      >
+        {children}
+      </IconButton>
+      {open && (
+        <Suspense>
+          <MenuList anchor={button} entries={entries} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
