@@ -12,6 +12,7 @@ import { rejectBlast } from './blasts/reject-blast.ts';
 import { resumeBlast } from './blasts/resume-blast.ts';
 import { deleteTag, patchTag } from './settings/change-tag.ts';
 import { defineTag } from './settings/define-tag.ts';
+import { quickReplies } from './settings/quick-replies.ts';
 import { defineTemplate } from './blasts/define-template.ts';
 import { deleteTemplate } from './blasts/delete-template.ts';
 import { patchTemplate } from './blasts/patch-template.ts';
@@ -127,6 +128,7 @@ export function createCommands(deps: {
     patchUser: patchUser(all),
     changePassword: changePassword(all),
     setPrivileges: setPrivileges(all),
+    quickReplies: quickReplies(all),
     defineTag: defineTag(all),
     patchTag: patchTag(all),
     deleteTag: deleteTag(all),

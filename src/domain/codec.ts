@@ -27,6 +27,7 @@ import { projectionEvents, type ProjectionEvent } from './projection-events.ts';
 import { readingEvents, type ReadingEvent } from './conversation/reading.ts';
 import { roleEvents, type RoleEvent } from './staff/role.ts';
 import { staffEvents, type StaffEvent } from './staff/staff.ts';
+import { quickReplyEvents, type QuickReplyEvent } from './settings/quick-replies.ts';
 import { catalogueEvents, type CatalogueEvent } from './settings/tag-catalogue.ts';
 import { templateEvents, type TemplateEvent } from './blasts/template.ts';
 import { ticketEvents, type TicketEvent } from './tickets/ticket.ts';
@@ -51,6 +52,7 @@ export type DomainEvent =
   | RoleEvent
   | FollowUpEvent
   | CatalogueEvent
+  | QuickReplyEvent
   | TemplateEvent
   | BlastEvent
   | ExportEvent
@@ -91,6 +93,7 @@ export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
     ...roleEvents,
     ...followUpEvents,
     ...catalogueEvents,
+    ...quickReplyEvents,
     ...templateEvents,
     ...blastEvents,
     ...exportEvents,

@@ -20,6 +20,7 @@ import {
 } from './staff/second-factor.ts';
 import { auditLog } from './audit/audit-log.ts';
 import { attachment, openFile } from './media/attachments.ts';
+import { uploadMedia } from './media/uploads.ts';
 import { messages, reply, replyAsSa } from './conversation/messages.ts';
 import { resend } from './conversation/resend.ts';
 import { search } from './conversation/search.ts';
@@ -60,6 +61,12 @@ import type { Route } from './framework/route.ts';
 import { typing, viewing } from './live/at-work.ts';
 import { stream, streamTicket } from './live/stream.ts';
 import { cities, meta } from './settings/meta.ts';
+import {
+  defineQuickReply,
+  deleteQuickReply,
+  listQuickReplies,
+  patchQuickReply,
+} from './settings/quick-replies.ts';
 import { defineTag, deleteTag, patchTag, tags } from './settings/tags.ts';
 import {
   defineTemplate,
@@ -123,9 +130,14 @@ export const routes: readonly Route[] = [
   messages,
   attachment,
   openFile,
+  uploadMedia,
   reply,
   replyAsSa,
   resend,
+  listQuickReplies,
+  defineQuickReply,
+  patchQuickReply,
+  deleteQuickReply,
   // follow-up
   recommendations,
   sendFollowUp,

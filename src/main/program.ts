@@ -39,6 +39,8 @@ import { readinessOf } from './readiness.ts';
 import { writableFirst } from './ready-to-write.ts';
 import { cannotListen } from './start-error.ts';
 import { openStores } from './wiring/stores.ts';
+import { mediaQuotaOf } from './wiring/media.ts';
+import { readReceiptsOf } from './wiring/outbound.ts';
 import { devicesOf, pushOf, startLive } from './wiring/notifications.ts';
 import { dashboardFolder } from './dashboard-folder.ts';
 import { createContext, type ProgramContext, type CloseSteps } from './context.ts';
@@ -141,8 +143,11 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
     logger: log,
   });
   closing.push(() => writeProbe.close());
+  const readReceipts = readReceiptsOf(context);
+  closing.push(() => readReceipts.stop());
   const app = createApp({
     ...context,
+    readReceipts,
     eraseCustomer: eraseCustomerOf(context),
     access,
     config: {
@@ -176,6 +181,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
     directory: staffDirectory({ handler: context.commands.handler, blindIndex: context.blindIndex }),
     events: stores.events,
     staff: writes,
+    uploadQuota: mediaQuotaOf(config, writes),
     readYourWrites,
     processes,
     live,

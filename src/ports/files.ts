@@ -8,6 +8,8 @@ export interface WrittenFile {
   readonly sha256: string;
   /** By the bytes, never by a name: `application/octet-stream` of everything that is not known to be harmless. */
   readonly mimeType: string;
+  /** Its bytes are those of a program, a page or a script. */
+  readonly runs: boolean;
 }
 
 /** The first and the last byte of a part, from 0. */

@@ -115,3 +115,33 @@ export function detectMimeType(head: Uint8Array): string {
   if (starts(head, 0x50, 0x4b, 0x03, 0x04)) return zipped(head);
   return textKind(head) ?? SOME_BYTES;
 }
+
+/** First bytes of what a computer runs: Windows, Linux, macOS (both ways round, and for several machines), Java, Android, a link of Windows. */
+const PROGRAMS: readonly (readonly number[])[] = [
+  [0x4d, 0x5a],
+  [0x7f, 0x45, 0x4c, 0x46],
+  [0xfe, 0xed, 0xfa, 0xce],
+  [0xfe, 0xed, 0xfa, 0xcf],
+  [0xce, 0xfa, 0xed, 0xfe],
+  [0xcf, 0xfa, 0xed, 0xfe],
+  [0xca, 0xfe, 0xba, 0xbe],
+  [0x64, 0x65, 0x78, 0x0a],
+  [0x4c, 0x00, 0x00, 0x00, 0x01, 0x14, 0x02, 0x00],
+];
+
+/** Members of an archive that is a program: Java and Android. */
+const PROGRAM_MEMBERS = ['META-INF/MANIFEST.MF', 'AndroidManifest.xml', 'classes.dex'];
+
+/** Is it what a computer runs, or a page or script that a program runs? Of what is only called so its name tells. */
+export function runsAsProgram(head: Uint8Array): boolean {
+  if (PROGRAMS.some((bytes) => starts(head, ...bytes))) return true;
+  if (starts(head, 0x50, 0x4b, 0x03, 0x04)) {
+    const names = text(head, 0, HEAD_BYTES);
+    return PROGRAM_MEMBERS.some((member) => names.includes(member));
+  }
+  const words = wordsOf(head) ?? '';
+  return (
+    BEGINS_A_PROGRAM.test(words) ||
+    /^\s*<\?xml[^>]*>\s*(?:<!--[^]*?-->\s*)*<(?:svg|html)|^\s*<\?php/i.test(words)
+  );
+}

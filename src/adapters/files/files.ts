@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Files, FileTooLarge, type WrittenFile } from '../../ports.ts';
-import { HEAD_BYTES, detectMimeType } from './detect-mime-type.ts';
+import { HEAD_BYTES, detectMimeType, runsAsProgram } from './detect-mime-type.ts';
 
 /** No dots and few characters: a key cannot leave its folder. */
 const KEY = /^[a-z]+\/[a-z0-9-]{8,80}$/;
@@ -37,7 +37,12 @@ class Fingerprint {
   }
 
   whole(): WrittenFile {
-    return { size: this.size, sha256: this.#hash.digest('hex'), mimeType: detectMimeType(this.#head) };
+    return {
+      size: this.size,
+      sha256: this.#hash.digest('hex'),
+      mimeType: detectMimeType(this.#head),
+      runs: runsAsProgram(this.#head),
+    };
   }
 }
 

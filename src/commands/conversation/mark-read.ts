@@ -10,7 +10,7 @@ import { uuid } from '../../domain/vocabulary.ts';
 import type { Clock } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
-import { requireVisible } from '../tickets/ticket-access.ts';
+import { assigneeOf, requireVisible } from '../tickets/ticket-access.ts';
 
 export const input = z.strictObject({
   message_id: uuid.optional().meta({ description: 'Up to this message; without it everything.' }),
@@ -32,11 +32,13 @@ export const markRead =
   ({ handler, clock }: { handler: CommandHandler; clock: Clock }) =>
   async (ctx: CommandContext, ticketId: string, seen: number) => {
     const of = await handler.load(ticket, ticketId);
-    const { position } = await handler.executeCommand(
+    const { events, position } = await handler.executeCommand(
       reading,
       ticketId,
       eventContextOf(ctx, clock),
       (marks) => decideMarkRead(marks, of, ctx.caller, seen),
     );
-    return { position };
+    // A channel is told what its customer's own agent has read, once.
+    const byAssignee = of.status !== 'absent' && assigneeOf(of) === ctx.caller.id;
+    return { position, isNews: events.length > 0 && byAssignee };
   };

@@ -11,6 +11,8 @@ import type {
   EventStore,
   PubSub,
   Files,
+  FileScanner,
+  MediaQuota,
   IdempotencyKeys,
   Ids,
   Logger,
@@ -86,6 +88,12 @@ export interface Deps {
   /** Reads kept bodies again. @throws StoreUnavailable */
   readonly replayDeadLetters: (of: ReplayOf) => Promise<Replayed>;
   readonly files: Pick<Files, 'open' | 'sizeOf' | 'write' | 'remove'>;
+  /** null: files are not scanned. */
+  readonly scanner: FileScanner | null;
+  /** How much one person may upload on a day. */
+  readonly uploadQuota: MediaQuota;
+  /** Tells a channel what was read; nobody waits for it. */
+  readonly readReceipts: { tell(ticketId: string, upTo: string | null): void };
   readonly sessions: Sessions;
   readonly activity: Pick<Activity, 'seen' | 'lastSeen'>;
   readonly challenges: Challenges;

@@ -97,6 +97,8 @@ interface Declared<A extends Access> {
   readonly byTicket?: true;
   /** Its answer holds what must not be kept: an `Idempotency-Key` has no effect on it. */
   readonly secretAnswer?: true;
+  /** Its body is a form with one file, which `handle` reads; an `Idempotency-Key` has no effect on it. */
+  readonly upload?: true;
   /** Answers carry an `ETag`. `checked`: the request may name with `If-Match` the one it knows. */
   readonly versioned?: 'sent' | 'checked';
 }
@@ -201,8 +203,12 @@ export function fileRoute<A extends Access, P extends Shape, Q extends Shape = R
 }
 
 /** Does a repeated `Idempotency-Key` get the first answer again? */
-export const keepsAnswers = ({ method, secretAnswer }: Pick<Route, 'method' | 'secretAnswer'>): boolean =>
-  method === 'post' && secretAnswer !== true;
+export const keepsAnswers = ({
+  method,
+  secretAnswer,
+  upload,
+}: Pick<Route, 'method' | 'secretAnswer' | 'upload'>): boolean =>
+  method === 'post' && secretAnswer !== true && upload !== true;
 
 /** Every code a route may answer: its own and those that follow from how it is declared. */
 export function errorsOf(of: Route): readonly ErrorCode[] {
@@ -212,6 +218,7 @@ export function errorsOf(of: Route): readonly ErrorCode[] {
   if (of.body !== null) {
     codes.add('BAD_REQUEST').add('MALFORMED_JSON').add('UNSUPPORTED_MEDIA_TYPE').add('PAYLOAD_TOO_LARGE');
   }
+  if (of.upload) codes.add('UNSUPPORTED_MEDIA_TYPE').add('PAYLOAD_TOO_LARGE').add('BAD_REQUEST');
   if (of.access === 'public') {
     if (of.admit === undefined) codes.add('RATE_LIMITED');
     if (of.body !== null) codes.add('OVERLOADED');

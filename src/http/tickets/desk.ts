@@ -93,7 +93,9 @@ export const markRead = route({
   name: 'markTicketRead',
   tag: TAG,
   summary: 'I have read the messages of this ticket',
-  description: 'All of them, or up to one message. Each person has marks of their own.',
+  description:
+    'All of them, or up to one message. Each person has marks of their own. When the agent of the ticket reads, WhatsApp is ' +
+    'told: the customer sees it.',
   access: 'messages_read',
   reads: 'ticket',
   params: ticketParams,
@@ -106,7 +108,8 @@ export const markRead = route({
     const scope = await scopeOfTicket(context.read, signedIn.caller, params.id);
     const found = await seenUpTo(context.read, scope, params.id, body.message_id ?? null);
     if (found === null) throw new HttpError('MESSAGE_NOT_FOUND');
-    const { position } = await context.commands.markRead(command, params.id, found.seen);
+    const { position, isNews } = await context.commands.markRead(command, params.id, found.seen);
+    if (isNews) context.readReceipts.tell(params.id, body.message_id ?? null);
     return withTicket({ context, signedIn }, params.id, { unread_count: found.unread, position });
   },
 });

@@ -6,6 +6,7 @@ import { recordDelivery } from '../../commands/outbound/record-delivery.ts';
 import { sendersOf } from '../../channels/registry.ts';
 import type { Config } from '../../config.ts';
 import { type Channel, CHANNELS } from '../../domain/vocabulary.ts';
+import { createReadReceipts, type ReadReceipts } from '../../jobs/outbound/read-receipts.ts';
 import { createSender } from '../../jobs/outbound/sender.ts';
 import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import type { BlindIndex, ChannelSender, Files } from '../../ports.ts';
@@ -52,3 +53,18 @@ export function senderOf({
     observer: createSenderMetrics(registry),
   });
 }
+
+export const readReceiptsOf = ({
+  config,
+  stores,
+  commands,
+  log,
+  blindIndex,
+  files,
+}: ProgramContext): ReadReceipts =>
+  createReadReceipts({
+    store: stores.events,
+    handler: commands.handler,
+    channels: channelsOf(config, blindIndex, files),
+    log,
+  });

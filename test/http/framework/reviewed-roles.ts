@@ -47,6 +47,13 @@ const nobodyYet = (cell: Cell): Row => ({
 });
 const superAdmin: Row = { super_admin: ok, team_lead: no, sales_agent: no, viewer: no };
 const leads: Row = { super_admin: ok, team_lead: ok, sales_agent: no, viewer: no };
+/** No quick reply has the id of a person. */
+const quickReplyGone: Row = {
+  super_admin: all('QUICK_REPLY_NOT_FOUND'),
+  team_lead: all('QUICK_REPLY_NOT_FOUND'),
+  sales_agent: all('QUICK_REPLY_NOT_FOUND'),
+  viewer: no,
+};
 /** No tag has the id of a person. */
 const noTag: Row = { ...superAdmin, super_admin: all('TAG_NOT_FOUND') };
 /** A customer of another division is as unknown as none. */
@@ -237,6 +244,10 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
   defineTemplate: superAdmin,
   patchTemplate: superAdmin,
   deleteTemplate: superAdmin,
+  listQuickReplies: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
+  defineQuickReply: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
+  patchQuickReply: quickReplyGone,
+  deleteQuickReply: quickReplyGone,
   listTags: everybody,
   defineTag: superAdmin,
   patchTag: noTag,

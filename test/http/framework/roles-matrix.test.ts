@@ -120,6 +120,9 @@ describe('every route for every role and division', () => {
       rejectBlast: { reason: 'Belum perlu' },
       defineTemplate: { name: `template ${String(made)}`, body: 'Halo' },
       patchTemplate: { body: `Halo ${String(made)}` },
+      defineQuickReply: {
+        ...{ shortcut: `k${String(made)}`, title: 'Ongkir', body: 'Halo', personal: true },
+      },
       defineTag: { name: `tag ${String(made)}`, color: '#00AA88' },
     };
     return bodies[route.name] ?? {};

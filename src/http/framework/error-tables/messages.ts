@@ -47,6 +47,22 @@ export const MESSAGE_ERRORS = {
     message: 'Berkas ini tidak dapat dikirim ke pelanggan.',
     meaning: 'The channel cannot carry it, or nobody may send it; `details` says why.',
   },
+  QUICK_REPLY_NOT_FOUND: {
+    status: 404,
+    message: 'Balasan cepat tidak ditemukan.',
+    meaning: 'There is none with this id that the caller sees.',
+  },
+  SHORTCUT_TAKEN: {
+    status: 409,
+    message: 'Singkatan ini sudah dipakai.',
+    meaning: 'Another quick reply of the same person, division or of all has it, however it is written.',
+  },
+  MEDIA_QUOTA_USED: {
+    status: 429,
+    message: 'Kuota unggahan Anda hari ini sudah habis. Coba lagi besok.',
+    meaning:
+      'The files or bytes that one person may upload on a day are used up (MEDIA_DAILY_FILES, MEDIA_DAILY_MB).',
+  },
   MEDIA_NOT_FOUND: {
     status: 404,
     message: 'Berkas yang akan dikirim tidak ditemukan. Unggah lagi.',

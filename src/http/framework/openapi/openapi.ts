@@ -197,6 +197,20 @@ function bodyOf(of: Route, body: z.ZodType, { translate, sampler }: DocumentTool
   return { content: { 'application/json': { schema, example: sampler.exampleOf(schema, of) } } };
 }
 
+const UPLOAD_BODY: RequestBodyObject = {
+  required: true,
+  content: {
+    'multipart/form-data': {
+      schema: {
+        type: 'object',
+        properties: { file: { type: 'string', format: 'binary', description: 'One file, with its name.' } },
+        required: ['file'],
+        additionalProperties: false,
+      },
+    },
+  },
+};
+
 function operationOf(of: Route, tools: DocumentTools): OperationObject {
   return {
     operationId: of.name,
@@ -206,6 +220,7 @@ function operationOf(of: Route, tools: DocumentTools): OperationObject {
     security: of.access === 'public' ? [] : [{ bearer: [] }],
     parameters: parametersOf(of, tools),
     ...(of.body === null ? {} : { requestBody: bodyOf(of, of.body, tools) }),
+    ...(of.upload && { requestBody: UPLOAD_BODY }),
     responses: {
       [String(of.status)]: successOf(of, tools),
       ...failuresOf(errorsOf(of)),

@@ -11,7 +11,7 @@ import { SECURITY_HEADERS } from './security-headers.ts';
 export const LIMITS = {
   /** So that an oversized token gets its 401 from us and not a 431 from node. */
   maxHeaderSize: 80 * 1024,
-  /** A whole request must have come in by then: slow senders hold no connection. */
+  /** A whole request must have come in by then: slow senders hold no connection. Uploads have `UPLOAD_TIMEOUT`. */
   requestTimeout: 30_000,
   headersTimeout: 10_000,
   /** Node looks for those that are over their time only so often; its own 30 s would double them. */
@@ -20,6 +20,9 @@ export const LIMITS = {
   keepAliveTimeout: 65_000,
 };
 
+/** A hundred megabytes by a phone take their time (docs/design/api.md#files-to-a-customer). */
+const UPLOAD_TIMEOUT = 600_000;
+
 /** Live streams included; each is a file handle, of which a service of systemd has 65,536 here. */
 const MAX_CONNECTIONS = 20_000;
 
@@ -27,7 +30,9 @@ const RETRY_LATE_SECONDS = 5;
 
 /** The HTTP server for `app`, not yet listening. */
 export function createServer(app: Express): Server {
-  const server = createFastServer(app, LIMITS);
+  // Node has one limit for all requests: that of the longest. The others are held to theirs below.
+  const server = createFastServer(app, { ...LIMITS, requestTimeout: UPLOAD_TIMEOUT });
+  limitBodies(server);
   server.maxConnections = MAX_CONNECTIONS;
   watch(server);
   // What is no HTTP at all never reaches the app; it gets the envelope too.
@@ -55,6 +60,36 @@ export function createServer(app: Express): Server {
     );
   });
   return server;
+}
+
+/** What node says of a request that took too long; see `clientError`. */
+const tooSlow = (): Error =>
+  Object.assign(new Error('the request took too long'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+
+const UPLOAD = /^\/api\/admin\/ticket\/[^/]+\/media(?:\?|$)/;
+
+/** Cuts off who has not sent a whole body in `LIMITS.requestTimeout`; a file has until its answer is out. */
+function limitBodies(server: Server): void {
+  server.on('request', (req, res) => {
+    const hasBody =
+      req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
+    if (!hasBody) return;
+    let timer: NodeJS.Timeout | undefined;
+    const limit = (cut: () => void): void => {
+      timer = setTimeout(() => {
+        if (!req.complete) cut();
+      }, LIMITS.requestTimeout);
+    };
+    if (UPLOAD.test(req.url ?? ''))
+      res.once('finish', () => {
+        limit(() => req.socket.destroy());
+      });
+    else limit(() => server.emit('clientError', tooSlow(), req.socket));
+    for (const over of ['end', 'close'] as const)
+      req.once(over, () => {
+        clearTimeout(timer);
+      });
+  });
 }
 
 /** Open connections, each with the request that is under way on it. */
