@@ -29,6 +29,8 @@ type Cell =
   | 'NOTIFICATION_NOT_FOUND'
   | 'MESSAGE_NOT_FOUND'
   | 'TAG_NOT_FOUND'
+  | 'QUICK_REPLY_NOT_FOUND'
+  | 'FILE_LINK_INVALID'
   | 'PUSH_NOT_CONFIGURED';
 type Row = Record<Role, readonly [sari: Cell, savi: Cell, safia: Cell]>;
 
