@@ -800,12 +800,34 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Download what the customer sent
-     * @description The `id` of an attachment that has a `size`. Its type is what the bytes are, whatever the sender called them; it always comes as a download.
+     * Download a file of a message
+     * @description The `id` of an attachment that is `ready`. Its type is what the bytes are, whatever the sender called them; it always comes as a download. `Range` is answered.
      *
      *     Who may: users with the privilege `messages_read`.
      */
     get: operations['downloadAttachment'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/files/{attachment_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * A file of a message, without a token
+     * @description The address as `url` of an attachment gave it, for 15 to 30 minutes: the link is the credential. Images, audio, video and PDF can be shown in a page, everything else is a download. `Range` is answered.
+     *
+     *     Who may: anybody, no token.
+     */
+    get: operations['openFile'];
     put?: never;
     post?: never;
     delete?: never;
@@ -825,7 +847,7 @@ export interface paths {
     put?: never;
     /**
      * Answer the customer
-     * @description Only the agent who has the ticket. The message is recorded at once and delivered by the channel sender; `delivery_status` of the message tells how far it came.
+     * @description Only the agent who has the ticket: words, uploaded files, or both. The message is recorded at once and delivered by the channel sender; `delivery_status` of the message tells how far it came. Each file is a message of its own: `messages` has all of them in their order, `message` the first, which holds `client_ref` and the quote. Both are null with `meta.stale`.
      *
      *     Who may: users with the privilege `reply`.
      */
@@ -984,6 +1006,100 @@ export interface paths {
      *     Who may: users with the privilege `internal_write`.
      */
     post: operations['postInternalMessage'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/customers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * All customers, the newest first
+     * @description `q` finds them by name or phone, as in the inbox. Customers who were erased, and those who turned out to be another one, are not in the list.
+     *
+     *     Who may: users with the privilege `inbox_read`.
+     */
+    get: operations['listCustomers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/customer/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One customer
+     * @description With their newest 50 tickets, and the customers of other divisions and channels who have the same number, as far as the caller may see them. The id of one who was merged into another leads to that other one.
+     *
+     *     Who may: users with the privilege `inbox_read`.
+     */
+    get: operations['getCustomer'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Write down who a customer is
+     * @description What is left out stays as it is; null clears it. A name that a person typed is not overwritten by what a channel says.
+     *
+     *     Who may: users with the privilege `crm_update`.
+     */
+    patch: operations['editCustomer'];
+    trace?: never;
+  };
+  '/api/admin/customer/{id}/messages': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Every talk with a customer in one thread
+     * @description The last `limit` messages of all their tickets, oldest first. For earlier ones: `before` is the id of the first message you have. Internal notes are never among them.
+     *
+     *     Who may: users with the privilege `messages_read`.
+     */
+    get: operations['listCustomerMessages'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/customer/{id}/merge': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Two customers are the same person
+     * @description The one who was known first stays, with the tickets, talks, names and numbers of both; both ids lead to them from then on. An opt-out of either holds. With `join_tickets` (the default) two open tickets become one: the older one goes on, takes the agent, tags and sale of the other where it has none, and shows both talks. Nobody can take it apart again. Asked for again it changes nothing.
+     *
+     *     Who may: users with the privilege `assign`.
+     */
+    post: operations['mergeCustomers'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2235,6 +2351,9 @@ export interface components {
           | 'MESSAGE_NOT_FOUND'
           | 'NOT_FAILED'
           | 'MESSAGE_TOO_LONG'
+          | 'FILE_LINK_INVALID'
+          | 'MEDIA_NOT_SUPPORTED'
+          | 'MEDIA_NOT_FOUND'
           | 'PASSWORD_WRONG'
           | 'CODE_WRONG'
           | 'CHALLENGE_OVER'
@@ -2243,6 +2362,7 @@ export interface components {
           | 'SECOND_FACTOR_MISSING'
           | 'SECOND_FACTOR_OWN'
           | 'NOT_ASSIGNEE'
+          | 'CUSTOMERS_NOT_MERGEABLE'
           | 'NOT_ASSIGNED'
           | 'VALIDATION_FAILED'
           | 'MALFORMED_JSON'
@@ -2711,59 +2831,73 @@ export interface components {
     Message: {
       /** Format: uuid */
       id: string;
+      /**
+       * @description `message`: of the customer, the bot, or said elsewhere. `reply`, `followup`, `blast`: of our people. `notice`: of the product itself.
+       * @enum {string}
+       */
+      kind: 'message' | 'reply' | 'followup' | 'blast' | 'notice';
       /** @enum {string} */
       sender_type: 'customer' | 'bot' | 'agent' | 'sa';
       sender_id: string | null;
       sender_name: string | null;
+      /** @description The name under which the customer reads it, where it is not their agent. */
+      sent_as: string | null;
+      /** @description A line that a person can read, whatever it was. */
       content: string;
       /** Format: date-time */
       sent_at: string;
-      /** @enum {string} */
-      delivery_status?: 'queued' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown';
+      /** @description Null: it came from the customer. */
+      delivery_status: ('queued' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown') | null;
       /** @description With `failed` or `unknown`. */
-      delivery_error?: {
+      delivery_error: {
         /** @description The channel's code, or one of ours. */
         code: string;
         /** @description Indonesian: why, and what to do. */
         text: string;
         /** @description Sending the same again may help. */
         retryable: boolean;
-      };
-      confidence?: number | null;
-      attachments?: components['schemas']['Attachment'][];
-      /** @description What it was at the channel: text, image, reaction, edited, deleted, call, ... Of messages that came in. */
-      content_kind?: string;
-      /** @description Our number, page, account or bot that it came or went by. */
-      line?: string;
-      reply_to?: {
-        /** Format: uuid */
-        id: string;
-        preview: string;
-      };
-      reactions?: {
+      } | null;
+      /** @description The bot's own. */
+      confidence: number | null;
+      template: {
+        id: string | null;
+        name: string;
+      } | null;
+      blast_id: string | null;
+      /** @description What the client called it when it sent it. */
+      client_ref: string | null;
+      /** @description The message that this one answers or is about; or the story, which is no message. */
+      reply_to: {
+        id: string | null;
+        preview: string | null;
+        story: {
+          url: string | null;
+        } | null;
+      } | null;
+      reactions: {
         emoji: string;
         /** @enum {string} */
         by: 'customer' | 'agent';
         /** Format: date-time */
         at: string;
       }[];
-      /** Format: date-time */
-      edited_at?: string;
-      /** Format: date-time */
-      revoked_at?: string;
-      location?: {
+      edited_at: string | null;
+      /** @description Its sender took it back; what it said stays for us. */
+      revoked_at: string | null;
+      attachments: components['schemas']['Attachment'][];
+      location: {
         latitude: number;
         longitude: number;
         name: string | null;
         address: string | null;
-      };
-      contacts?: {
+      } | null;
+      contacts: {
         name: string | null;
         phones: string[];
         emails: string[];
         organisation: string | null;
       }[];
-      order?: {
+      order: {
         items: {
           id: string;
           quantity: number;
@@ -2771,43 +2905,43 @@ export interface components {
           currency: string | null;
         }[];
         text: string | null;
-      };
-      referral?: {
+      } | null;
+      referral: {
         headline: string | null;
         body: string | null;
         source_url: string | null;
         source_id: string | null;
         media_url: string | null;
-      };
-      form?: {
+      } | null;
+      form: {
         name: string | null;
         answers: {
           [key: string]: string;
         };
-      };
-      story?: {
-        url: string | null;
-      };
+      } | null;
+      /** @description What it was at the channel: text, image, reaction, edited, deleted, call, ... Of messages that came in. */
+      content_kind: string | null;
+      /** @description Our number, page, account or bot that it came or went by. */
+      line: string | null;
     };
     Attachment: {
-      /** @example 019a9d1e-7c00-7000-8000-000000000401-0 */
       id: string;
       /** @enum {string} */
       kind: 'image' | 'audio' | 'video' | 'document' | 'sticker' | 'location' | 'contact' | 'other';
+      name: string | null;
       mime_type: string | null;
-      file_name: string | null;
-      /** @description Bytes; null while there is nothing to download. */
+      /** @description Bytes; null while it is not known. */
       size: number | null;
-      /**
-       * @description The same for programs: `quota` and `scan` (it waits for the scanner) pass; `gone`, `too_large`, `type_not_allowed`, `not_reachable`, `infected` and `not_scannable` stay.
-       * @example null
-       */
-      problem: string | null;
-      /**
-       * @description Why there is nothing to download, for the agent to read; null where there is, or soon will be.
-       * @example null
-       */
-      note: string | null;
+      /** @enum {string} */
+      state: 'pending' | 'ready' | 'failed' | 'too_large' | 'gone' | 'refused';
+      /** @description Indonesian: why there is nothing to download, or not yet. */
+      reason: string | null;
+      /** @description The file, without a token, for 15 to 30 minutes: read the message again for another one. Null unless `ready`. */
+      url: string | null;
+      width: number | null;
+      height: number | null;
+      duration_s: number | null;
+      caption: string | null;
     };
     InternalMessage: {
       /** Format: uuid */
@@ -2838,6 +2972,12 @@ export interface components {
         /** @example PHONE_ID_001 */
         line: string | null;
       }[];
+      /** @example budi.santoso@contoh.co.id */
+      email: string | null;
+      /** @example Jl. Kenari 5, Batam */
+      address: string | null;
+      /** @example Lebih suka ditelepon sore. */
+      notes: string | null;
       /** @description Wants no offers: since when, who wrote it down, and how they said so. */
       opted_out: {
         /** Format: date-time */
@@ -2852,6 +2992,14 @@ export interface components {
       ticket_count: number;
       won_count: number;
       revenue: number;
+    };
+    SamePerson: {
+      /** Format: uuid */
+      customer_id: string;
+      /** @enum {string} */
+      division: 'sari' | 'savi' | 'safia';
+      /** @enum {string} */
+      channel: 'whatsapp' | 'telegram' | 'instagram' | 'facebook' | 'web';
     };
     Blast: {
       /** Format: uuid */
@@ -7128,7 +7276,68 @@ export interface operations {
            *           "id": "019a9d1e-7c00-7000-8000-000000000301",
            *           "name": "Andi Saputra"
            *         },
-           *         "taken_at": "2026-07-03T10:30:00.000Z"
+           *         "taken_at": "2026-07-03T10:30:00.000Z",
+           *         "ticket": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "customer_name": "Budi Santoso",
+           *           "customer_phone": "+6280001110001",
+           *           "division": "sari",
+           *           "channel": "whatsapp",
+           *           "bot_id": "sari",
+           *           "wa_phone_id": "PHONE_ID_001",
+           *           "wa_display_name": "Saga Kargo",
+           *           "status": "in_progress",
+           *           "queue_status": "assigned",
+           *           "queue_label": null,
+           *           "waiting_for_agent": null,
+           *           "assigned_to": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "assigned_at": "2026-07-03T10:20:00.000Z",
+           *           "assignment_note": null,
+           *           "is_returning_customer": false,
+           *           "is_off_hours": false,
+           *           "is_idle": false,
+           *           "tags": [
+           *             "b2b",
+           *             "kargo"
+           *           ],
+           *           "opted_out": false,
+           *           "crm_stage": "Proposal",
+           *           "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *           "last_message_at": "2026-07-03T10:30:00.000Z",
+           *           "last_message_from": "agent",
+           *           "last_customer_message_at": "2026-07-03T10:12:00.000Z",
+           *           "waiting_since": null,
+           *           "queued_at": null,
+           *           "snoozed_until": null,
+           *           "line": {
+           *             "id": "PHONE_ID_001",
+           *             "name": "Saga Kargo"
+           *           },
+           *           "first_reply_at": "2026-07-03T10:26:00.000Z",
+           *           "response_due_at": null,
+           *           "window_expires_at": "2026-07-04T10:12:00.000Z",
+           *           "closed_at": null,
+           *           "version": 3,
+           *           "created_at": "2026-07-03T08:12:00.000Z",
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "last_delivery_status": "delivered",
+           *           "previous_ticket_count": 2,
+           *           "unread_count": 1,
+           *           "can": {
+           *             "reply": true,
+           *             "self_takeover": true,
+           *             "assign": true,
+           *             "internal": true,
+           *             "followup": true,
+           *             "close": true,
+           *             "reopen": true,
+           *             "release": true
+           *           }
+           *         }
            *       }
            *     }
            */
@@ -7141,6 +7350,8 @@ export interface operations {
               assigned_to: components['schemas']['Person'];
               /** Format: date-time */
               taken_at: string;
+              /** @description As it is afterwards. Null when the caller may not see it any more; with `meta.stale`, when it could not be read just now. */
+              ticket: components['schemas']['Ticket'] | null;
             };
             meta?: {
               /**
@@ -7314,7 +7525,68 @@ export interface operations {
            *       "data": {
            *         "from": "queue",
            *         "to": "019a9d1e-7c00-7000-8000-000000000301",
-           *         "timestamp": "2026-07-03T10:30:00.000Z"
+           *         "timestamp": "2026-07-03T10:30:00.000Z",
+           *         "ticket": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "customer_name": "Budi Santoso",
+           *           "customer_phone": "+6280001110001",
+           *           "division": "sari",
+           *           "channel": "whatsapp",
+           *           "bot_id": "sari",
+           *           "wa_phone_id": "PHONE_ID_001",
+           *           "wa_display_name": "Saga Kargo",
+           *           "status": "in_progress",
+           *           "queue_status": "assigned",
+           *           "queue_label": null,
+           *           "waiting_for_agent": null,
+           *           "assigned_to": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "assigned_at": "2026-07-03T10:20:00.000Z",
+           *           "assignment_note": null,
+           *           "is_returning_customer": false,
+           *           "is_off_hours": false,
+           *           "is_idle": false,
+           *           "tags": [
+           *             "b2b",
+           *             "kargo"
+           *           ],
+           *           "opted_out": false,
+           *           "crm_stage": "Proposal",
+           *           "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *           "last_message_at": "2026-07-03T10:30:00.000Z",
+           *           "last_message_from": "agent",
+           *           "last_customer_message_at": "2026-07-03T10:12:00.000Z",
+           *           "waiting_since": null,
+           *           "queued_at": null,
+           *           "snoozed_until": null,
+           *           "line": {
+           *             "id": "PHONE_ID_001",
+           *             "name": "Saga Kargo"
+           *           },
+           *           "first_reply_at": "2026-07-03T10:26:00.000Z",
+           *           "response_due_at": null,
+           *           "window_expires_at": "2026-07-04T10:12:00.000Z",
+           *           "closed_at": null,
+           *           "version": 3,
+           *           "created_at": "2026-07-03T08:12:00.000Z",
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "last_delivery_status": "delivered",
+           *           "previous_ticket_count": 2,
+           *           "unread_count": 1,
+           *           "can": {
+           *             "reply": true,
+           *             "self_takeover": true,
+           *             "assign": true,
+           *             "internal": true,
+           *             "followup": true,
+           *             "close": true,
+           *             "reopen": true,
+           *             "release": true
+           *           }
+           *         }
            *       }
            *     }
            */
@@ -7327,6 +7599,8 @@ export interface operations {
               to: string;
               /** Format: date-time */
               timestamp: string;
+              /** @description As it is afterwards. Null when the caller may not see it any more; with `meta.stale`, when it could not be read just now. */
+              ticket: components['schemas']['Ticket'] | null;
             };
             meta?: {
               /**
@@ -7512,7 +7786,68 @@ export interface operations {
            *       "success": true,
            *       "data": {
            *         "timestamp": "2026-07-03T10:30:00.000Z",
-           *         "audit_id": "019a9d1e-7c00-7000-8000-000000000701"
+           *         "audit_id": "019a9d1e-7c00-7000-8000-000000000701",
+           *         "ticket": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "customer_name": "Budi Santoso",
+           *           "customer_phone": "+6280001110001",
+           *           "division": "sari",
+           *           "channel": "whatsapp",
+           *           "bot_id": "sari",
+           *           "wa_phone_id": "PHONE_ID_001",
+           *           "wa_display_name": "Saga Kargo",
+           *           "status": "in_progress",
+           *           "queue_status": "assigned",
+           *           "queue_label": null,
+           *           "waiting_for_agent": null,
+           *           "assigned_to": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "assigned_at": "2026-07-03T10:20:00.000Z",
+           *           "assignment_note": null,
+           *           "is_returning_customer": false,
+           *           "is_off_hours": false,
+           *           "is_idle": false,
+           *           "tags": [
+           *             "b2b",
+           *             "kargo"
+           *           ],
+           *           "opted_out": false,
+           *           "crm_stage": "Proposal",
+           *           "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *           "last_message_at": "2026-07-03T10:30:00.000Z",
+           *           "last_message_from": "agent",
+           *           "last_customer_message_at": "2026-07-03T10:12:00.000Z",
+           *           "waiting_since": null,
+           *           "queued_at": null,
+           *           "snoozed_until": null,
+           *           "line": {
+           *             "id": "PHONE_ID_001",
+           *             "name": "Saga Kargo"
+           *           },
+           *           "first_reply_at": "2026-07-03T10:26:00.000Z",
+           *           "response_due_at": null,
+           *           "window_expires_at": "2026-07-04T10:12:00.000Z",
+           *           "closed_at": null,
+           *           "version": 3,
+           *           "created_at": "2026-07-03T08:12:00.000Z",
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "last_delivery_status": "delivered",
+           *           "previous_ticket_count": 2,
+           *           "unread_count": 1,
+           *           "can": {
+           *             "reply": true,
+           *             "self_takeover": true,
+           *             "assign": true,
+           *             "internal": true,
+           *             "followup": true,
+           *             "close": true,
+           *             "reopen": true,
+           *             "release": true
+           *           }
+           *         }
            *       }
            *     }
            */
@@ -7524,6 +7859,8 @@ export interface operations {
               timestamp: string;
               /** @description The event, as the audit log names it. */
               audit_id: string;
+              /** @description As it is afterwards. Null when the caller may not see it any more; with `meta.stale`, when it could not be read just now. */
+              ticket: components['schemas']['Ticket'] | null;
             };
             meta?: {
               /**
@@ -7710,7 +8047,68 @@ export interface operations {
            *         "tags": [
            *           "b2b",
            *           "kargo"
-           *         ]
+           *         ],
+           *         "ticket": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "customer_name": "Budi Santoso",
+           *           "customer_phone": "+6280001110001",
+           *           "division": "sari",
+           *           "channel": "whatsapp",
+           *           "bot_id": "sari",
+           *           "wa_phone_id": "PHONE_ID_001",
+           *           "wa_display_name": "Saga Kargo",
+           *           "status": "in_progress",
+           *           "queue_status": "assigned",
+           *           "queue_label": null,
+           *           "waiting_for_agent": null,
+           *           "assigned_to": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "assigned_at": "2026-07-03T10:20:00.000Z",
+           *           "assignment_note": null,
+           *           "is_returning_customer": false,
+           *           "is_off_hours": false,
+           *           "is_idle": false,
+           *           "tags": [
+           *             "b2b",
+           *             "kargo"
+           *           ],
+           *           "opted_out": false,
+           *           "crm_stage": "Proposal",
+           *           "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *           "last_message_at": "2026-07-03T10:30:00.000Z",
+           *           "last_message_from": "agent",
+           *           "last_customer_message_at": "2026-07-03T10:12:00.000Z",
+           *           "waiting_since": null,
+           *           "queued_at": null,
+           *           "snoozed_until": null,
+           *           "line": {
+           *             "id": "PHONE_ID_001",
+           *             "name": "Saga Kargo"
+           *           },
+           *           "first_reply_at": "2026-07-03T10:26:00.000Z",
+           *           "response_due_at": null,
+           *           "window_expires_at": "2026-07-04T10:12:00.000Z",
+           *           "closed_at": null,
+           *           "version": 3,
+           *           "created_at": "2026-07-03T08:12:00.000Z",
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "last_delivery_status": "delivered",
+           *           "previous_ticket_count": 2,
+           *           "unread_count": 1,
+           *           "can": {
+           *             "reply": true,
+           *             "self_takeover": true,
+           *             "assign": true,
+           *             "internal": true,
+           *             "followup": true,
+           *             "close": true,
+           *             "reopen": true,
+           *             "release": true
+           *           }
+           *         }
            *       }
            *     }
            */
@@ -7719,6 +8117,8 @@ export interface operations {
             success: true;
             data: {
               tags: string[];
+              /** @description As it is afterwards. Null when the caller may not see it any more; with `meta.stale`, when it could not be read just now. */
+              ticket: components['schemas']['Ticket'] | null;
             };
             meta?: {
               /**
@@ -8015,7 +8415,93 @@ export interface operations {
            * @example {
            *       "success": true,
            *       "data": {
-           *         "updated_at": "2026-07-03T10:30:00.000Z"
+           *         "updated_at": "2026-07-03T10:30:00.000Z",
+           *         "ticket": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "customer_name": "Budi Santoso",
+           *           "customer_phone": "+6280001110001",
+           *           "division": "sari",
+           *           "channel": "whatsapp",
+           *           "bot_id": "sari",
+           *           "wa_phone_id": "PHONE_ID_001",
+           *           "wa_display_name": "Saga Kargo",
+           *           "status": "in_progress",
+           *           "queue_status": "assigned",
+           *           "queue_label": null,
+           *           "waiting_for_agent": null,
+           *           "assigned_to": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "assigned_at": "2026-07-03T10:20:00.000Z",
+           *           "assignment_note": null,
+           *           "is_returning_customer": false,
+           *           "is_off_hours": false,
+           *           "is_idle": false,
+           *           "tags": [
+           *             "b2b",
+           *             "kargo"
+           *           ],
+           *           "opted_out": false,
+           *           "crm_stage": "Proposal",
+           *           "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *           "last_message_at": "2026-07-03T10:30:00.000Z",
+           *           "last_message_from": "agent",
+           *           "last_customer_message_at": "2026-07-03T10:12:00.000Z",
+           *           "waiting_since": null,
+           *           "queued_at": null,
+           *           "snoozed_until": null,
+           *           "line": {
+           *             "id": "PHONE_ID_001",
+           *             "name": "Saga Kargo"
+           *           },
+           *           "first_reply_at": "2026-07-03T10:26:00.000Z",
+           *           "response_due_at": null,
+           *           "window_expires_at": "2026-07-04T10:12:00.000Z",
+           *           "closed_at": null,
+           *           "version": 3,
+           *           "created_at": "2026-07-03T08:12:00.000Z",
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "last_delivery_status": "delivered",
+           *           "previous_ticket_count": 2,
+           *           "unread_count": 1,
+           *           "can": {
+           *             "reply": true,
+           *             "self_takeover": true,
+           *             "assign": true,
+           *             "internal": true,
+           *             "followup": true,
+           *             "close": true,
+           *             "reopen": true,
+           *             "release": true
+           *           }
+           *         },
+           *         "crm": {
+           *           "crm_stage": "Proposal",
+           *           "lost_reason": null,
+           *           "quote_value": 3750000,
+           *           "deal_value": null,
+           *           "discount_given": null,
+           *           "origin_city": "Jakarta",
+           *           "destination_city": "Batam",
+           *           "customer_type": "company",
+           *           "crm_fields": {
+           *             "service_type": "kargo",
+           *             "cargo_weight_kg": 250
+           *           },
+           *           "crm_field_sources": {
+           *             "cargo_weight_kg": {
+           *               "source": "bot",
+           *               "confidence": 0.93,
+           *               "at": "2026-07-03T10:30:00.000Z"
+           *             },
+           *             "quote_value": {
+           *               "source": "agent",
+           *               "at": "2026-07-03T11:05:00.000Z"
+           *             }
+           *           }
+           *         }
            *       }
            *     }
            */
@@ -8025,6 +8511,9 @@ export interface operations {
             data: {
               /** Format: date-time */
               updated_at: string;
+              /** @description As it is afterwards. Null when the caller may not see it any more; with `meta.stale`, when it could not be read just now. */
+              ticket: components['schemas']['Ticket'] | null;
+              crm: components['schemas']['Crm'] | null;
             };
             meta?: {
               /**
@@ -8191,7 +8680,68 @@ export interface operations {
            * @example {
            *       "success": true,
            *       "data": {
-           *         "status": "closed"
+           *         "status": "closed",
+           *         "ticket": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "customer_name": "Budi Santoso",
+           *           "customer_phone": "+6280001110001",
+           *           "division": "sari",
+           *           "channel": "whatsapp",
+           *           "bot_id": "sari",
+           *           "wa_phone_id": "PHONE_ID_001",
+           *           "wa_display_name": "Saga Kargo",
+           *           "status": "in_progress",
+           *           "queue_status": "assigned",
+           *           "queue_label": null,
+           *           "waiting_for_agent": null,
+           *           "assigned_to": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "assigned_at": "2026-07-03T10:20:00.000Z",
+           *           "assignment_note": null,
+           *           "is_returning_customer": false,
+           *           "is_off_hours": false,
+           *           "is_idle": false,
+           *           "tags": [
+           *             "b2b",
+           *             "kargo"
+           *           ],
+           *           "opted_out": false,
+           *           "crm_stage": "Proposal",
+           *           "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *           "last_message_at": "2026-07-03T10:30:00.000Z",
+           *           "last_message_from": "agent",
+           *           "last_customer_message_at": "2026-07-03T10:12:00.000Z",
+           *           "waiting_since": null,
+           *           "queued_at": null,
+           *           "snoozed_until": null,
+           *           "line": {
+           *             "id": "PHONE_ID_001",
+           *             "name": "Saga Kargo"
+           *           },
+           *           "first_reply_at": "2026-07-03T10:26:00.000Z",
+           *           "response_due_at": null,
+           *           "window_expires_at": "2026-07-04T10:12:00.000Z",
+           *           "closed_at": null,
+           *           "version": 3,
+           *           "created_at": "2026-07-03T08:12:00.000Z",
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "last_delivery_status": "delivered",
+           *           "previous_ticket_count": 2,
+           *           "unread_count": 1,
+           *           "can": {
+           *             "reply": true,
+           *             "self_takeover": true,
+           *             "assign": true,
+           *             "internal": true,
+           *             "followup": true,
+           *             "close": true,
+           *             "reopen": true,
+           *             "release": true
+           *           }
+           *         }
            *       }
            *     }
            */
@@ -8201,6 +8751,8 @@ export interface operations {
             data: {
               /** @enum {string} */
               status: 'new' | 'in_progress' | 'awaiting_response' | 'closed';
+              /** @description As it is afterwards. Null when the caller may not see it any more; with `meta.stale`, when it could not be read just now. */
+              ticket: components['schemas']['Ticket'] | null;
             };
             meta?: {
               /**
@@ -8367,7 +8919,68 @@ export interface operations {
            * @example {
            *       "success": true,
            *       "data": {
-           *         "status": "in_progress"
+           *         "status": "in_progress",
+           *         "ticket": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "customer_name": "Budi Santoso",
+           *           "customer_phone": "+6280001110001",
+           *           "division": "sari",
+           *           "channel": "whatsapp",
+           *           "bot_id": "sari",
+           *           "wa_phone_id": "PHONE_ID_001",
+           *           "wa_display_name": "Saga Kargo",
+           *           "status": "in_progress",
+           *           "queue_status": "assigned",
+           *           "queue_label": null,
+           *           "waiting_for_agent": null,
+           *           "assigned_to": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "assigned_at": "2026-07-03T10:20:00.000Z",
+           *           "assignment_note": null,
+           *           "is_returning_customer": false,
+           *           "is_off_hours": false,
+           *           "is_idle": false,
+           *           "tags": [
+           *             "b2b",
+           *             "kargo"
+           *           ],
+           *           "opted_out": false,
+           *           "crm_stage": "Proposal",
+           *           "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *           "last_message_at": "2026-07-03T10:30:00.000Z",
+           *           "last_message_from": "agent",
+           *           "last_customer_message_at": "2026-07-03T10:12:00.000Z",
+           *           "waiting_since": null,
+           *           "queued_at": null,
+           *           "snoozed_until": null,
+           *           "line": {
+           *             "id": "PHONE_ID_001",
+           *             "name": "Saga Kargo"
+           *           },
+           *           "first_reply_at": "2026-07-03T10:26:00.000Z",
+           *           "response_due_at": null,
+           *           "window_expires_at": "2026-07-04T10:12:00.000Z",
+           *           "closed_at": null,
+           *           "version": 3,
+           *           "created_at": "2026-07-03T08:12:00.000Z",
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "last_delivery_status": "delivered",
+           *           "previous_ticket_count": 2,
+           *           "unread_count": 1,
+           *           "can": {
+           *             "reply": true,
+           *             "self_takeover": true,
+           *             "assign": true,
+           *             "internal": true,
+           *             "followup": true,
+           *             "close": true,
+           *             "reopen": true,
+           *             "release": true
+           *           }
+           *         }
            *       }
            *     }
            */
@@ -8377,6 +8990,8 @@ export interface operations {
             data: {
               /** @enum {string} */
               status: 'new' | 'in_progress' | 'awaiting_response' | 'closed';
+              /** @description As it is afterwards. Null when the caller may not see it any more; with `meta.stale`, when it could not be read just now. */
+              ticket: components['schemas']['Ticket'] | null;
             };
             meta?: {
               /**
@@ -8616,7 +9231,7 @@ export interface operations {
             /** @constant */
             success: true;
             data: {
-              /** @description As it is afterwards; null when the caller may not see it any more. */
+              /** @description As it is afterwards. Null when the caller may not see it any more; with `meta.stale`, when it could not be read just now. */
               ticket: components['schemas']['Ticket'] | null;
             };
             meta?: {
@@ -8859,7 +9474,7 @@ export interface operations {
             /** @constant */
             success: true;
             data: {
-              /** @description As it is afterwards; null when the caller may not see it any more. */
+              /** @description As it is afterwards. Null when the caller may not see it any more; with `meta.stale`, when it could not be read just now. */
               ticket: components['schemas']['Ticket'] | null;
             };
             meta?: {
@@ -9095,7 +9710,7 @@ export interface operations {
             /** @constant */
             success: true;
             data: {
-              /** @description As it is afterwards; null when the caller may not see it any more. */
+              /** @description As it is afterwards. Null when the caller may not see it any more; with `meta.stale`, when it could not be read just now. */
               ticket: components['schemas']['Ticket'] | null;
             };
             meta?: {
@@ -9273,7 +9888,68 @@ export interface operations {
            * @example {
            *       "success": true,
            *       "data": {
-           *         "unread_count": 0
+           *         "unread_count": 0,
+           *         "ticket": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "customer_name": "Budi Santoso",
+           *           "customer_phone": "+6280001110001",
+           *           "division": "sari",
+           *           "channel": "whatsapp",
+           *           "bot_id": "sari",
+           *           "wa_phone_id": "PHONE_ID_001",
+           *           "wa_display_name": "Saga Kargo",
+           *           "status": "in_progress",
+           *           "queue_status": "assigned",
+           *           "queue_label": null,
+           *           "waiting_for_agent": null,
+           *           "assigned_to": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "assigned_at": "2026-07-03T10:20:00.000Z",
+           *           "assignment_note": null,
+           *           "is_returning_customer": false,
+           *           "is_off_hours": false,
+           *           "is_idle": false,
+           *           "tags": [
+           *             "b2b",
+           *             "kargo"
+           *           ],
+           *           "opted_out": false,
+           *           "crm_stage": "Proposal",
+           *           "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *           "last_message_at": "2026-07-03T10:30:00.000Z",
+           *           "last_message_from": "agent",
+           *           "last_customer_message_at": "2026-07-03T10:12:00.000Z",
+           *           "waiting_since": null,
+           *           "queued_at": null,
+           *           "snoozed_until": null,
+           *           "line": {
+           *             "id": "PHONE_ID_001",
+           *             "name": "Saga Kargo"
+           *           },
+           *           "first_reply_at": "2026-07-03T10:26:00.000Z",
+           *           "response_due_at": null,
+           *           "window_expires_at": "2026-07-04T10:12:00.000Z",
+           *           "closed_at": null,
+           *           "version": 3,
+           *           "created_at": "2026-07-03T08:12:00.000Z",
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "last_delivery_status": "delivered",
+           *           "previous_ticket_count": 2,
+           *           "unread_count": 1,
+           *           "can": {
+           *             "reply": true,
+           *             "self_takeover": true,
+           *             "assign": true,
+           *             "internal": true,
+           *             "followup": true,
+           *             "close": true,
+           *             "reopen": true,
+           *             "release": true
+           *           }
+           *         }
            *       }
            *     }
            */
@@ -9283,6 +9959,8 @@ export interface operations {
             data: {
               /** @example 0 */
               unread_count: number;
+              /** @description As it is afterwards. Null when the caller may not see it any more; with `meta.stale`, when it could not be read just now. */
+              ticket: components['schemas']['Ticket'] | null;
             };
             meta?: {
               /**
@@ -9809,15 +10487,40 @@ export interface operations {
            *         "messages": [
            *           {
            *             "id": "019a9d1e-7c00-7000-8000-000000000401",
+           *             "kind": "reply",
            *             "sender_type": "agent",
            *             "sender_id": "019a9d1e-7c00-7000-8000-000000000301",
            *             "sender_name": "Andi Saputra",
+           *             "sent_as": null,
            *             "content": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
            *             "sent_at": "2026-07-03T10:30:00.000Z",
            *             "delivery_status": "delivered",
+           *             "delivery_error": null,
+           *             "confidence": null,
+           *             "template": null,
+           *             "blast_id": null,
+           *             "client_ref": "tab-1-17",
+           *             "reply_to": {
+           *               "id": "019a9d1e-7c00-7000-8000-000000000701",
+           *               "preview": "Halo, mau tanya ongkir kargo dari Jakarta ke Batam untuk 250 kg",
+           *               "story": null
+           *             },
+           *             "reactions": [],
+           *             "edited_at": null,
+           *             "revoked_at": null,
+           *             "attachments": [],
+           *             "location": null,
+           *             "contacts": [],
+           *             "order": null,
+           *             "referral": null,
+           *             "form": null,
+           *             "content_kind": null,
            *             "line": "PHONE_ID_001"
            *           }
            *         ]
+           *       },
+           *       "meta": {
+           *         "has_more": false
            *       }
            *     }
            */
@@ -9828,6 +10531,11 @@ export interface operations {
               messages: components['schemas']['Message'][];
             };
             meta?: {
+              /**
+               * @description There are earlier ones.
+               * @example false
+               */
+              has_more: boolean;
               /**
                * @description The read tables lag behind your last change.
                * @constant
@@ -10064,6 +10772,102 @@ export interface operations {
       };
     };
   };
+  openFile: {
+    parameters: {
+      query?: {
+        /** @description Example: `019a9d1e-7c00-7000-8000-000000000101` */
+        ticket?: string;
+        /** @description Example: `1783078200` */
+        expires?: string;
+        /** @description Example: `9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08` */
+        signature?: string;
+      };
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000401-0 */
+        attachment_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': unknown;
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `FILE_LINK_INVALID`: The signature is missing or wrong, or the time of the link is over: read the message again. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `ATTACHMENT_NOT_FOUND`: The ticket has no such attachment, or its file is not here (yet). */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
   reply: {
     parameters: {
       query?: never;
@@ -10081,11 +10885,24 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "message": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya."
+         *       "message": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+         *       "media_ids": [
+         *         "019a9d1e-7c00-7000-8000-000000000001"
+         *       ],
+         *       "reply_to": "019a9d1e-7c00-7000-8000-000000000001"
          *     }
          */
         'application/json': {
-          message: string;
+          message?: string;
+          /** @description Of files that were uploaded to this ticket. */
+          media_ids?: string[];
+          /**
+           * Format: uuid
+           * @description A message of this talk. The customer sees the quote where the channel can show it.
+           */
+          reply_to?: string;
+          /** @description Whatever the client calls it; it comes back with the message, also on the stream. */
+          client_ref?: string;
         };
       };
     };
@@ -10101,7 +10918,134 @@ export interface operations {
            *       "success": true,
            *       "data": {
            *         "message_id": "019a9d1e-7c00-7000-8000-000000000401",
-           *         "sent_at": "2026-07-03T10:30:00.000Z"
+           *         "sent_at": "2026-07-03T10:30:00.000Z",
+           *         "message": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000401",
+           *           "kind": "reply",
+           *           "sender_type": "agent",
+           *           "sender_id": "019a9d1e-7c00-7000-8000-000000000301",
+           *           "sender_name": "Andi Saputra",
+           *           "sent_as": null,
+           *           "content": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *           "sent_at": "2026-07-03T10:30:00.000Z",
+           *           "delivery_status": "delivered",
+           *           "delivery_error": null,
+           *           "confidence": null,
+           *           "template": null,
+           *           "blast_id": null,
+           *           "client_ref": "tab-1-17",
+           *           "reply_to": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000701",
+           *             "preview": "Halo, mau tanya ongkir kargo dari Jakarta ke Batam untuk 250 kg",
+           *             "story": null
+           *           },
+           *           "reactions": [],
+           *           "edited_at": null,
+           *           "revoked_at": null,
+           *           "attachments": [],
+           *           "location": null,
+           *           "contacts": [],
+           *           "order": null,
+           *           "referral": null,
+           *           "form": null,
+           *           "content_kind": null,
+           *           "line": "PHONE_ID_001"
+           *         },
+           *         "messages": [
+           *           {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000401",
+           *             "kind": "reply",
+           *             "sender_type": "agent",
+           *             "sender_id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "sender_name": "Andi Saputra",
+           *             "sent_as": null,
+           *             "content": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *             "sent_at": "2026-07-03T10:30:00.000Z",
+           *             "delivery_status": "delivered",
+           *             "delivery_error": null,
+           *             "confidence": null,
+           *             "template": null,
+           *             "blast_id": null,
+           *             "client_ref": "tab-1-17",
+           *             "reply_to": {
+           *               "id": "019a9d1e-7c00-7000-8000-000000000701",
+           *               "preview": "Halo, mau tanya ongkir kargo dari Jakarta ke Batam untuk 250 kg",
+           *               "story": null
+           *             },
+           *             "reactions": [],
+           *             "edited_at": null,
+           *             "revoked_at": null,
+           *             "attachments": [],
+           *             "location": null,
+           *             "contacts": [],
+           *             "order": null,
+           *             "referral": null,
+           *             "form": null,
+           *             "content_kind": null,
+           *             "line": "PHONE_ID_001"
+           *           }
+           *         ],
+           *         "ticket": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "customer_name": "Budi Santoso",
+           *           "customer_phone": "+6280001110001",
+           *           "division": "sari",
+           *           "channel": "whatsapp",
+           *           "bot_id": "sari",
+           *           "wa_phone_id": "PHONE_ID_001",
+           *           "wa_display_name": "Saga Kargo",
+           *           "status": "in_progress",
+           *           "queue_status": "assigned",
+           *           "queue_label": null,
+           *           "waiting_for_agent": null,
+           *           "assigned_to": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "assigned_at": "2026-07-03T10:20:00.000Z",
+           *           "assignment_note": null,
+           *           "is_returning_customer": false,
+           *           "is_off_hours": false,
+           *           "is_idle": false,
+           *           "tags": [
+           *             "b2b",
+           *             "kargo"
+           *           ],
+           *           "opted_out": false,
+           *           "crm_stage": "Proposal",
+           *           "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *           "last_message_at": "2026-07-03T10:30:00.000Z",
+           *           "last_message_from": "agent",
+           *           "last_customer_message_at": "2026-07-03T10:12:00.000Z",
+           *           "waiting_since": null,
+           *           "queued_at": null,
+           *           "snoozed_until": null,
+           *           "line": {
+           *             "id": "PHONE_ID_001",
+           *             "name": "Saga Kargo"
+           *           },
+           *           "first_reply_at": "2026-07-03T10:26:00.000Z",
+           *           "response_due_at": null,
+           *           "window_expires_at": "2026-07-04T10:12:00.000Z",
+           *           "closed_at": null,
+           *           "version": 3,
+           *           "created_at": "2026-07-03T08:12:00.000Z",
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "last_delivery_status": "delivered",
+           *           "previous_ticket_count": 2,
+           *           "unread_count": 1,
+           *           "can": {
+           *             "reply": true,
+           *             "self_takeover": true,
+           *             "assign": true,
+           *             "internal": true,
+           *             "followup": true,
+           *             "close": true,
+           *             "reopen": true,
+           *             "release": true
+           *           }
+           *         }
            *       }
            *     }
            */
@@ -10113,6 +11057,10 @@ export interface operations {
               message_id: string;
               /** Format: date-time */
               sent_at: string;
+              message: components['schemas']['Message'] | null;
+              messages: components['schemas']['Message'][] | null;
+              /** @description As it is afterwards. Null when the caller may not see it any more; with `meta.stale`, when it could not be read just now. */
+              ticket: components['schemas']['Ticket'] | null;
             };
             meta?: {
               /**
@@ -10175,7 +11123,11 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `TICKET_NOT_FOUND`: There is no ticket with this id. */
+      /**
+       * @description `TICKET_NOT_FOUND`: There is no ticket with this id.
+       *
+       *     `MEDIA_NOT_FOUND`: No file was uploaded to this ticket with one of these ids.
+       */
       404: {
         headers: {
           [name: string]: unknown;
@@ -10296,7 +11248,68 @@ export interface operations {
            *       "success": true,
            *       "data": {
            *         "message_id": "019a9d1e-7c00-7000-8000-000000000401",
-           *         "notified_agent_id": "019a9d1e-7c00-7000-8000-000000000301"
+           *         "notified_agent_id": "019a9d1e-7c00-7000-8000-000000000301",
+           *         "ticket": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "customer_name": "Budi Santoso",
+           *           "customer_phone": "+6280001110001",
+           *           "division": "sari",
+           *           "channel": "whatsapp",
+           *           "bot_id": "sari",
+           *           "wa_phone_id": "PHONE_ID_001",
+           *           "wa_display_name": "Saga Kargo",
+           *           "status": "in_progress",
+           *           "queue_status": "assigned",
+           *           "queue_label": null,
+           *           "waiting_for_agent": null,
+           *           "assigned_to": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "assigned_at": "2026-07-03T10:20:00.000Z",
+           *           "assignment_note": null,
+           *           "is_returning_customer": false,
+           *           "is_off_hours": false,
+           *           "is_idle": false,
+           *           "tags": [
+           *             "b2b",
+           *             "kargo"
+           *           ],
+           *           "opted_out": false,
+           *           "crm_stage": "Proposal",
+           *           "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *           "last_message_at": "2026-07-03T10:30:00.000Z",
+           *           "last_message_from": "agent",
+           *           "last_customer_message_at": "2026-07-03T10:12:00.000Z",
+           *           "waiting_since": null,
+           *           "queued_at": null,
+           *           "snoozed_until": null,
+           *           "line": {
+           *             "id": "PHONE_ID_001",
+           *             "name": "Saga Kargo"
+           *           },
+           *           "first_reply_at": "2026-07-03T10:26:00.000Z",
+           *           "response_due_at": null,
+           *           "window_expires_at": "2026-07-04T10:12:00.000Z",
+           *           "closed_at": null,
+           *           "version": 3,
+           *           "created_at": "2026-07-03T08:12:00.000Z",
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "last_delivery_status": "delivered",
+           *           "previous_ticket_count": 2,
+           *           "unread_count": 1,
+           *           "can": {
+           *             "reply": true,
+           *             "self_takeover": true,
+           *             "assign": true,
+           *             "internal": true,
+           *             "followup": true,
+           *             "close": true,
+           *             "reopen": true,
+           *             "release": true
+           *           }
+           *         }
            *       }
            *     }
            */
@@ -10307,6 +11320,8 @@ export interface operations {
               /** Format: uuid */
               message_id: string;
               notified_agent_id: string | null;
+              /** @description As it is afterwards. Null when the caller may not see it any more; with `meta.stale`, when it could not be read just now. */
+              ticket: components['schemas']['Ticket'] | null;
             };
             meta?: {
               /**
@@ -10486,12 +11501,34 @@ export interface operations {
            *       "data": {
            *         "message": {
            *           "id": "019a9d1e-7c00-7000-8000-000000000401",
+           *           "kind": "reply",
            *           "sender_type": "agent",
            *           "sender_id": "019a9d1e-7c00-7000-8000-000000000301",
            *           "sender_name": "Andi Saputra",
+           *           "sent_as": null,
            *           "content": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
            *           "sent_at": "2026-07-03T10:30:00.000Z",
            *           "delivery_status": "delivered",
+           *           "delivery_error": null,
+           *           "confidence": null,
+           *           "template": null,
+           *           "blast_id": null,
+           *           "client_ref": "tab-1-17",
+           *           "reply_to": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000701",
+           *             "preview": "Halo, mau tanya ongkir kargo dari Jakarta ke Batam untuk 250 kg",
+           *             "story": null
+           *           },
+           *           "reactions": [],
+           *           "edited_at": null,
+           *           "revoked_at": null,
+           *           "attachments": [],
+           *           "location": null,
+           *           "contacts": [],
+           *           "order": null,
+           *           "referral": null,
+           *           "form": null,
+           *           "content_kind": null,
            *           "line": "PHONE_ID_001"
            *         }
            *       }
@@ -10883,7 +11920,68 @@ export interface operations {
            *       "success": true,
            *       "data": {
            *         "message_id": "019a9d1e-7c00-7000-8000-000000000401",
-           *         "sent_at": "2026-07-03T10:30:00.000Z"
+           *         "sent_at": "2026-07-03T10:30:00.000Z",
+           *         "ticket": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "customer_name": "Budi Santoso",
+           *           "customer_phone": "+6280001110001",
+           *           "division": "sari",
+           *           "channel": "whatsapp",
+           *           "bot_id": "sari",
+           *           "wa_phone_id": "PHONE_ID_001",
+           *           "wa_display_name": "Saga Kargo",
+           *           "status": "in_progress",
+           *           "queue_status": "assigned",
+           *           "queue_label": null,
+           *           "waiting_for_agent": null,
+           *           "assigned_to": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "assigned_at": "2026-07-03T10:20:00.000Z",
+           *           "assignment_note": null,
+           *           "is_returning_customer": false,
+           *           "is_off_hours": false,
+           *           "is_idle": false,
+           *           "tags": [
+           *             "b2b",
+           *             "kargo"
+           *           ],
+           *           "opted_out": false,
+           *           "crm_stage": "Proposal",
+           *           "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *           "last_message_at": "2026-07-03T10:30:00.000Z",
+           *           "last_message_from": "agent",
+           *           "last_customer_message_at": "2026-07-03T10:12:00.000Z",
+           *           "waiting_since": null,
+           *           "queued_at": null,
+           *           "snoozed_until": null,
+           *           "line": {
+           *             "id": "PHONE_ID_001",
+           *             "name": "Saga Kargo"
+           *           },
+           *           "first_reply_at": "2026-07-03T10:26:00.000Z",
+           *           "response_due_at": null,
+           *           "window_expires_at": "2026-07-04T10:12:00.000Z",
+           *           "closed_at": null,
+           *           "version": 3,
+           *           "created_at": "2026-07-03T08:12:00.000Z",
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "last_delivery_status": "delivered",
+           *           "previous_ticket_count": 2,
+           *           "unread_count": 1,
+           *           "can": {
+           *             "reply": true,
+           *             "self_takeover": true,
+           *             "assign": true,
+           *             "internal": true,
+           *             "followup": true,
+           *             "close": true,
+           *             "reopen": true,
+           *             "release": true
+           *           }
+           *         }
            *       }
            *     }
            */
@@ -10895,6 +11993,8 @@ export interface operations {
               message_id: string;
               /** Format: date-time */
               sent_at: string;
+              /** @description As it is afterwards. Null when the caller may not see it any more; with `meta.stale`, when it could not be read just now. */
+              ticket: components['schemas']['Ticket'] | null;
             };
             meta?: {
               /**
@@ -11450,7 +12550,68 @@ export interface operations {
            *       "success": true,
            *       "data": {
            *         "message_id": "019a9d1e-7c00-7000-8000-000000000401",
-           *         "sent_at": "2026-07-03T10:30:00.000Z"
+           *         "sent_at": "2026-07-03T10:30:00.000Z",
+           *         "ticket": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "customer_name": "Budi Santoso",
+           *           "customer_phone": "+6280001110001",
+           *           "division": "sari",
+           *           "channel": "whatsapp",
+           *           "bot_id": "sari",
+           *           "wa_phone_id": "PHONE_ID_001",
+           *           "wa_display_name": "Saga Kargo",
+           *           "status": "in_progress",
+           *           "queue_status": "assigned",
+           *           "queue_label": null,
+           *           "waiting_for_agent": null,
+           *           "assigned_to": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "assigned_at": "2026-07-03T10:20:00.000Z",
+           *           "assignment_note": null,
+           *           "is_returning_customer": false,
+           *           "is_off_hours": false,
+           *           "is_idle": false,
+           *           "tags": [
+           *             "b2b",
+           *             "kargo"
+           *           ],
+           *           "opted_out": false,
+           *           "crm_stage": "Proposal",
+           *           "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *           "last_message_at": "2026-07-03T10:30:00.000Z",
+           *           "last_message_from": "agent",
+           *           "last_customer_message_at": "2026-07-03T10:12:00.000Z",
+           *           "waiting_since": null,
+           *           "queued_at": null,
+           *           "snoozed_until": null,
+           *           "line": {
+           *             "id": "PHONE_ID_001",
+           *             "name": "Saga Kargo"
+           *           },
+           *           "first_reply_at": "2026-07-03T10:26:00.000Z",
+           *           "response_due_at": null,
+           *           "window_expires_at": "2026-07-04T10:12:00.000Z",
+           *           "closed_at": null,
+           *           "version": 3,
+           *           "created_at": "2026-07-03T08:12:00.000Z",
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "last_delivery_status": "delivered",
+           *           "previous_ticket_count": 2,
+           *           "unread_count": 1,
+           *           "can": {
+           *             "reply": true,
+           *             "self_takeover": true,
+           *             "assign": true,
+           *             "internal": true,
+           *             "followup": true,
+           *             "close": true,
+           *             "reopen": true,
+           *             "release": true
+           *           }
+           *         }
            *       }
            *     }
            */
@@ -11462,6 +12623,8 @@ export interface operations {
               message_id: string;
               /** Format: date-time */
               sent_at: string;
+              /** @description As it is afterwards. Null when the caller may not see it any more; with `meta.stale`, when it could not be read just now. */
+              ticket: components['schemas']['Ticket'] | null;
             };
             meta?: {
               /**
@@ -11535,6 +12698,1001 @@ export interface operations {
       };
       /**
        * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  listCustomers: {
+    parameters: {
+      query?: {
+        /** @description Customer name or phone. Example: `budi` */
+        q?: string;
+        /** @description Example: `sari` */
+        division?: 'sari' | 'savi' | 'safia' | 'all';
+        /** @description Example: `whatsapp` */
+        channel?: 'whatsapp' | 'telegram' | 'instagram' | 'facebook' | 'web';
+        /** @description Example: `(left out)` */
+        opted_out?: 'true' | 'false';
+        /** @description 1-200 Example: `50` */
+        limit?: string;
+        /** @description Example: `eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9` */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "customers": [
+           *           {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000201",
+           *             "name": "Budi Santoso",
+           *             "phone": "+6280001110001",
+           *             "division": "sari",
+           *             "channels": [
+           *               {
+           *                 "channel": "whatsapp",
+           *                 "id_hint": "…0001",
+           *                 "line": "PHONE_ID_001"
+           *               }
+           *             ],
+           *             "email": "budi.santoso@contoh.co.id",
+           *             "address": "Jl. Kenari 5, Batam",
+           *             "notes": "Lebih suka ditelepon sore.",
+           *             "opted_out": null,
+           *             "assigned_agent": {
+           *               "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *               "name": "Andi Saputra"
+           *             },
+           *             "first_seen_at": "2026-07-03T10:30:00.000Z",
+           *             "last_interaction_at": "2026-07-03T10:30:00.000Z",
+           *             "ticket_count": 2,
+           *             "won_count": 1,
+           *             "revenue": 3750000
+           *           }
+           *         ]
+           *       },
+           *       "meta": {
+           *         "total": 1,
+           *         "limit": 50,
+           *         "next_cursor": "eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9"
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              customers: components['schemas']['Customer'][];
+            };
+            meta?: {
+              total: number;
+              limit: number;
+              next_cursor?: string;
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  getCustomer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000201 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "customer": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "name": "Budi Santoso",
+           *           "phone": "+6280001110001",
+           *           "division": "sari",
+           *           "channels": [
+           *             {
+           *               "channel": "whatsapp",
+           *               "id_hint": "…0001",
+           *               "line": "PHONE_ID_001"
+           *             }
+           *           ],
+           *           "email": "budi.santoso@contoh.co.id",
+           *           "address": "Jl. Kenari 5, Batam",
+           *           "notes": "Lebih suka ditelepon sore.",
+           *           "opted_out": null,
+           *           "assigned_agent": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "first_seen_at": "2026-07-03T10:30:00.000Z",
+           *           "last_interaction_at": "2026-07-03T10:30:00.000Z",
+           *           "ticket_count": 2,
+           *           "won_count": 1,
+           *           "revenue": 3750000
+           *         },
+           *         "tickets": [
+           *           {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000201",
+           *             "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *             "customer_name": "Budi Santoso",
+           *             "customer_phone": "+6280001110001",
+           *             "division": "sari",
+           *             "channel": "whatsapp",
+           *             "bot_id": "sari",
+           *             "wa_phone_id": "PHONE_ID_001",
+           *             "wa_display_name": "Saga Kargo",
+           *             "status": "in_progress",
+           *             "queue_status": "assigned",
+           *             "queue_label": null,
+           *             "waiting_for_agent": null,
+           *             "assigned_to": {
+           *               "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *               "name": "Andi Saputra"
+           *             },
+           *             "assigned_at": "2026-07-03T10:20:00.000Z",
+           *             "assignment_note": null,
+           *             "is_returning_customer": false,
+           *             "is_off_hours": false,
+           *             "is_idle": false,
+           *             "tags": [
+           *               "b2b",
+           *               "kargo"
+           *             ],
+           *             "opted_out": false,
+           *             "crm_stage": "Proposal",
+           *             "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *             "last_message_at": "2026-07-03T10:30:00.000Z",
+           *             "last_message_from": "agent",
+           *             "last_customer_message_at": "2026-07-03T10:12:00.000Z",
+           *             "waiting_since": null,
+           *             "queued_at": null,
+           *             "snoozed_until": null,
+           *             "line": {
+           *               "id": "019a9d1e-7c00-7000-8000-000000000201",
+           *               "name": "Saga Kargo"
+           *             },
+           *             "first_reply_at": "2026-07-03T10:26:00.000Z",
+           *             "response_due_at": null,
+           *             "window_expires_at": "2026-07-04T10:12:00.000Z",
+           *             "closed_at": null,
+           *             "version": 3,
+           *             "created_at": "2026-07-03T08:12:00.000Z",
+           *             "updated_at": "2026-07-03T10:30:00.000Z",
+           *             "last_delivery_status": "delivered",
+           *             "previous_ticket_count": 2,
+           *             "unread_count": 1,
+           *             "can": {
+           *               "reply": true,
+           *               "self_takeover": true,
+           *               "assign": true,
+           *               "internal": true,
+           *               "followup": true,
+           *               "close": true,
+           *               "reopen": true,
+           *               "release": true
+           *             }
+           *           }
+           *         ],
+           *         "same_person": [
+           *           {
+           *             "customer_id": "019a9d1e-7c00-7000-8000-000000000701",
+           *             "division": "savi",
+           *             "channel": "whatsapp"
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              customer: components['schemas']['Customer'];
+              tickets: components['schemas']['Ticket'][];
+              same_person: components['schemas']['SamePerson'][];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `CUSTOMER_NOT_FOUND`: No customer with this id has a ticket in a division you may see. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  editCustomer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000201 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "name": "Budi Santoso",
+         *       "email": "budi.santoso@contoh.co.id"
+         *     }
+         */
+        'application/json': {
+          name?: string;
+          email?: string | null;
+          address?: string | null;
+          notes?: string | null;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "customer": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "name": "Budi Santoso",
+           *           "phone": "+6280001110001",
+           *           "division": "sari",
+           *           "channels": [
+           *             {
+           *               "channel": "whatsapp",
+           *               "id_hint": "…0001",
+           *               "line": "PHONE_ID_001"
+           *             }
+           *           ],
+           *           "email": "budi.santoso@contoh.co.id",
+           *           "address": "Jl. Kenari 5, Batam",
+           *           "notes": "Lebih suka ditelepon sore.",
+           *           "opted_out": null,
+           *           "assigned_agent": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "first_seen_at": "2026-07-03T10:30:00.000Z",
+           *           "last_interaction_at": "2026-07-03T10:30:00.000Z",
+           *           "ticket_count": 2,
+           *           "won_count": 1,
+           *           "revenue": 3750000
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              customer: components['schemas']['Customer'];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `CUSTOMER_NOT_FOUND`: No customer with this id has a ticket in a division you may see. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  listCustomerMessages: {
+    parameters: {
+      query?: {
+        /** @description 1-200 Example: `50` */
+        limit?: string;
+        /** @description Example: `019a9d1e-7c00-7000-8000-000000000001` */
+        before?: string;
+      };
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "messages": [
+           *           {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000401",
+           *             "kind": "reply",
+           *             "sender_type": "agent",
+           *             "sender_id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "sender_name": "Andi Saputra",
+           *             "sent_as": null,
+           *             "content": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *             "sent_at": "2026-07-03T10:30:00.000Z",
+           *             "delivery_status": "delivered",
+           *             "delivery_error": null,
+           *             "confidence": null,
+           *             "template": null,
+           *             "blast_id": null,
+           *             "client_ref": "tab-1-17",
+           *             "reply_to": {
+           *               "id": "019a9d1e-7c00-7000-8000-000000000701",
+           *               "preview": "Halo, mau tanya ongkir kargo dari Jakarta ke Batam untuk 250 kg",
+           *               "story": null
+           *             },
+           *             "reactions": [],
+           *             "edited_at": null,
+           *             "revoked_at": null,
+           *             "attachments": [],
+           *             "location": null,
+           *             "contacts": [],
+           *             "order": null,
+           *             "referral": null,
+           *             "form": null,
+           *             "content_kind": null,
+           *             "line": "PHONE_ID_001"
+           *           }
+           *         ]
+           *       },
+           *       "meta": {
+           *         "has_more": false
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              messages: components['schemas']['Message'][];
+            };
+            meta?: {
+              /**
+               * @description There are earlier ones.
+               * @example false
+               */
+              has_more: boolean;
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `CUSTOMER_NOT_FOUND`: No customer with this id has a ticket in a division you may see. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  mergeCustomers: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000201 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "customer_id": "019a9d1e-7c00-7000-8000-000000000701",
+         *       "join_tickets": false
+         *     }
+         */
+        'application/json': {
+          /** Format: uuid */
+          customer_id: string;
+          join_tickets?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "customer": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "name": "Budi Santoso",
+           *           "phone": "+6280001110001",
+           *           "division": "sari",
+           *           "channels": [
+           *             {
+           *               "channel": "whatsapp",
+           *               "id_hint": "…0001",
+           *               "line": "PHONE_ID_001"
+           *             }
+           *           ],
+           *           "email": "budi.santoso@contoh.co.id",
+           *           "address": "Jl. Kenari 5, Batam",
+           *           "notes": "Lebih suka ditelepon sore.",
+           *           "opted_out": null,
+           *           "assigned_agent": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "first_seen_at": "2026-07-03T10:30:00.000Z",
+           *           "last_interaction_at": "2026-07-03T10:30:00.000Z",
+           *           "ticket_count": 2,
+           *           "won_count": 1,
+           *           "revenue": 3750000
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              customer: components['schemas']['Customer'];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `CUSTOMER_NOT_FOUND`: No customer with this id has a ticket in a division you may see. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /**
+       * @description `CUSTOMERS_NOT_MERGEABLE`: The two customers are of two divisions, or write on two channels.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
        *
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        *
@@ -11793,6 +13951,9 @@ export interface operations {
            *               "line": "PHONE_ID_001"
            *             }
            *           ],
+           *           "email": "budi.santoso@contoh.co.id",
+           *           "address": "Jl. Kenari 5, Batam",
+           *           "notes": "Lebih suka ditelepon sore.",
            *           "opted_out": {
            *             "at": "2026-07-03T10:30:00.000Z",
            *             "by": {
@@ -11995,6 +14156,9 @@ export interface operations {
            *               "line": "PHONE_ID_001"
            *             }
            *           ],
+           *           "email": "budi.santoso@contoh.co.id",
+           *           "address": "Jl. Kenari 5, Batam",
+           *           "notes": "Lebih suka ditelepon sore.",
            *           "opted_out": null,
            *           "assigned_agent": {
            *             "id": "019a9d1e-7c00-7000-8000-000000000301",

@@ -25,6 +25,13 @@ import { resend } from './conversation/resend.ts';
 import { search } from './conversation/search.ts';
 import { updateCrm } from './crm/crm.ts';
 import { assignedAgent, eraseCustomer, tracking } from './customers/customers.ts';
+import {
+  customer,
+  customerMessages,
+  customers,
+  editCustomer,
+  mergeCustomers,
+} from './customers/customer-pages.ts';
 import { optIn, optOut } from './customers/offers.ts';
 import {
   approveBlast,
@@ -133,6 +140,11 @@ export const routes: readonly Route[] = [
   internalMessages,
   internalMessage,
   // customers
+  customers,
+  customer,
+  customerMessages,
+  editCustomer,
+  mergeCustomers,
   assignedAgent,
   optOut,
   optIn,

@@ -63,7 +63,8 @@ const wordList = <T extends string>(words: readonly [T, ...T[]]) =>
 
 const me = z.literal('me');
 const none = z.literal(NOT_ASSIGNED);
-const flag = z.enum(['true', 'false']).transform((word) => word === 'true');
+/** A yes or no in a query. */
+export const flag = z.enum(['true', 'false']).transform((word) => word === 'true');
 const yes = z.literal('true').transform(() => true);
 const whole = (most: number) =>
   z
@@ -72,8 +73,16 @@ const whole = (most: number) =>
     .transform(Number)
     .pipe(z.int().min(0).max(most));
 const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
-const search = z.string().trim().min(1).max(100).optional().meta({ description: 'Customer name or phone.' });
-const cursor = z.string().min(1).max(500).optional();
+/** What is looked for in lists of customers and their tickets. */
+export const search = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .optional()
+  .meta({ description: 'Customer name or phone.' });
+/** Where the next page begins. */
+export const cursor = z.string().min(1).max(500).optional();
 
 const idleness = ({ clock, config }: HttpContext) => ({
   now: clock.now(),

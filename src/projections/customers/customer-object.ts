@@ -145,13 +145,18 @@ const fits = ([
     and (${channel}::text is null or c.channel = ${channel}::text)
     and (${optedOut}::boolean is null or (c.opted_out_at is not null) = ${optedOut}::boolean)`;
 
-const listPage = statement('customers_page', (...[before, limit, ...lens]: [string, number, ...Lens]) =>
-  objects(sql`(select c.* from read.customers c where ${fits(lens)} and c.id < ${before}::uuid
+const listPage = statement(
+  'customers_page',
+  (before: string, limit: number, divisions: Lens[0], channel: Lens[1], optedOut: Lens[2]) =>
+    objects(sql`(select c.* from read.customers c where ${fits([divisions, channel, optedOut])} and c.id < ${before}::uuid
   order by c.id desc limit ${limit})`),
 );
 const countAll = statement(
   'customers_count',
-  (...lens: Lens) => sql<{ n: number }>`select count(*)::int as n from read.customers c where ${fits(lens)}`,
+  (divisions: Lens[0], channel: Lens[1], optedOut: Lens[2]) =>
+    sql<{
+      n: number;
+    }>`select count(*)::int as n from read.customers c where ${fits([divisions, channel, optedOut])}`,
 );
 
 const found = (words: string, [divisions, channel, optedOut]: Lens) =>
@@ -159,14 +164,14 @@ const found = (words: string, [divisions, channel, optedOut]: Lens) =>
 
 const searchPage = statement(
   'customers_search',
-  (...[words, before, limit, ...lens]: [string, string, number, ...Lens]) =>
-    objects(sql`(select c.* from (select k.* from ${found(words, lens)} k where k.id < ${before}::uuid
+  (words: string, before: string, limit: number, divisions: Lens[0], channel: Lens[1], optedOut: Lens[2]) =>
+    objects(sql`(select c.* from (select k.* from ${found(words, [divisions, channel, optedOut])} k where k.id < ${before}::uuid
   order by k.id desc limit ${limit}) k join read.customers c on c.division = k.division and c.id = k.id)`),
 );
 const countFound = statement(
   'customers_search_count',
-  (...[words, ...lens]: [string, ...Lens]) =>
-    sql<{ n: number }>`select count(*)::int as n from ${found(words, lens)} k`,
+  (words: string, divisions: Lens[0], channel: Lens[1], optedOut: Lens[2]) =>
+    sql<{ n: number }>`select count(*)::int as n from ${found(words, [divisions, channel, optedOut])} k`,
 );
 
 /** The newest customers first. @throws InvalidCursor */
