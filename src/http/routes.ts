@@ -26,6 +26,13 @@ import { resend } from './conversation/resend.ts';
 import { search } from './conversation/search.ts';
 import { updateCrm } from './crm/crm.ts';
 import { assignedAgent, eraseCustomer, tracking } from './customers/customers.ts';
+import {
+  customer,
+  customerMessages,
+  customers,
+  editCustomer,
+  mergeCustomers,
+} from './customers/customer-pages.ts';
 import { optIn, optOut } from './customers/offers.ts';
 import {
   approveBlast,
@@ -146,6 +153,11 @@ export const routes: readonly Route[] = [
   internalMessages,
   internalMessage,
   // customers
+  customers,
+  customer,
+  customerMessages,
+  editCustomer,
+  mergeCustomers,
   assignedAgent,
   optOut,
   optIn,

@@ -148,6 +148,8 @@ describe('attack: a grant that reaches into another division', function () {
       ['sendFollowup']: [{ about: theirs, body: { message: 'Apakah masih berminat?' } }],
       ['previewFollowup']: [{ about: theirs, body: { message: 'Apakah masih berminat?' } }],
       resendMessage: [{ about: theirs }],
+      editCustomer: [{ about: customer, body: { notes: 'catatan' } }],
+      mergeCustomers: [{ about: customer, body: { customer_id: customer } }],
       optOutCustomer: [{ about: customer, body: { reason: 'minta' } }],
       optInCustomer: [{ about: customer, body: { reason: 'minta' } }],
       postInternalMessage: [{ about: theirs, body: { content: 'catatan' } }],

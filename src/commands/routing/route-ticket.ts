@@ -58,8 +58,9 @@ export function decideWithdrawal(
   const hasAnswered = conversationState.replies.some(
     (reply) =>
       reply.agentId === agentId &&
-      !failed.has(reply.messageId) &&
-      !conversationState.failed.includes(reply.messageId),
+      // Also one that our sender gave up, and that the channel reports delivered after all.
+      (conversationState.arrived.includes(reply.messageId) ||
+        (!failed.has(reply.messageId) && !conversationState.failed.includes(reply.messageId))),
   );
   if (hasAnswered) return [];
   return [{ type: 'TicketWithdrawn', data: { ticketId, division, agentId } }];

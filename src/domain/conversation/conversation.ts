@@ -214,6 +214,8 @@ export interface Conversation {
   readonly replies: readonly { readonly agentId: string; readonly messageId: string }[];
   /** Of those, what the channel reported as failed in the end. */
   readonly failed: readonly string[];
+  /** What the channel reported as delivered or read, the newest ones: it did not fail, whatever was said before or comes after. */
+  readonly arrived: readonly string[];
   /** Messages that were sent again, the newest ones. */
   readonly resent: readonly string[];
   /** The customer got the notice that they wait. */
@@ -244,6 +246,7 @@ const initial: Conversation = {
   said: [],
   replies: [],
   failed: [],
+  arrived: [],
   resent: [],
   noticed: false,
 };
@@ -275,14 +278,16 @@ const lineAfter = (
 export const reportKey = (channelMessageId: string, status: string): string =>
   `${channelMessageId} ${status}`;
 
-/** What was reported delivered or read did not fail, whichever came first. */
-function failedAfter(
-  failed: readonly string[],
+/** What was reported delivered or read did not fail, whichever came first (docs/design/business-rules.md#delivery-states). */
+function afterReport(
+  { failed, arrived }: Conversation,
   { messageId, status }: EventOf<typeof DeliveryReported>['data'],
-): readonly string[] {
-  if (messageId === undefined) return failed;
-  if (status === 'failed') return failed.includes(messageId) ? failed : remember(failed, messageId);
-  return status === 'delivered' || status === 'read' ? failed.filter((one) => one !== messageId) : failed;
+): Pick<Conversation, 'failed' | 'arrived'> {
+  if (messageId === undefined || arrived.includes(messageId)) return { failed, arrived };
+  if (status === 'failed')
+    return { failed: failed.includes(messageId) ? failed : remember(failed, messageId), arrived };
+  if (status !== 'delivered' && status !== 'read') return { failed, arrived };
+  return { failed: failed.filter((one) => one !== messageId), arrived: remember(arrived, messageId) };
 }
 
 // ---------------------------------------------------------------- evolve
@@ -333,7 +338,7 @@ function evolve(state: Conversation, { type, data }: ConversationEvent): Convers
       return {
         ...state,
         seen: remember(state.seen, reportKey(data.channelMessageId, data.status)),
-        failed: failedAfter(state.failed, data),
+        ...afterReport(state, data),
       };
     default:
       return state;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { input as offersInput, type OffersInput } from '../../commands/customers/opt-out.ts';
 import type { CommandContext } from '../../commands/context.ts';
+import type { Position } from '../../ports.ts';
 import type { StaffMember } from '../../domain/staff/member.ts';
 import { channel, division } from '../../domain/vocabulary.ts';
 import { type CustomerObject, findCustomer } from '../../projections/customers/customer-object.ts';
@@ -28,6 +29,9 @@ export const customerObject = z
         line: z.string().nullable().meta({ example: 'PHONE_ID_001' }),
       }),
     ),
+    email: z.string().nullable().meta({ example: 'budi.santoso@contoh.co.id' }),
+    address: z.string().nullable().meta({ example: 'Jl. Kenari 5, Batam' }),
+    notes: z.string().nullable().meta({ example: 'Lebih suka ditelepon sore.' }),
     opted_out: z
       .strictObject({ at: time, by: person.nullable(), how: z.enum(['keyword', 'channel', 'agent']) })
       .nullable()
@@ -52,6 +56,22 @@ export const customerObject = z
     },
   });
 
+/** The answer of a command on a customer: as they are afterwards. @throws HttpError CUSTOMER_NOT_FOUND */
+export async function answerWithCustomer(
+  context: HttpContext,
+  caller: StaffMember,
+  customerId: string,
+  position: Position,
+): Promise<{ readonly data: { readonly customer: CustomerObject } }> {
+  // The answer shows what it changed.
+  await context.readYourWrites.wrote(caller.id, position);
+  await context.readYourWrites.ready(caller.id);
+  const { scope, divisions } = scopeWithin(caller, undefined);
+  const customer = await findCustomer(context.read, scope, divisions, customerId);
+  if (!customer) throw new HttpError('CUSTOMER_NOT_FOUND');
+  return { data: { customer } };
+}
+
 async function change(
   wish: 'stop' | 'start',
   customerId: string,
@@ -63,13 +83,7 @@ async function change(
   const customerKey = await customerKeyOf(context.staff, customerId);
   if (customerKey === null) throw new HttpError('CUSTOMER_NOT_FOUND');
   const { position } = await context.commands.setOffers(command, wish, { customerId, customerKey }, body);
-  // The answer shows what it changed.
-  await context.readYourWrites.wrote(caller.id, position);
-  await context.readYourWrites.ready(caller.id);
-  const { scope, divisions } = scopeWithin(caller, undefined);
-  const customer = await findCustomer(context.read, scope, divisions, customerId);
-  if (!customer) throw new HttpError('CUSTOMER_NOT_FOUND');
-  return { data: { customer } };
+  return answerWithCustomer(context, caller, customerId, position);
 }
 
 const shared = {

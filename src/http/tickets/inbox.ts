@@ -69,8 +69,16 @@ const yes = z
   .meta({ inQuery: { type: 'boolean', const: true } });
 const whole = (most: number) => wholeInQuery(0, most, 7);
 const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
-const search = z.string().trim().min(1).max(100).optional().meta({ description: 'Customer name or phone.' });
-const cursor = z.string().min(1).max(500).optional();
+/** What is looked for in lists of customers and their tickets. */
+export const search = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .optional()
+  .meta({ description: 'Customer name or phone.' });
+/** Where the next page begins. */
+export const cursor = z.string().min(1).max(500).optional();
 
 const idleness = ({ clock, config }: HttpContext) => ({
   now: clock.now(),

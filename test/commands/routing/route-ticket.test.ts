@@ -128,6 +128,27 @@ describe('a ticket nobody answered', () => {
       .when((state) => decideWithdrawal(state, spoken, late, new Set(['another'])))
       .then();
   });
+  it('stays when a reply that failed is reported delivered after all, whoever said first what', () => {
+    const [{ messageId } = { messageId: '' }] = spoken.replies;
+    const report = (status: 'failed' | 'delivered') =>
+      ({
+        type: 'DeliveryReported',
+        data: {
+          ...{ ticketId: TICKET, division: 'sari', messageId, channelMessageId: 'c', status, error: null },
+          reportedAt: late,
+        },
+      }) as const;
+    for (const order of [
+      [report('failed'), report('delivered')],
+      [report('delivered'), report('failed')],
+      [report('delivered')],
+    ]) {
+      const state = order.reduce(conversation.evolve, spoken);
+      given(opened(), taken)
+        .when((one) => decideWithdrawal(one, state, late, new Set([messageId])))
+        .then();
+    }
+  });
   it('stays where there is no limit', () =>
     given(opened(), takenOver(ani))
       .when((state) => decideWithdrawal(state, silent, late))

@@ -1,6 +1,13 @@
 /** What nobody asked for, over HTTP: previews, opting out and in; and what did not arrive, sent again. */
 import { expect } from 'chai';
 import { conversation } from '../../../src/domain/conversation/conversation.ts';
+import {
+  customer as oneCustomer,
+  customerMessages,
+  customers as listOfCustomers,
+  editCustomer,
+  mergeCustomers,
+} from '../../../src/http/customers/customer-pages.ts';
 import { optIn, optOut } from '../../../src/http/customers/offers.ts';
 import { resend } from '../../../src/http/conversation/resend.ts';
 import { previewFollowUp, sendFollowUp } from '../../../src/http/follow-ups/follow-ups.ts';
@@ -208,5 +215,63 @@ describe('offers over HTTP', function () {
     await eventually('it arrived', () => statuses().includes('delivered'));
     expect(statuses()).to.deep.equal(['sent', 'delivered']);
     stream.stop();
+  });
+
+  it('customers are listed, found, written down and merged: one person, one ticket, one thread', async () => {
+    const [first = '', second = ''] = await app.openTickets('sari', 2);
+    const [a, b] = [await ticketOf(first), await ticketOf(second)];
+    const of = (id: string, what = ''): string => `/api/admin/customer/${id}${what}`;
+    const read = async (route: Parameters<typeof expectDocumented>[0], path: string, as = 'tl') => {
+      const reply = await app.get(path, as);
+      expectDocumented(route, reply);
+      expect(reply.status, reply.text).to.equal(200);
+      return reply.json;
+    };
+    const list = async (query: string) => read(listOfCustomers, `/api/admin/customers?division=sari${query}`);
+    const ids = (json: Awaited<ReturnType<typeof list>>) =>
+      (json.data['customers'] as { id: string }[]).map(({ id }) => id);
+    const before = (await list('')).meta?.['total'] as number;
+    expect(ids(await list('&limit=2'))).to.deep.equal([a.customer_id, b.customer_id].sort().reverse());
+    const page = await list('&limit=1');
+    const next = String(page.meta?.['next_cursor']);
+    expect(ids(await list(`&limit=1&cursor=${next}`))).not.to.deep.equal(ids(page));
+    expect(ids(await list(`&q=${encodeURIComponent(b.customer_phone)}`))).to.deep.equal([b.customer_id]);
+
+    const edited = await app.patch(of(b.customer_id), { name: 'Ratna Wijaya', notes: 'sore' }, 'agent.sari');
+    expectDocumented(editCustomer, edited);
+    expect(edited.json.data['customer']).to.deep.include({ name: 'Ratna Wijaya', notes: 'sore' });
+    expect(ids(await list('&q=ratna wij'))).to.deep.equal([b.customer_id]);
+
+    const merge = (as: string) => app.post(of(b.customer_id, '/merge'), { customer_id: a.customer_id }, as);
+    expect(codeOf(await merge('agent.sari'))).to.equal('FORBIDDEN');
+    for (const as of ['tl', 'sa']) {
+      const merged = await merge(as);
+      expectDocumented(mergeCustomers, merged);
+      expect(merged.status, merged.text).to.equal(200);
+      expect(merged.json.data['customer']).to.deep.include({ name: 'Ratna Wijaya', ticket_count: 2 });
+    }
+    const kept = [a.customer_id, b.customer_id].sort()[0] ?? '';
+    const keptTicket = [first, second].sort()[0] ?? '';
+    expect((await list('')).meta?.['total']).to.equal(before - 1);
+    await eventually('both ids lead to one customer with one open ticket', async () => {
+      const { data } = await read(oneCustomer, of(b.customer_id), 'agent.sari');
+      const tickets = data['tickets'] as { id: string; status: string; customer_id: string }[];
+      return (
+        (data['customer'] as { id: string }).id === kept &&
+        tickets.every((one) => one.customer_id === kept) &&
+        tickets.filter((one) => one.status !== 'closed').every((one) => one.id === keptTicket)
+      );
+    });
+    const thread = await read(customerMessages, of(a.customer_id, '/messages'));
+    expect(thread.data['messages']).to.have.length(2);
+    expect(await messagesOf(keptTicket)).to.have.length(2);
+    const [, last] = thread.data['messages'] as Message[];
+    const older = await read(customerMessages, of(a.customer_id, `/messages?before=${last?.id ?? ''}`));
+    expect(older.data['messages']).to.have.length(1);
+    expect((await app.get(of(a.customer_id), 'agent.savi')).status).to.equal(404);
+    const across = await app.openTickets('savi', 1);
+    const other = (await ticketOf(across[0] ?? '')).customer_id;
+    const refused = await app.post(of(other, '/merge'), { customer_id: a.customer_id }, 'tl');
+    expect(codeOf(refused)).to.equal('CUSTOMERS_NOT_MERGEABLE');
   });
 });

@@ -50,8 +50,10 @@ describe('routes that show personal data', () => {
     const declared = routes.flatMap(({ name, reads }) => (reads === undefined ? [] : [`${name}: ${reads}`]));
     expect(declared.sort()).to.deep.equal([
       'downloadAttachment: attachment',
+      'editCustomer: customer',
       'getAgentAnalytics: analytics',
       'getBlast: blast',
+      'getCustomer: customer',
       'getHistory: history',
       'getNotification: notifications',
       'getTicket: ticket',
@@ -59,6 +61,8 @@ describe('routes that show personal data', () => {
       'listAccess: access_log',
       'listAdminAudit: admin_audit',
       'listAudit: audit_log',
+      'listCustomerMessages: messages',
+      'listCustomers: customer',
       'listDeadLetters: dead_letters',
       'listFreeTickets: inbox',
       'listInbox: inbox',
@@ -67,6 +71,7 @@ describe('routes that show personal data', () => {
       'listNotifications: notifications',
       'listRecommendations: followups',
       'listUsers: users',
+      'mergeCustomers: customer',
       'optInCustomer: customer',
       'optOutCustomer: customer',
       'previewFollowup: ticket',

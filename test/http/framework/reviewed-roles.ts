@@ -65,6 +65,8 @@ const ofCustomer: Row = {
   sales_agent: ['ok', 'CUSTOMER_NOT_FOUND', 'CUSTOMER_NOT_FOUND'],
   viewer: no,
 };
+/** Who only looks on sees them, too. */
+const ofAnyCustomer: Row = { ...ofCustomer, viewer: ofCustomer.sales_agent };
 const ownOrLeads: Row = { super_admin: ok, team_lead: ok, sales_agent: own, viewer: own };
 const ownOrLeadsNotViewer: Row = { super_admin: ok, team_lead: ok, sales_agent: own, viewer: no };
 /** An agent only on tickets of their own, a viewer never: L2, follow-ups. */
@@ -158,12 +160,13 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
   previewFollowup: notes,
   listInternalMessages: notes,
   postInternalMessage: notes,
-  getAssignedAgent: {
-    super_admin: ok,
-    team_lead: ok,
-    sales_agent: ['ok', 'CUSTOMER_NOT_FOUND', 'CUSTOMER_NOT_FOUND'],
-    viewer: ['ok', 'CUSTOMER_NOT_FOUND', 'CUSTOMER_NOT_FOUND'],
-  },
+  getAssignedAgent: ofAnyCustomer,
+  listCustomers: ownOrLeads,
+  getCustomer: ofAnyCustomer,
+  listCustomerMessages: ofAnyCustomer,
+  editCustomer: ofCustomer,
+  // With themselves: nothing is merged, and who may not is refused.
+  mergeCustomers: leads,
   optOutCustomer: ofCustomer,
   optInCustomer: ofCustomer,
   // Their ticket is open: what is refused is the erasure, not the person.

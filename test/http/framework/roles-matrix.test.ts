@@ -82,6 +82,8 @@ describe('every route for every role and division', () => {
       replyAsSa: { message: 'Selamat siang' },
       sendFollowup: { message: 'Apakah masih berminat?' },
       previewFollowup: { message: 'Apakah masih berminat?' },
+      editCustomer: { notes: 'minta ditelepon sore' },
+      mergeCustomers: { customer_id: customers.get(division) },
       optOutCustomer: { reason: 'minta lewat telepon' },
       optInCustomer: { reason: 'minta lewat telepon' },
       patchTag: { color: '#00AA88' },
