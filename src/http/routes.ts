@@ -26,6 +26,7 @@ import { search } from './conversation/search.ts';
 import { updateCrm } from './crm/crm.ts';
 import { assignedAgent, eraseCustomer, tracking } from './customers/customers.ts';
 import { optIn, optOut } from './customers/offers.ts';
+import { previewBlast } from './blasts/blast-preview.ts';
 import {
   approveBlast,
   blastProgress,
@@ -141,6 +142,7 @@ export const routes: readonly Route[] = [
   tracking,
   // blast
   followUpTemplates,
+  previewBlast,
   createBlast,
   blasts,
   oneBlast,
