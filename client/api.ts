@@ -1144,6 +1144,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/admin/blast/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Whom a blast would reach, and what they would read
+     * @description Creates nothing. `recipients` or `filter`, as for a new blast. `skipped` says who gets no message, and why; each is looked at again right before it is sent. More than 1,000 may be shown, but not created.
+     *
+     *     Who may: users with the privilege `blast_create`.
+     */
+    post: operations['previewBlast'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/admin/blast/create': {
     parameters: {
       query?: never;
@@ -1155,7 +1177,7 @@ export interface paths {
     put?: never;
     /**
      * Prepare a message to many
-     * @description Waits for the approval of another person. Only tickets the caller may see, only customers who wrote before, each customer once. The message may use {{name}}, {{origin_city}}, {{destination_city}}, {{agent_name}}; customers who wrote last over 24 hours ago get the template instead.
+     * @description Waits for the approval of another person. Only tickets the caller may see, only customers who wrote before, each customer once. `filter` instead of `recipients` takes those that `POST .../preview` calls sendable. The message may use {{name}}, {{origin_city}}, {{destination_city}}, {{agent_name}}; customers who wrote last over 24 hours ago get the template instead.
      *
      *     Who may: users with the privilege `blast_create`.
      */
@@ -13557,6 +13579,223 @@ export interface operations {
       };
     };
   };
+  previewBlast: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "recipients": [
+         *         "019a9d1e-7c00-7000-8000-000000000101"
+         *       ],
+         *       "template_id": "019a9d1e-7c00-7000-8000-000000000501",
+         *       "message": "Halo {{name}}, ini {{agent_name}} dari Saga. Penawaran kami ke {{destination_city}} masih berlaku. Apakah ada yang bisa kami bantu?"
+         *     }
+         */
+        'application/json': {
+          recipients?: string[];
+          filter?: {
+            division: components['schemas']['Division'];
+            category?: components['schemas']['LeadCategory'][];
+            crm_stage?: components['schemas']['CrmStage'][];
+            tags?: string[];
+          };
+          /** Format: uuid */
+          template_id: string;
+          message: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "total": 2,
+           *         "sendable": 1,
+           *         "skipped": [
+           *           {
+           *             "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
+           *             "reason": "opted_out"
+           *           }
+           *         ],
+           *         "samples": [
+           *           {
+           *             "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
+           *             "form": "text",
+           *             "text": "Halo Budi Santoso, ini Andi Saputra dari Saga. Penawaran kami ke Batam masih berlaku."
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              total: number;
+              sendable: number;
+              skipped: {
+                /** Format: uuid */
+                ticket_id: string;
+                /** @enum {string} */
+                reason: 'never_wrote' | 'same_customer' | 'opted_out' | 'window_closed';
+              }[];
+              samples: {
+                /** Format: uuid */
+                ticket_id: string;
+                /** @description Free text within 24 hours of the customer, else the template. */
+                form: components['schemas']['MessageForm'];
+                text: string;
+              }[];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NOT_FOUND`: There is no ticket with this id.
+       *
+       *     `TEMPLATE_NOT_FOUND`: There is no template with this id.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TEMPLATE_NOT_USABLE`: The template is paused, rejected or disabled.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
   createBlast: {
     parameters: {
       query?: never;
@@ -13579,7 +13818,13 @@ export interface operations {
          *     }
          */
         'application/json': {
-          recipients: string[];
+          recipients?: string[];
+          filter?: {
+            division: components['schemas']['Division'];
+            category?: components['schemas']['LeadCategory'][];
+            crm_stage?: components['schemas']['CrmStage'][];
+            tags?: string[];
+          };
           /** Format: uuid */
           template_id: string;
           message: string;

@@ -34,6 +34,7 @@ import {
   mergeCustomers,
 } from './customers/customer-pages.ts';
 import { optIn, optOut } from './customers/offers.ts';
+import { previewBlast } from './blasts/blast-preview.ts';
 import {
   approveBlast,
   blastProgress,
@@ -165,6 +166,7 @@ export const routes: readonly Route[] = [
   tracking,
   // blast
   followUpTemplates,
+  previewBlast,
   createBlast,
   blasts,
   oneBlast,

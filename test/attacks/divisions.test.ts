@@ -155,7 +155,12 @@ describe('attack: a grant that reaches into another division', function () {
       postInternalMessage: [{ about: theirs, body: { content: 'catatan' } }],
       eraseCustomer: [{ about: customer }],
       replayDeadLetters: [{}],
+      previewBlast: [
+        { body: { recipients: [ours, theirs], template_id: template, message: 'Halo' } },
+        { body: { filter: { division: 'savi' }, template_id: template, message: 'Halo' } },
+      ],
       createBlast: [
+        { body: { filter: { division: 'savi' }, template_id: template, message: 'Halo' } },
         { body: { recipients: [theirs], template_id: template, message: 'Halo' } },
         { body: { recipients: [ours, theirs], template_id: template, message: 'Halo' } },
       ],

@@ -15,22 +15,30 @@ import { TEMPLATES_ID, templates } from '../../domain/blasts/template.ts';
 import { uuid } from '../../domain/vocabulary.ts';
 import type { Clock, Ids } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
+import { blastFilter, MAX_RECIPIENTS } from './blast-filter.ts';
 import { personalText, requireUsable } from './template-catalogue.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
-export const MAX_RECIPIENTS = 1000;
+export { MAX_RECIPIENTS };
 
-export const input = z.strictObject({
-  recipients: z
-    .array(uuid)
-    .min(1)
-    .max(MAX_RECIPIENTS)
-    .refine((ids) => new Set(ids).size === ids.length, {
-      message: 'Setiap tiket hanya boleh disebut sekali',
-    }),
-  template_id: uuid,
-  message: personalText(4096),
-});
+export const input = z
+  .strictObject({
+    recipients: z
+      .array(uuid)
+      .min(1)
+      .max(MAX_RECIPIENTS)
+      .refine((ids) => new Set(ids).size === ids.length, {
+        message: 'Setiap tiket hanya boleh disebut sekali',
+      })
+      .optional(),
+    filter: blastFilter.optional(),
+    template_id: uuid,
+    message: personalText(4096),
+  })
+  .refine(({ recipients, filter }) => (recipients === undefined) !== (filter === undefined), {
+    path: ['recipients'],
+    message: 'Isi salah satu: recipients atau filter',
+  });
 export type CreateBlastInput = z.infer<typeof input>;
 
 /** A ticket that the creator may see. */

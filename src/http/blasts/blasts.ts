@@ -1,21 +1,22 @@
 /** Area: blasts (docs/design/api.md#blast). */
 import { z } from 'zod';
+import { requireSome } from '../../commands/blasts/choose-recipients.ts';
 import { input as createInput } from '../../commands/blasts/create-blast.ts';
 import { noInput } from '../../commands/blasts/blast-access.ts';
 import { input as rejectInput } from '../../commands/blasts/reject-blast.ts';
 import { blastCategory, blastForm } from '../../domain/blasts/blast.ts';
 import { type Caller, covers } from '../../domain/staff/privileges.ts';
 import { division } from '../../domain/vocabulary.ts';
-import { blastAudience } from '../../projections/blasts/blast-audience.ts';
 import { blastStatus } from '../../projections/blasts/blast-progress.ts';
 import { getBlast, listBlasts, type BlastAuthors } from '../../projections/blasts/blasts.ts';
 import { listUsers } from '../../projections/staff/users.ts';
 import { HttpError } from '../framework/errors.ts';
 import { omitUndefined } from '../framework/omit-undefined.ts';
-import { EXAMPLE_IDS, EXAMPLE_TEXTS } from '../framework/openapi/example-values.ts';
+import { EXAMPLE_IDS, EXAMPLE_TEXTS, LEFT_OUT } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
 import { id, limitUpTo, person, time } from '../framework/schemas.ts';
 import { scopeOf } from '../tickets/ticket-scope.ts';
+import { BLAST_BODY, consideredFor, plannedFor } from './blast-preview.ts';
 import { answerOf } from '../framework/command-route.ts';
 
 const TAG = 'Follow-up and blast';
@@ -128,11 +129,10 @@ export const createBlast = route({
   summary: 'Prepare a message to many',
   description:
     'Waits for the approval of another person. Only tickets the caller may see, only customers who wrote before, ' +
-    'each customer once. The message may use {{name}}, {{origin_city}}, {{destination_city}}, {{agent_name}}; ' +
+    'each customer once. `filter` instead of `recipients` takes those that `POST .../preview` calls sendable. The message may use {{name}}, {{origin_city}}, {{destination_city}}, {{agent_name}}; ' +
     'customers who wrote last over 24 hours ago get the template instead.',
   access: 'blast_create',
-  // 1,000 recipients are 39 KiB.
-  limits: { bytes: 128 * 1024, members: 2_000 },
+  limits: BLAST_BODY,
   body: createInput,
   status: 201,
   data: z.strictObject({ blast_id: id, recipient_count: z.int(), status: z.literal('pending') }),
@@ -144,18 +144,24 @@ export const createBlast = route({
     'BLAST_RECIPIENTS_REFUSED',
     'BUSY',
   ],
-  examples: { recipients: [EXAMPLE_IDS.ticket], message: EXAMPLE_TEXTS.template },
+  examples: {
+    recipients: [EXAMPLE_IDS.ticket],
+    filter: LEFT_OUT,
+    message: EXAMPLE_TEXTS.template,
+  },
   async handle({ body, command, signedIn, context }) {
     const { caller } = signedIn;
     await context.readYourWrites.ready(caller.id);
-    const { tickets, missing } = await blastAudience(context.read, scopeOf(caller), body.recipients);
-    if (missing !== null)
-      throw new HttpError(missing === 'hidden' ? 'DIVISION_FORBIDDEN' : 'TICKET_NOT_FOUND');
+    const { tickets, isMore } = await consideredFor(context, caller, body);
+    const chosen =
+      body.filter === undefined
+        ? tickets
+        : requireSome(tickets, await plannedFor(context, body.template_id, tickets), isMore);
     const approvers = (await listUsers(context.staff))
       .filter(({ active, privileges }) => active && privileges.has('blast_approve'))
-      .filter((one) => tickets.every((ticket) => covers(one, ticket.division)))
+      .filter((one) => chosen.every((ticket) => covers(one, ticket.division)))
       .map((one) => one.id);
-    return answerOf(await context.commands.createBlast(command, body, tickets, approvers));
+    return answerOf(await context.commands.createBlast(command, body, chosen, approvers));
   },
 });
 

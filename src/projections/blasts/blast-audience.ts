@@ -2,7 +2,7 @@
 import { type Nullable, sql } from 'kysely';
 import type { BlastCategory } from '../../domain/blasts/blast.ts';
 import type { PersonalValues } from '../../domain/blasts/personalise.ts';
-import type { Division } from '../../domain/vocabulary.ts';
+import type { Channel, Division } from '../../domain/vocabulary.ts';
 import { statement } from '../../engine/sql/statement.ts';
 import { type Columns, tables } from '../../engine/sql/tables.ts';
 import type { ReadStore, Scope, Sql } from '../../ports.ts';
@@ -15,6 +15,18 @@ export interface AudienceTicket {
   readonly category: BlastCategory;
   /** ISO 8601; null: the customer never wrote. */
   readonly lastCustomerMessageAt: string | null;
+  readonly channel: Channel;
+  readonly optedOut: boolean;
+  /** When the customer wrote last, on whichever ticket. */
+  readonly customerWroteAt: string | null;
+}
+
+/** What a filter asks for; what is left out narrows nothing. */
+export interface TicketChoice {
+  readonly division: Division;
+  readonly category?: readonly string[] | undefined;
+  readonly crm_stage?: readonly string[] | null | undefined;
+  readonly tags?: readonly string[] | null | undefined;
 }
 
 type TicketIds = readonly string[];
@@ -26,10 +38,12 @@ const within = (division: string | undefined) =>
 type AudienceRow = Columns<
   'read.tickets',
   { id: 'id'; customerId: 'customer_id'; division: 'division'; last: 'last_customer_message_at' }
->;
+> & { readonly channel: Channel; readonly optedOut: boolean; readonly wrote: Date | null };
 
 const audienceQuery = (ids: TicketIds, division?: string) =>
-  sql<AudienceRow>`select t.id, t.customer_id as "customerId", t.division, t.last_customer_message_at as last
+  sql<AudienceRow>`select t.id, t.customer_id as "customerId", t.division, t.last_customer_message_at as last,
+  t.channel, coalesce((t.card->>'opted_out')::boolean, false) as "optedOut",
+  (select max(o.last_customer_message_at) from read.tickets o where o.division = t.division and o.customer_id = t.customer_id) as wrote
 from read.tickets t where t.id = any(${ids}::uuid[]) ${within(division)}`;
 
 const audience = {
@@ -85,6 +99,9 @@ export async function blastAudience(
               division: row.division,
               category: categories.get(id) ?? 'NONE',
               lastCustomerMessageAt: row.last?.toISOString() ?? null,
+              channel: row.channel,
+              optedOut: row.optedOut,
+              customerWroteAt: row.wrote?.toISOString() ?? null,
             },
           ]
         : [];
@@ -111,6 +128,53 @@ async function categoriesOf(on: Sql, ids: TicketIds): Promise<ReadonlyMap<string
   if (table?.there !== true) return new Map();
   const rows = await on.query(categoriesByTicket(ids));
   return new Map(rows.map(({ id, category }) => [id, category]));
+}
+
+/** More than a blast has recipients; several tickets of one customer among them are one. */
+const LOOKED_UP = 3_000;
+
+type Words = readonly string[] | null;
+
+const chosenIn = (
+  of: Division,
+  stages: Words,
+  tags: Words,
+) => sql`from read.tickets t where t.division = ${of}
+and t.last_customer_message_at is not null
+and (${stages}::text[] is null or t.crm_stage = any(${stages}::text[]))
+and (${tags}::text[] is null or t.tags @> ${tags}::text[])`;
+const newestFirst = sql.raw(`order by t.last_activity_at desc, t.id desc limit ${String(LOOKED_UP)}`);
+
+const filtered = statement(
+  'blast_filter',
+  (of: Division, stages: Words, tags: Words) =>
+    sql<{ readonly id: string }>`select t.id ${chosenIn(of, stages, tags)} ${newestFirst}`,
+);
+
+const filteredByCategory = statement(
+  null,
+  (of: Division, stages: Words, tags: Words, categories: readonly string[]) =>
+    sql<{ readonly id: string }>`select t.id ${chosenIn(of, stages, tags)}
+and exists (select 1 from read.followup_recs f
+  where f.division = t.division and f.ticket_id = t.id and f.category = any(${categories}::text[])) ${newestFirst}`,
+);
+
+/**
+ * The tickets of a division that a filter chooses, newest activity first.
+ * @returns `isMore`: more match than were looked up
+ */
+export async function filteredTickets(
+  read: ReadStore,
+  scope: Scope,
+  { division, category, crm_stage: stages = null, tags = null }: TicketChoice,
+): Promise<{ readonly ids: readonly string[]; readonly isMore: boolean }> {
+  const rows = await read.scoped(scope, async (on) => {
+    if (!category) return on.query(filtered(division, stages, tags));
+    // While it is made anew nothing is recommended.
+    if ((await on.query(followUpTable()))[0]?.there !== true) return [];
+    return on.query(filteredByCategory(division, stages, tags, category));
+  });
+  return { ids: rows.map(({ id }) => id), isMore: rows.length === LOOKED_UP };
 }
 
 type ValuesRow = Columns<'read.tickets', { id: 'id' }> &

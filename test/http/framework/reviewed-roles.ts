@@ -216,6 +216,7 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
     viewer: ['ATTACHMENT_NOT_FOUND', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
   },
   listFollowupTemplates: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
+  previewBlast: ownOrLeadsNotViewer,
   createBlast: ownOrLeadsNotViewer,
   listBlasts: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
   getBlast: blasts('ok'),

@@ -114,6 +114,7 @@ describe('every route for every role and division', () => {
         report_type: 'division_summary',
         date_range: { start: '2026-07-01', end: '2026-07-31' },
       },
+      previewBlast: { filter: { division }, template_id: template, message: 'Halo {{name}}' },
       createBlast: {
         recipients: free.get(division)?.slice(0, 1),
         template_id: template,

@@ -83,6 +83,45 @@ describe('a blast', function () {
     });
   });
 
+  it('shows whom it would reach before it is made, and takes the same by the filter', async () => {
+    const [one = '', two = '', stopped = ''] = await b.app.openTickets('safia', 3);
+    await b.says(stopped, 'Berhenti');
+    await eventually('they opted out', async () => {
+      const { json } = await b.app.get(`/api/admin/ticket/${stopped}`, 'sa');
+      return (json.data['ticket'] as { opted_out: boolean }).opted_out;
+    });
+    await b.app.post(`/api/admin/ticket/${one}/tag`, { action: 'add', tag: 'Pameran' }, 'sa');
+    const body = { template_id: await b.template(), message: 'Halo {{name}}!' };
+    const preview = async (over: object) => {
+      const reply = await b.app.post('/api/admin/blast/preview', { ...body, ...over }, 'agent.safia');
+      expect(reply.status, reply.text).to.equal(200);
+      return reply.json.data as {
+        total: number;
+        sendable: number;
+        skipped: object[];
+        samples: { ticket_id: string; form: string; text: string }[];
+      };
+    };
+    const named = await preview({ recipients: [one, two, stopped] });
+    expect(named).to.include({ total: 3, sendable: 2 });
+    expect(named.skipped).to.deep.equal([{ ticket_id: stopped, reason: 'opted_out' }]);
+    expect(named.samples.map(({ ticket_id, form }) => [ticket_id, form])).to.deep.equal([
+      [one, 'text'],
+      [two, 'text'],
+    ]);
+    expect(named.samples[0]?.text).to.match(/^Halo Pelanggan\d+x!$/);
+    const filter = { division: 'safia' };
+    expect(await preview({ filter })).to.include({ total: 3, sendable: 2 });
+    expect((await preview({ filter: { ...filter, tags: ['pameran'] } })).samples).to.have.length(1);
+    expect((await preview({ filter: { ...filter, crm_stage: ['Won'] } })).total).to.equal(0);
+    expect((await preview({ filter: { ...filter, category: ['PANAS'] } })).total).to.equal(0);
+    const made = await b.app.post('/api/admin/blast/create', { ...body, filter }, 'agent.safia');
+    expect([made.status, made.json.data['recipient_count']], made.text).to.deep.equal([201, 2]);
+    const none = { ...body, filter: { ...filter, crm_stage: ['Won'] } };
+    const refused = await b.app.post('/api/admin/blast/create', none, 'agent.safia');
+    expect(refused.json.error?.code).to.equal('BLAST_RECIPIENTS_REFUSED');
+  });
+
   it('lets nothing leave after it was paused or cancelled', async () => {
     const tickets = await b.app.openTickets('sari', 12);
     const id = await b.create(tickets);
