@@ -276,9 +276,9 @@ export const VARIABLES = {
     'Password of the demo accounts (npm run demo). Unset: a random one, printed.',
   ),
   DEMO_HISTORY: withDefault(
-    oneOf('on', 'off'),
-    'on',
-    'Whether the first start of npm run demo writes a year of work of three divisions. off: only the talks of today.',
+    integer(0, 5_000),
+    '790',
+    'How many customers the past holds that the first start of npm run demo writes: a year of work of three divisions. 0: only the talks of today.',
   ),
 } as const;
 

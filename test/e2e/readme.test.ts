@@ -31,7 +31,7 @@ describe('the README', function () {
       folder,
       args: ['--demo'],
       fromSources: true,
-      env: { DEMO_HISTORY: 'on', DEMO_PASSWORD: PASSWORD },
+      env: { DEMO_HISTORY: '260', DEMO_PASSWORD: PASSWORD },
     });
     await eventually(
       'the demo says that it is ready',

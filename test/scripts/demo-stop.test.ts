@@ -42,7 +42,7 @@ describe('npm run demo', function () {
         PATH: process.env['PATH'],
         HOME: process.env['HOME'],
         DATA_DIR: dataDir,
-        DEMO_HISTORY: 'off',
+        DEMO_HISTORY: '0',
         PORT: String(await freePort()),
       },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -25,11 +25,12 @@ export async function prepareDemo(context: ProgramContext): Promise<void> {
   const { config, stores, log } = context;
   const demo = readState(config);
   const begun = demo.history;
-  const isDone = demo.seeded || (begun === undefined ? config.DEMO_HISTORY === 'off' : begun.done);
+  const isDone = demo.seeded || (begun === undefined ? config.DEMO_HISTORY === 0 : begun.done);
   if (isDone || !(config.RUN.has('api') && config.RUN.has('projections'))) return;
   if (!begun && (await stores.events.head()) !== START) return;
   const until = begun?.until ?? context.clock.now().toISOString();
-  writeState(config, { ...demo, history: { until, done: false } });
+  const talks = begun?.talks ?? config.DEMO_HISTORY;
+  writeState(config, { ...demo, history: { until, talks, done: false } });
   process.stdout.write('Making a year of work of three divisions ...\n');
   const making = progress('Making it');
   const entries = await makeHistory(
@@ -39,6 +40,7 @@ export async function prepareDemo(context: ProgramContext): Promise<void> {
       timezone: config.BUSINESS_TIMEZONE,
       password: demo.password,
       until: Date.parse(until),
+      talks,
     },
     async (share) => {
       making(share);
@@ -51,7 +53,7 @@ export async function prepareDemo(context: ProgramContext): Promise<void> {
     writing(done / of);
   });
   await viewsCaughtUp(context);
-  writeState(config, { ...demo, history: { until, done: true } });
+  writeState(config, { ...demo, history: { until, talks, done: true } });
   log.info({ count: events }, 'the past of the demo is there');
 }
 

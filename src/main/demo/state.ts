@@ -9,8 +9,8 @@ const state = z.object({
   password: z.string(),
   /** The talks of the first day are there. */
   seeded: z.boolean(),
-  /** The past: when it ends, and whether all of it is written. Absent: this demo has none. */
-  history: z.object({ until: z.iso.datetime(), done: z.boolean() }).optional(),
+  /** The past: when it ends, how many customers it has, and whether all of it is written. Absent: this demo has none. */
+  history: z.object({ until: z.iso.datetime(), talks: z.int(), done: z.boolean() }).optional(),
 });
 export type DemoState = z.infer<typeof state>;
 

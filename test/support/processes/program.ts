@@ -196,7 +196,7 @@ export async function launch({
       DATA_DIR: folder.path,
       PORT: String(boundPort),
       // A year of the past takes a while, and most tests bring their own.
-      DEMO_HISTORY: 'off',
+      DEMO_HISTORY: '0',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

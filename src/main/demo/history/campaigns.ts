@@ -17,7 +17,7 @@ import { planFor } from '../../../jobs/blasts/preflight.ts';
 import { type Scene, UNREACHABLE } from './deal.ts';
 import type { Buyer } from './lead.ts';
 import { life } from './life.ts';
-import { DAY, HOUR, MINUTE, type Person } from './office.ts';
+import { DAY, HOUR, MINUTE, type Worker } from './office.ts';
 import { AFTER_A_BLAST, type DivisionTalks } from './talks.ts';
 import type { Course } from './world.ts';
 import { BARRIER } from './write-journal.ts';
@@ -154,7 +154,7 @@ async function sendTo(
   scene: Scene,
   blastId: string,
   ticketId: string,
-  { buyer, address, by }: { readonly buyer: Buyer; readonly address: CustomerAddress; readonly by: Person },
+  { buyer, address, by }: { readonly buyer: Buyer; readonly address: CustomerAddress; readonly by: Worker },
 ): Promise<void> {
   const { world, chance, desk } = scene;
   const { handler } = desk;

@@ -2,9 +2,9 @@
 import { ticket } from '../../../domain/tickets/ticket.ts';
 import type { Chance } from './chance.ts';
 import type { Desk } from './desk.ts';
-import { words, type Around, type Said } from './inbound-forms.ts';
-import type { Lead } from './lead.ts';
-import { HOUR, MINUTE, type Office, type Person } from './office.ts';
+import { words, type Around, type Utterance } from './inbound-forms.ts';
+import type { Matter } from './lead.ts';
+import { HOUR, MINUTE, type Office, type Worker } from './office.ts';
 import type { Sample, Samples } from './samples.ts';
 import { fill, type Texts } from './talks.ts';
 import type { Course, World } from './world.ts';
@@ -29,17 +29,17 @@ export const UNREACHABLE = '131026';
 
 export type Deal = ReturnType<typeof createDeal>;
 
-export function createDeal(scene: Scene, lead: Lead, ticketId: string) {
+export function createDeal(scene: Scene, lead: Matter, ticketId: string) {
   const { world, desk, office, chance, samples, templates } = scene;
   const { buyer, talks } = lead;
   const { division } = talks;
-  let agent: Person | null = null;
+  let agent: Worker | null = null;
   let snoozed = false;
   let lastOfCustomer = '';
   const said = new Set<string>();
 
   const isReadable = buyer.channel !== 'web';
-  const has = (): Person => {
+  const has = (): Worker => {
     if (agent === null) throw new Error('the demo has a ticket without an agent');
     return agent;
   };
@@ -94,7 +94,7 @@ export function createDeal(scene: Scene, lead: Lead, ticketId: string) {
       return agent === null;
     },
     /** Somebody has it now. */
-    give(to: Person): void {
+    give(to: Worker): void {
       agent = to;
       to.load += 1;
       to.lastAssigned = world.now();
@@ -105,7 +105,7 @@ export function createDeal(scene: Scene, lead: Lead, ticketId: string) {
       agent = null;
     },
     /** The customer writes. */
-    async says(what: Said | string, around?: Around, file?: Sample): Promise<void> {
+    async says(what: Utterance | string, around?: Around, file?: Sample): Promise<void> {
       lastOfCustomer = await desk.says(buyer, typeof what === 'string' ? words(what) : what, around, file);
       if (!snoozed) return;
       snoozed = false;
@@ -116,7 +116,7 @@ export function createDeal(scene: Scene, lead: Lead, ticketId: string) {
       const picture = division === 'savi' && chance.happens(0.7) ? 'paper' : division;
       const caption = filled(talks.pictures);
       const name = fill(chance.pick(talks.files), lead.facts);
-      const [what, file] = chance.weighted<readonly [Said, Sample | undefined]>([
+      const [what, file] = chance.weighted<readonly [Utterance, Sample | undefined]>([
         [
           [
             {
@@ -187,7 +187,7 @@ export function createDeal(scene: Scene, lead: Lead, ticketId: string) {
       const { message_id } = await desk.followUp(desk.as(has().caller), ticketId, { template_id });
       await send(message_id);
     },
-    async notes(of: Texts, tagged?: Person): Promise<void> {
+    async notes(of: Texts, tagged?: Worker): Promise<void> {
       const other = tagged?.name.split(' ')[0] ?? '';
       await desk.note(desk.as(has().caller), ticketId, {
         content: filled(of, { other }),
@@ -228,7 +228,7 @@ const contact = {
   phones: [{ phone: '+6280007700000', type: 'WORK' }],
 };
 
-const place = (chance: Chance, { route }: Lead) => ({
+const place = (chance: Chance, { route }: Matter) => ({
   latitude: -6.1 - chance.next(),
   longitude: 106.6 + chance.next(),
   name: `Titik jemput ${route.origin}`,

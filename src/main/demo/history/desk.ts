@@ -42,7 +42,7 @@ import type { Journal } from './journal.ts';
 import {
   botEvent,
   type Patron,
-  type Said,
+  type Utterance,
   type Around,
   whatsappMessage,
   whatsappStatus,
@@ -136,7 +136,7 @@ export function createDesk({ world, journal, ids, blindIndex, lines, timezone, f
   };
 
   /** @returns the channel's id of the message, for what answers it */
-  async function says(patron: Patron, said: Said, around?: Around, file?: Sample): Promise<string> {
+  async function says(patron: Patron, said: Utterance, around?: Around, file?: Sample): Promise<string> {
     const { line } = patron;
     if (patron.channel !== 'whatsapp' || line === null) {
       const message = said.type === 'text' ? said.text.body : '👍';

@@ -41,12 +41,11 @@ export interface HistoryDeps {
   readonly password: string;
   /** When the past ends, ms since 1970. */
   readonly until: number;
-  /** How many talks of new customers; a test takes fewer. Default 790. */
-  readonly talks?: number;
+  /** How many customers; a test takes fewer. */
+  readonly talks: number;
 }
 
 const SEED = 20_261;
-const TALKS = 790;
 const YEAR = 365 * DAY;
 const ALL: Readonly<Record<Division, DivisionTalks>> = { sari: SARI, savi: SAVI, safia: SAFIA };
 const SHARES: readonly (readonly [Division, number])[] = [
@@ -114,7 +113,7 @@ export async function makeHistory(
   deps: HistoryDeps,
   made: (share: number) => Promise<void> = () => Promise.resolve(),
 ): Promise<readonly Entry[]> {
-  const { until, timezone, lines, talks: count = TALKS } = deps;
+  const { until, timezone, lines, talks: count } = deps;
   const chance = chanceOf(SEED);
   const office = createOffice(timezone);
   const world = createWorld(until - YEAR - 2 * DAY);

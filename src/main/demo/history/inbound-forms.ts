@@ -13,7 +13,7 @@ export interface Patron {
 }
 
 /** What Meta puts into a message, by its type. */
-export type Said =
+export type Utterance =
   | { readonly type: 'text'; readonly text: { readonly body: string } }
   | { readonly type: 'image'; readonly image: object }
   | { readonly type: 'document'; readonly document: object }
@@ -23,7 +23,7 @@ export type Said =
   | { readonly type: 'reaction'; readonly reaction: object }
   | { readonly type: 'edit'; readonly edit: object };
 
-export const words = (body: string): Said => ({ type: 'text', text: { body } });
+export const words = (body: string): Utterance => ({ type: 'text', text: { body } });
 
 /** More of a message: what it answers, or the advertisement that it comes from. */
 export interface Around {
@@ -58,7 +58,7 @@ export const whatsappMessage = (
   patron: Patron & { readonly line: string },
   id: string,
   at: number,
-  said: Said,
+  said: Utterance,
   { answers, referral }: Around = {},
 ): object =>
   metaBody(patron.line, {

@@ -14,7 +14,7 @@ export interface Buyer extends Patron {
   readonly isCompany: boolean;
 }
 
-export interface Lead {
+export interface Matter {
   readonly buyer: Buyer;
   readonly talks: DivisionTalks;
   readonly topic: Topic;
@@ -110,7 +110,13 @@ const rounded = (amount: number, to: number): number => Math.round(amount / to) 
 const amounts = new Intl.NumberFormat('id-ID');
 
 /** What this talk is about. @param at when it begins, ms since 1970 */
-export function newLead(chance: Chance, talks: DivisionTalks, topic: Topic, buyer: Buyer, at: number): Lead {
+export function newLead(
+  chance: Chance,
+  talks: DivisionTalks,
+  topic: Topic,
+  buyer: Buyer,
+  at: number,
+): Matter {
   const routes = topic.routes ?? talks.routes;
   const [origin, destination] = chance.weighted(routes.map((route) => [route, route[2]] as const));
   const [least, most] = topic.price;

@@ -4,8 +4,8 @@
  */
 import { ticket } from '../../../domain/tickets/ticket.ts';
 import { createDeal, type Deal, type Scene } from './deal.ts';
-import { type Buyer, type Lead, newLead, newTopic } from './lead.ts';
-import { DAY, HOUR, MINUTE, type Person } from './office.ts';
+import { type Buyer, type Matter, newLead, newTopic } from './lead.ts';
+import { DAY, HOUR, MINUTE, type Worker } from './office.ts';
 import {
   ACCEPTS,
   AFTER_A_FOLLOW_UP,
@@ -51,7 +51,7 @@ export async function* life(scene: Scene, talks: DivisionTalks, buyer: Buyer, fi
   yield* comesBack(scene, talks, buyer);
 }
 
-async function openTalk(scene: Scene, lead: Lead, first: string | undefined): Promise<void> {
+async function openTalk(scene: Scene, lead: Matter, first: string | undefined): Promise<void> {
   const { chance } = scene;
   const deal = createDeal(scene, lead, '');
   const referral = {
@@ -66,7 +66,7 @@ async function openTalk(scene: Scene, lead: Lead, first: string | undefined): Pr
 }
 
 /** A question that the bot answers alone. */
-async function* question(scene: Scene, lead: Lead): Course {
+async function* question(scene: Scene, lead: Matter): Course {
   const { world, chance, desk } = scene;
   const deal = createDeal(scene, lead, '');
   const [ask, answer] = chance.pick(lead.talks.questions);
@@ -80,7 +80,7 @@ async function* question(scene: Scene, lead: Lead): Course {
 }
 
 /** The agent that a returning customer waits for. */
-async function whoKnows({ desk, office }: Scene, ticketId: string): Promise<Person | null> {
+async function whoKnows({ desk, office }: Scene, ticketId: string): Promise<Worker | null> {
   const state = await desk.handler.load(ticket, ticketId);
   return (state.status === 'queued' && office.find(state.waitingFor ?? '')) || null;
 }
@@ -121,7 +121,7 @@ async function* botTalks(scene: Scene, deal: Deal): Part<boolean> {
   return true;
 }
 
-async function botFinds({ desk, chance }: Scene, lead: Lead): Promise<void> {
+async function botFinds({ desk, chance }: Scene, lead: Matter): Promise<void> {
   if (chance.happens(0.25)) return;
   const { topic, facts, route, buyer, dice } = lead;
   const all: Readonly<Record<string, unknown>> = {
@@ -141,7 +141,7 @@ async function* isGivenByLead({ world, chance, desk, office }: Scene, deal: Deal
   yield world.now() + chance.whole(1, 6) * MINUTE;
   const next = office.nextAgent(deal.lead.talks.division);
   if (!next) return false;
-  const lead = chance.pick(office.ofRole('team_lead') as [Person, ...Person[]]);
+  const lead = chance.pick(office.ofRole('team_lead') as [Worker, ...Worker[]]);
   const note = deal.filled(ASSIGNMENT_NOTES);
   await desk.assign(desk.as(lead.caller), deal.ticketId, { assign_to: next.agent.caller.id, note });
   deal.give(next.agent);
@@ -149,7 +149,7 @@ async function* isGivenByLead({ world, chance, desk, office }: Scene, deal: Deal
 }
 
 /** In the queue, until somebody is there; who knows the customer has it first. */
-async function* waits(scene: Scene, deal: Deal, knows: Person | null): Part<void> {
+async function* waits(scene: Scene, deal: Deal, knows: Worker | null): Part<void> {
   const { world, chance, desk, office } = scene;
   const { division } = deal.lead.talks;
   const since = world.now();
@@ -230,7 +230,7 @@ async function* serves(scene: Scene, deal: Deal): Part<void> {
   if (chance.happens(0.3)) await deal.notes(NOTES);
   if (chance.happens(0.1)) {
     const other = chance.pick([...office.ofRole('team_lead'), ...office.ofRole('super_admin')] as unknown as [
-      Person,
+      Worker,
     ]);
     await deal.notes(NOTES_TO_A_COLLEAGUE, other);
   }

@@ -11,7 +11,7 @@ import type { Desk } from './desk.ts';
 import { type Colleague, HOURS } from './people.ts';
 import type { Course, World } from './world.ts';
 
-export interface Person extends Colleague {
+export interface Worker extends Colleague {
   readonly caller: Caller;
   online: boolean;
   /** Open tickets that they have. */
@@ -48,8 +48,8 @@ export type Office = ReturnType<typeof createOffice>;
 
 /** @param timezone BUSINESS_TIMEZONE */
 export function createOffice(timezone: string) {
-  const people: Person[] = [];
-  const byId = new Map<string, Person>();
+  const people: Worker[] = [];
+  const byId = new Map<string, Worker>();
   const calendar = calendarOf(timezone);
   const open = Object.fromEntries(
     DIVISIONS.map((division) => [division, openAt(hoursOf(division), timezone)]),
@@ -79,7 +79,7 @@ export function createOffice(timezone: string) {
     isOpen,
     hoursOn,
     nextDay,
-    join(one: Colleague, id: string): Person {
+    join(one: Colleague, id: string): Worker {
       const privileges = new Set(DEFAULT_PRIVILEGES[one.role]);
       const caller = { id, role: one.role, division: one.division, privileges };
       const person = { ...one, caller, online: false, load: 0, lastAssigned: 0, unread: [] };
@@ -87,12 +87,12 @@ export function createOffice(timezone: string) {
       byId.set(id, person);
       return person;
     },
-    find: (id: string): Person | undefined => byId.get(id),
-    ofRole: (role: Person['role']): Person[] => people.filter((one) => one.role === role),
-    agentsOf: (division: Division): Person[] =>
+    find: (id: string): Worker | undefined => byId.get(id),
+    ofRole: (role: Worker['role']): Worker[] => people.filter((one) => one.role === role),
+    agentsOf: (division: Division): Worker[] =>
       people.filter((one) => one.role === 'sales_agent' && one.division === division),
     /** Who gets the next ticket of the division: who has the fewest, then who was given none for the longest. */
-    nextAgent(division: Division): { readonly agent: Person; readonly online: number } | null {
+    nextAgent(division: Division): { readonly agent: Worker; readonly online: number } | null {
       const there = people.filter(
         (one) => one.role === 'sales_agent' && one.division === division && one.online,
       );
@@ -128,7 +128,7 @@ export async function* workingDays(
     readonly office: Office;
     readonly chance: Chance;
   },
-  person: Person,
+  person: Worker,
   /** From when on it is known when they were at lunch, ms since 1970. */
   finelyFrom: number,
 ): Course {
@@ -161,7 +161,7 @@ export async function* workingDays(
 }
 
 /** @param left how many stay unread */
-async function readAll(desk: Desk, person: Person, left: number): Promise<void> {
+async function readAll(desk: Desk, person: Worker, left: number): Promise<void> {
   const ids = person.unread.splice(0, Math.max(0, person.unread.length - left));
   for (let from = 0; from < ids.length; from += 50)
     await desk.readNotifications(desk.as(person.caller), ids.slice(from, from + 50));
