@@ -7,7 +7,7 @@ import { CATEGORIES, CATEGORY_NAME, type Category } from '../follow-ups/words.ts
 import type { Ticket } from '../lib/api.ts';
 import { DIVISION, STAGES, t } from '../lib/id.ts';
 import { useMe } from '../lib/me.ts';
-import { useTickets } from '../tickets/inbox-queries.ts';
+import { useTickets } from '../tickets/inbox/inbox-queries.ts';
 import { useMeta } from '../tickets/ticket-queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Choice, inputClass, SelectField } from '../ui/field.tsx';

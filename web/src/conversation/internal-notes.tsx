@@ -4,7 +4,7 @@ import { Fragment, useMemo, useState } from 'react';
 import type { Note, Ticket } from '../lib/api.ts';
 import { clockOf, dayKey, momentOf } from '../lib/dates.ts';
 import { useMe } from '../lib/me.ts';
-import { useAgents } from '../tickets/inbox-queries.ts';
+import { useAgents } from '../tickets/inbox/inbox-queries.ts';
 import { useMeta } from '../tickets/ticket-queries.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Empty, Failed } from '../ui/states.tsx';

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useMe } from '../lib/me.ts';
 import { AssignDialog } from '../tickets/assign-dialog.tsx';
-import { useCounts, useTickets } from '../tickets/inbox-queries.ts';
+import { useCounts, useTickets } from '../tickets/inbox/inbox-queries.ts';
 import type { DeskCounts, Ticket } from '../lib/api.ts';
 import { cx } from '../ui/classes.ts';
 import { NoPermission } from '../ui/no-permission.tsx';

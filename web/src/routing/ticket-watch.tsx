@@ -5,7 +5,7 @@ import type { Ticket } from '../lib/api.ts';
 import { momentOf, spanOf, useNow } from '../lib/dates.ts';
 import { DIVISION, t } from '../lib/id.ts';
 import { ChannelIcon } from '../tickets/channel-icon.tsx';
-import type { useTickets } from '../tickets/inbox-queries.ts';
+import type { useTickets } from '../tickets/inbox/inbox-queries.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';

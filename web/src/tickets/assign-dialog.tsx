@@ -10,7 +10,7 @@ import { inputClass, TextArea } from '../ui/field.tsx';
 import { Failed, Loading, Skeleton } from '../ui/states.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { useAssign, useReassign } from './commands.ts';
-import { useAgents } from './inbox-queries.ts';
+import { useAgents } from './inbox/inbox-queries.ts';
 
 interface AssignDialogProps {
   readonly ticket: Ticket;

@@ -12,7 +12,7 @@ import { useShortcuts } from '../lib/shortcuts.ts';
 import { useWide } from '../lib/width.ts';
 import { cx } from '../ui/classes.ts';
 import { Failed, Loading, Skeleton } from '../ui/states.tsx';
-import { type DeskSearch, withoutLayer } from './desk-search.ts';
+import { type DeskSearch, withoutLayer } from './inbox/desk-search.ts';
 import { TicketHeader } from './ticket-header.tsx';
 import { useTicket } from './ticket-queries.ts';
 

@@ -13,8 +13,8 @@ import { useShortcuts } from '../lib/shortcuts.ts';
 import { StatusBadge } from '../ui/badge.tsx';
 import { inputClass } from '../ui/field.tsx';
 import { useTag } from './commands.ts';
-import { withoutLayer } from './desk-search.ts';
-import { useTags } from './inbox-queries.ts';
+import { withoutLayer } from './inbox/desk-search.ts';
+import { useTags } from './inbox/inbox-queries.ts';
 
 function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
@@ -37,7 +37,7 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
 function Tags({ ticket }: { readonly ticket: Ticket }) {
   const may = useMay('tag');
   const tag = useTag(ticket.id);
-  const { data: known = [] } = useTags(may);
+  const { data: known = [] } = useTags();
   const [adding, setAdding] = useState(false);
   const [text, setText] = useState('');
   const box = useRef<HTMLInputElement>(null);

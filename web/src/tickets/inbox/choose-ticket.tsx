@@ -1,6 +1,6 @@
 import { MessagesSquare } from 'lucide-react';
-import { t } from '../lib/id.ts';
-import { Empty } from '../ui/states.tsx';
+import { t } from '../../lib/id.ts';
+import { Empty } from '../../ui/states.tsx';
 
 export function ChooseTicket() {
   return (

@@ -1,8 +1,8 @@
 import type { ChangeEvent } from 'react';
-import { CHANNEL, DIVISION, STAGES, STATUS, t } from '../lib/id.ts';
-import { useMe } from '../lib/me.ts';
-import { Button } from '../ui/button.tsx';
-import { SelectField } from '../ui/field.tsx';
+import { CHANNEL, DIVISION, STAGES, STATUS, t } from '../../lib/id.ts';
+import { useMe } from '../../lib/me.ts';
+import { Button } from '../../ui/button.tsx';
+import { SelectField } from '../../ui/field.tsx';
 import { type DeskSearch, type FilterName, filtersIn } from './desk-search.ts';
 import { useAgents, useTags } from './inbox-queries.ts';
 

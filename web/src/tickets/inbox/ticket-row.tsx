@@ -1,13 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import { AlarmClock, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
-import type { Ticket } from '../lib/api.ts';
-import { agoOf, momentOf } from '../lib/dates.ts';
-import { DIVISION, t } from '../lib/id.ts';
-import { Avatar } from '../ui/avatar.tsx';
-import { Badge, Count, FlagBadges, StatusBadge } from '../ui/badge.tsx';
-import { cx } from '../ui/classes.ts';
-import { ChannelIcon } from './channel-icon.tsx';
+import type { Ticket } from '../../lib/api.ts';
+import { agoOf, momentOf } from '../../lib/dates.ts';
+import { DIVISION, t } from '../../lib/id.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { Badge, Count, FlagBadges, StatusBadge } from '../../ui/badge.tsx';
+import { cx } from '../../ui/classes.ts';
+import { ChannelIcon } from '../channel-icon.tsx';
 import { withoutLayer } from './desk-search.ts';
 
 export const ROW_HEIGHT = 96;
@@ -62,7 +62,7 @@ export const TicketRow = memo(function TicketRow({
         data-ticket={ticket.id}
         aria-current={open ? 'true' : undefined}
         className={cx(
-          'focus-inside flex h-full gap-3 border-b border-line px-4 py-2.5 transition-colors',
+          'focus-inside flex h-full items-start gap-3 border-b border-line px-4 py-2.5 transition-colors',
           open ? 'bg-accent-soft' : 'hover:bg-hover',
           ticket.status === 'closed' && 'text-soft',
         )}

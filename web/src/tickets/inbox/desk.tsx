@@ -2,15 +2,15 @@
 import { getRouteApi, Outlet, useNavigate, useParams } from '@tanstack/react-router';
 import { ListFilter, Search, X } from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
-import { t } from '../lib/id.ts';
-import { useMay } from '../lib/me.ts';
-import { useShortcuts } from '../lib/shortcuts.ts';
-import { IconButton } from '../ui/button.tsx';
-import { cx } from '../ui/classes.ts';
-import { type DeskSearch, filtersIn, without } from './desk-search.ts';
+import { t } from '../../lib/id.ts';
+import { useMay, useMe } from '../../lib/me.ts';
+import { useShortcuts } from '../../lib/shortcuts.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { cx } from '../../ui/classes.ts';
+import { type DeskSearch, filtersIn, tabsOf, without } from './desk-search.ts';
 import { InboxTabs } from './inbox-tabs.tsx';
 import { TicketList } from './ticket-list.tsx';
-import { NoPermission } from '../ui/no-permission.tsx';
+import { NoPermission } from '../../ui/no-permission.tsx';
 
 const InboxFilters = lazy(async () => ({ default: (await import('./inbox-filters.tsx')).InboxFilters }));
 const desk = getRouteApi('/inside/desk');
@@ -67,6 +67,7 @@ export function Desk() {
   const navigate = useNavigate();
   const { ticketId } = useParams({ strict: false });
   const [filtering, setFiltering] = useState(filtersIn(search) > 0);
+  const me = useMe();
   const mayRead = useMay('inbox_read');
   const change = (next: DeskSearch): void => void navigate({ to: '.', search: next, replace: true });
   const set = (name: keyof DeskSearch, value: string): void => {
@@ -75,6 +76,8 @@ export function Desk() {
   };
   if (!mayRead) return <NoPermission />;
   const filters = filtersIn(search);
+  /** Without tabs below. */
+  const alone = tabsOf(me).length < 2;
   return (
     <div className="flex min-h-0 flex-1">
       <section
@@ -84,7 +87,7 @@ export function Desk() {
           ticketId !== undefined && 'max-md:hidden',
         )}
       >
-        <div className="flex items-center gap-2 px-4 pt-3 pb-2">
+        <div className={cx('flex items-center gap-2 px-4 pt-3 pb-2', alone && 'border-b border-line')}>
           {/* One h1 per screen: with an open ticket it is the customer's name. */}
           {ticketId === undefined ? (
             <h1 className="sr-only">{t.inbox.title}</h1>

@@ -1,6 +1,6 @@
 /** Nothing moves under the pointer: while it is over the list, rows keep their places and show what is new in them. */
 import { useCallback, useMemo, useRef, useState } from 'react';
-import type { Ticket } from '../lib/api.ts';
+import type { Ticket } from '../../lib/api.ts';
 
 interface Calm {
   readonly tickets: readonly Ticket[];

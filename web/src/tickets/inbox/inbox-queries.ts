@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { api, dataOf, whole } from '../lib/api.ts';
-import { keys } from '../lib/keys.ts';
+import { api, dataOf, whole } from '../../lib/api.ts';
+import { keys } from '../../lib/keys.ts';
 
 /** One list of tickets, page after page. Pages go on by cursor: what moves meanwhile is neither lost nor shown twice. */
 export const useTickets = (query: Record<string, string>) =>

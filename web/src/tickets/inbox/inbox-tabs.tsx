@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
-import type { DeskCounts } from '../lib/api.ts';
-import { t } from '../lib/id.ts';
-import { useMe } from '../lib/me.ts';
-import { Count } from '../ui/badge.tsx';
-import { cx } from '../ui/classes.ts';
+import type { DeskCounts } from '../../lib/api.ts';
+import { t } from '../../lib/id.ts';
+import { useMe } from '../../lib/me.ts';
+import { Count } from '../../ui/badge.tsx';
+import { cx } from '../../ui/classes.ts';
 import { type DeskSearch, firstTab, type Tab, tabsOf } from './desk-search.ts';
 import { useCounts } from './inbox-queries.ts';
 

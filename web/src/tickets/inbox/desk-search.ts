@@ -1,6 +1,6 @@
 /** The inbox in the address: tab and filters, and what they mean to the API (docs/design/dashboard.md#inbox). */
-import type { Me, Ticket } from '../lib/api.ts';
-import { CHANNEL, STAGES, STATUS } from '../lib/id.ts';
+import type { Me, Ticket } from '../../lib/api.ts';
+import { CHANNEL, STAGES, STATUS } from '../../lib/id.ts';
 
 export const TABS = ['mine', 'waiting', 'free', 'queue', 'all', 'snoozed'] as const;
 export type Tab = (typeof TABS)[number];

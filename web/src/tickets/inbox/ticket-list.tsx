@@ -2,12 +2,12 @@
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { Inbox, RefreshCw } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { useNow } from '../lib/dates.ts';
-import { t } from '../lib/id.ts';
-import { useMe } from '../lib/me.ts';
-import { showRow, useRows } from '../lib/rows.ts';
-import { useShortcuts } from '../lib/shortcuts.ts';
-import { Empty, Failed, Loading, Skeleton } from '../ui/states.tsx';
+import { useNow } from '../../lib/dates.ts';
+import { t } from '../../lib/id.ts';
+import { useMe } from '../../lib/me.ts';
+import { showRow, useRows } from '../../lib/rows.ts';
+import { useShortcuts } from '../../lib/shortcuts.ts';
+import { Empty, Failed, Loading, Skeleton } from '../../ui/states.tsx';
 import { type DeskSearch, filtersIn, firstTab, queryOf, withoutLayer } from './desk-search.ts';
 import { useTickets } from './inbox-queries.ts';
 import { ROW_HEIGHT, TicketRow } from './ticket-row.tsx';
