@@ -3,6 +3,7 @@ import { Minus, TrendingDown, TrendingUp } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { cx } from '../ui/classes.ts';
 import type { Write } from '../ui/charts/numbers.ts';
+import { changeOf } from './change.ts';
 
 export interface FigureProps {
   readonly name: string;
@@ -15,17 +16,6 @@ export interface FigureProps {
   readonly points?: boolean;
   readonly beside?: ReactNode;
   readonly alarm?: boolean;
-}
-
-const ONE_DIGIT = new Intl.NumberFormat('id-ID', { maximumFractionDigits: 1 });
-
-/** How much more or less, in words; null where there is nothing to compare. */
-export function changeOf(value: number | null, before: number | null, points: boolean): { readonly text: string; readonly way: -1 | 0 | 1 } | null {
-  if (value === null || before === null || (!points && before === 0)) return null;
-  const by = points ? value - before : ((value - before) / before) * 100;
-  const rounded = Math.round(by * 10) / 10;
-  const way = rounded > 0 ? 1 : rounded < 0 ? -1 : 0;
-  return { text: `${way > 0 ? '+' : way < 0 ? '−' : '±'}${ONE_DIGIT.format(Math.abs(rounded))}${points ? ' poin' : '%'}`, way };
 }
 
 export function Change({ value, before, write, good = 'up', points = false }: Pick<FigureProps, 'value' | 'before' | 'write' | 'good' | 'points'>) {

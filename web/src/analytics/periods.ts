@@ -27,9 +27,12 @@ const DIVISIONS = ['sari', 'savi', 'safia'] as const;
 
 const numberOf = (day: string): number => Date.parse(`${day}T00:00:00Z`);
 const isDay = (value: unknown): value is string =>
-  typeof value === 'string' && /^20\d\d-\d\d-\d\d$/.test(value) && !Number.isNaN(numberOf(value));
-export const dayAfter = (day: string, by: number): string =>
-  new Date(numberOf(day) + by * DAY_MS).toISOString().slice(0, 10);
+  typeof value === 'string' && /^20\d\d-\d\d-\d\d$/.test(value) && dayAfter(value, 0) === value;
+/** Empty for a day that is in no calendar. */
+export function dayAfter(day: string, by: number): string {
+  const at = numberOf(day) + by * DAY_MS;
+  return Number.isNaN(at) ? '' : new Date(at).toISOString().slice(0, 10);
+}
 export const daysIn = ({ start, end }: Days): number => Math.round((numberOf(end) - numberOf(start)) / DAY_MS) + 1;
 
 /** `YYYY-MM`, so many months later. */

@@ -10,6 +10,7 @@ import { NoPermission } from '../ui/no-permission.tsx';
 import { Page } from '../ui/page.tsx';
 import { Failed, Loading, Skeleton } from '../ui/states.tsx';
 import { Approval } from './approval.tsx';
+import { WithVariables } from '../follow-ups/with-variables.tsx';
 import { Effect } from './effect.tsx';
 import { Recipients } from './recipients.tsx';
 import { Sending } from './sending.tsx';
@@ -89,7 +90,9 @@ function Head({ blast, status }: { readonly blast: WholeBlast; readonly status: 
         </p>
       )}
       <h2 className="mt-4 mb-1.5 text-[13px] font-medium text-soft">Pesan</h2>
-      <p className="w-fit max-w-prose rounded-2xl rounded-tl-md bg-sunken px-4 py-2.5 break-words whitespace-pre-wrap">{blast.message}</p>
+      <p className="w-fit max-w-prose rounded-2xl rounded-tl-md bg-sunken px-4 py-2.5 break-words whitespace-pre-wrap">
+        <WithVariables text={blast.message} />
+      </p>
     </section>
   );
 }

@@ -14,7 +14,7 @@ export function Effect({ status, name }: { readonly status: BlastStatus; readonl
   return (
     <ChartCard
       title="Efektivitas"
-      hint={`${asPercent(status.response_rate_pct)} dari yang terkirim sudah merespons.`}
+      {...(status.total_sent === 0 ? {} : { hint: `${asPercent(status.response_rate_pct)} dari yang terkirim sudah merespons.` })}
       table={{ name: `Efektivitas blast ${name}`, columns: ['Kategori', 'Penerima', 'Terkirim', 'Merespons', 'Response rate (%)'], rows: rows.map(({ category, recipients, sent, responded, response_rate_pct }) => [CATEGORY_NAME[category], recipients, sent, responded, response_rate_pct]) }}
       write={[undefined, asCount, asCount, asCount, asPercent]}
       empty={status.total_sent === 0 && 'Belum ada pesan yang terkirim.'}
