@@ -58,6 +58,7 @@ export async function collect(filter: RecipientFilter, me: Me, most: number, sig
   let optedOut = 0;
   let others = 0;
   for (const read of reads) {
+    if (picked.length > most) break;
     let cursor: string | undefined;
     do {
       const { found, next } = await read(cursor, signal);
