@@ -1,4 +1,4 @@
-/** Who gets a blast: everybody who fits, each once, and nobody who wants none (docs/design/dashboard.md#blasts). */
+/** Who gets a blast: everybody who fits, each once, and nobody who wants none (docs/design/figures.md#blasts). */
 import { expect } from 'chai';
 import { oneEach, type Picked } from '../../web/src/blasts/picked.ts';
 import { blastSearch } from '../../web/src/blasts/search.ts';
@@ -42,22 +42,37 @@ describe('the recipients of a blast', () => {
       fetch: (request: Request) => {
         const url = new URL(request.url);
         asked.push(url);
-        const page = pages[`${url.searchParams.get('category') ?? ''}/${url.searchParams.get('cursor') ?? ''}`];
-        const meta = { total: 0, limit: 200, ...(page?.next === undefined ? {} : { next_cursor: page.next }) };
+        const page =
+          pages[`${url.searchParams.get('category') ?? ''}/${url.searchParams.get('cursor') ?? ''}`];
+        const meta = {
+          total: 0,
+          limit: 200,
+          ...(page?.next === undefined ? {} : { next_cursor: page.next }),
+        };
         return Promise.resolve(Response.json({ success: true, data: { leads: page?.leads ?? [] }, meta }));
       },
     });
     ({ collect } = await import('../../web/src/blasts/collect.ts'));
   });
   after(() => {
-    Object.assign(globalThis, { fetch: before_.fetch, location: before_.location, addEventListener: before_.add });
+    Object.assign(globalThis, {
+      fetch: before_.fetch,
+      location: before_.location,
+      addEventListener: before_.add,
+    });
   });
   beforeEach(() => {
     asked.length = 0;
   });
 
   const found = (stages: readonly 'Proposal'[], most: number) =>
-    collect({ division: 'sari', categories: ['PANAS', 'HANGAT'], stages }, me, most, new AbortController().signal, () => undefined);
+    collect(
+      { division: 'sari', categories: ['PANAS', 'HANGAT'], stages },
+      me,
+      most,
+      new AbortController().signal,
+      () => undefined,
+    );
 
   it('come from every page and category, each customer once, without those who want none', async () => {
     pages = {
@@ -79,11 +94,15 @@ describe('the recipients of a blast', () => {
   });
 
   it('are one each', () => {
-    expect(oneEach([picked('t1', 'c1'), picked('t2', 'c1'), picked('t3', 'c2')]).map(({ ticketId }) => ticketId)).to.deep.equal(['t1', 't3']);
+    expect(
+      oneEach([picked('t1', 'c1'), picked('t2', 'c1'), picked('t3', 'c2')]).map(({ ticketId }) => ticketId),
+    ).to.deep.equal(['t1', 't3']);
   });
 
   it('are looked for in addresses that hold words of the API and nothing else', () => {
-    expect(followUpSearch({ category: 'PANAS', division: 'all', whose: 'you', q: 1 })).to.deep.equal({ category: 'PANAS' });
+    expect(followUpSearch({ category: 'PANAS', division: 'all', whose: 'you', q: 1 })).to.deep.equal({
+      category: 'PANAS',
+    });
     expect(blastSearch({ blast_status: 'gone' })).to.deep.equal({});
   });
 });

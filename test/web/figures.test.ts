@@ -1,4 +1,4 @@
-/** What the figures are of, how they compare, and how they are drawn and saved (docs/design/dashboard.md#figures). */
+/** What the figures are of, how they compare, and how they are drawn and saved (docs/design/figures.md#figures). */
 import { expect } from 'chai';
 import { changeOf } from '../../web/src/analytics/change.ts';
 import {
@@ -10,14 +10,21 @@ import {
   stepped,
 } from '../../web/src/analytics/periods.ts';
 import { csvOf } from '../../web/src/ui/charts/csv.ts';
-import { asPercent, asShortRupiah, shareOf } from '../../web/src/ui/charts/numbers.ts';
+import { asMinutes, asPercent, asShortRupiah, shareOf } from '../../web/src/ui/charts/numbers.ts';
 import { labelsThatFit, ticksOf } from '../../web/src/ui/charts/scale.ts';
 
 const TODAY = '2026-12-01';
 
 describe('the figures in the address', () => {
   it('take what is known, and nothing else', () => {
-    const search = { level: 'agents', division: 'savi', by: 'year', from: '2026-02-30', to: '2026-03-01', q: 'x' };
+    const search = {
+      level: 'agents',
+      division: 'savi',
+      by: 'year',
+      from: '2026-02-30',
+      to: '2026-03-01',
+      q: 'x',
+    };
     expect(figuresSearch(search)).to.deep.equal({ level: 'agents', division: 'savi', to: '2026-03-01' });
   });
 
@@ -28,10 +35,16 @@ describe('the figures in the address', () => {
   });
 
   it('are of a day, of a week from Monday, or of days of one’s own', () => {
-    expect(daysOf({ by: 'day', from: '2026-11-15' }, TODAY)).to.deep.equal({ start: '2026-11-15', end: '2026-11-15' });
+    expect(daysOf({ by: 'day', from: '2026-11-15' }, TODAY)).to.deep.equal({
+      start: '2026-11-15',
+      end: '2026-11-15',
+    });
     expect(daysOf({ by: 'week' }, TODAY)).to.deep.equal({ start: '2026-11-30', end: '2026-12-06' });
     const own = daysOf({ by: 'custom', from: '2026-11-10', to: '2026-11-20' }, TODAY);
-    expect(periodQuery({ by: 'custom' }, own)).to.deep.equal({ start_date: '2026-11-10', end_date: '2026-11-20' });
+    expect(periodQuery({ by: 'custom' }, own)).to.deep.equal({
+      start_date: '2026-11-10',
+      end_date: '2026-11-20',
+    });
   });
 
   it('are never of more days than the API takes, nor of days that end before they begin', () => {
@@ -67,11 +80,16 @@ describe('a figure', () => {
     expect(changeOf(62.5, 60, true)).to.deep.equal({ text: '+2,5 poin', way: 1 });
     expect(changeOf(75, 100, false)).to.deep.equal({ text: '−25%', way: -1 });
     expect(changeOf(7, 7, false)).to.deep.equal({ text: '±0%', way: 0 });
-    expect([changeOf(5, 0, false), changeOf(null, 3, true), changeOf(3, null, true)]).to.deep.equal([null, null, null]);
+    expect([changeOf(5, 0, false), changeOf(null, 3, true), changeOf(3, null, true)]).to.deep.equal([
+      null,
+      null,
+      null,
+    ]);
   });
 
   it('is a dash where there is nothing to divide by', () => {
     expect([asPercent(shareOf(1, 3)), asPercent(shareOf(1, 0))]).to.deep.equal(['33,3%', '–']);
+    expect([3.4, 712.6].map(asMinutes)).to.deep.equal(['3,4 mnt', '11,9 jam']);
     expect([999, 12_500, 3_400_000, 1_250_000_000].map(asShortRupiah)).to.deep.equal([
       'Rp999',
       'Rp12,5 rb',

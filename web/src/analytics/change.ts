@@ -14,5 +14,8 @@ export function changeOf(value: number | null, before: number | null, points: bo
   const by = points ? value - before : ((value - before) / before) * 100;
   const rounded = Math.round(by * 10) / 10;
   const way = rounded > 0 ? 1 : rounded < 0 ? -1 : 0;
-  return { text: `${way > 0 ? '+' : way < 0 ? '−' : '±'}${ONE_DIGIT.format(Math.abs(rounded))}${points ? ' poin' : '%'}`, way };
+  return {
+    text: `${way > 0 ? '+' : way < 0 ? '−' : '±'}${ONE_DIGIT.format(Math.abs(rounded))}${points ? ' poin' : '%'}`,
+    way,
+  };
 }

@@ -18,13 +18,25 @@ export interface FigureProps {
   readonly alarm?: boolean;
 }
 
-export function Change({ value, before, write, good = 'up', points = false }: Pick<FigureProps, 'value' | 'before' | 'write' | 'good' | 'points'>) {
+export function Change({
+  value,
+  before,
+  write,
+  good = 'up',
+  points = false,
+}: Pick<FigureProps, 'value' | 'before' | 'write' | 'good' | 'points'>) {
   const change = changeOf(value, before, points);
   if (change === null) return null;
-  const isGood = change.way === 0 || good === 'none' ? null : (change.way > 0) === (good === 'up');
+  const isGood = change.way === 0 || good === 'none' ? null : change.way > 0 === (good === 'up');
   const Icon = change.way === 0 ? Minus : change.way > 0 ? TrendingUp : TrendingDown;
   return (
-    <span className={cx('inline-flex items-center gap-1 text-[12px] font-medium tabular-nums', isGood === null ? 'text-soft' : isGood ? 'text-good' : 'text-danger')} title={`Sebelumnya ${write(before)}`}>
+    <span
+      className={cx(
+        'inline-flex items-center gap-1 text-[12px] font-medium tabular-nums',
+        isGood === null ? 'text-soft' : isGood ? 'text-good' : 'text-danger',
+      )}
+      title={`Sebelumnya ${write(before)}`}
+    >
       <Icon className="size-3.5 shrink-0" aria-hidden="true" />
       {change.text}
       <span className="sr-only">, sebelumnya {write(before)}</span>
@@ -34,10 +46,22 @@ export function Change({ value, before, write, good = 'up', points = false }: Pi
 
 export function Figure({ name, value, before, write, beside, alarm = false, ...rest }: FigureProps) {
   return (
-    <div className={cx('flex min-w-0 flex-col rounded-2xl border bg-surface p-4 shadow-card', alarm ? 'border-danger' : 'border-line')}>
+    <div
+      className={cx(
+        'flex min-w-0 flex-col rounded-2xl border bg-surface p-4 shadow-card',
+        alarm ? 'border-danger' : 'border-line',
+      )}
+    >
       <dt className="truncate text-[13px] text-soft">{name}</dt>
       <dd className="mt-1 flex flex-1 flex-col">
-        <span className={cx('truncate text-[22px] leading-7 font-semibold tracking-tight tabular-nums', alarm && 'text-danger')}>{write(value)}</span>
+        <span
+          className={cx(
+            'truncate text-[22px] leading-7 font-semibold tracking-tight tabular-nums',
+            alarm && 'text-danger',
+          )}
+        >
+          {write(value)}
+        </span>
         <span className="mt-auto flex min-h-5 flex-wrap items-center gap-x-2 pt-1">
           <Change value={value} before={before} write={write} {...rest} />
           {beside !== undefined && <span className="text-[12px] text-faint tabular-nums">{beside}</span>}
