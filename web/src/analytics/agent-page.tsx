@@ -48,7 +48,12 @@ function Shown() {
         </Link>
       }
     >
-      <Filters search={search} days={days} divisions={[]} onChange={(next) => void navigate({ to: '.', search: { ...next }, replace: true })} />
+      <Filters
+        search={search}
+        days={days}
+        divisions={[]}
+        onChange={(next) => void navigate({ to: '.', search: { ...next }, replace: true })}
+      />
       {data === undefined ? (
         figures.isError ? (
           <Failed error={figures.error} retry={() => void figures.refetch()} />
@@ -82,12 +87,50 @@ function Numbers({ figures }: { readonly figures: OneAgentFigures }) {
   return (
     <section aria-label="Angka utama">
       <dl className="grid grid-cols-2 gap-3 lg:grid-cols-3">
-        <Figure name="Closing rate" value={figures.closing_rate} before={previous.closing_rate} write={asPercent} points />
-        <Figure name="Pickup rata-rata" value={figures.pickup_time_avg_min} before={previous.pickup_time_avg_min} write={asMinutes} good="down" />
-        <Figure name="SLA compliance" value={sla} before={previous.sla_compliance_pct} write={asPercent} points alarm={isUnder} {...(isUnder ? { beside: `Di bawah ${String(SLA_WANTED_PCT)}%` } : {})} />
-        <Figure name="Availability" value={figures.availability_rate_pct} before={previous.availability_rate_pct} write={asPercent} points />
-        <Figure name="Deal rata-rata" value={figures.deal_value_avg} before={previous.deal_value_avg} write={asRupiah} />
-        <Figure name="Diskon" value={figures.discount_rate_pct} before={previous.discount_rate_pct} write={asPercent} points good="down" />
+        <Figure
+          name="Closing rate"
+          value={figures.closing_rate}
+          before={previous.closing_rate}
+          write={asPercent}
+          points
+        />
+        <Figure
+          name="Pickup rata-rata"
+          value={figures.pickup_time_avg_min}
+          before={previous.pickup_time_avg_min}
+          write={asMinutes}
+          good="down"
+        />
+        <Figure
+          name="SLA compliance"
+          value={sla}
+          before={previous.sla_compliance_pct}
+          write={asPercent}
+          points
+          alarm={isUnder}
+          {...(isUnder ? { beside: `Di bawah ${String(SLA_WANTED_PCT)}%` } : {})}
+        />
+        <Figure
+          name="Availability"
+          value={figures.availability_rate_pct}
+          before={previous.availability_rate_pct}
+          write={asPercent}
+          points
+        />
+        <Figure
+          name="Deal rata-rata"
+          value={figures.deal_value_avg}
+          before={previous.deal_value_avg}
+          write={asRupiah}
+        />
+        <Figure
+          name="Diskon"
+          value={figures.discount_rate_pct}
+          before={previous.discount_rate_pct}
+          write={asPercent}
+          points
+          good="down"
+        />
       </dl>
       <p className="mt-2 text-[12px] text-faint">Dibandingkan dengan {nameOf(previous.period)}.</p>
     </section>
@@ -105,14 +148,48 @@ function Year({ agentId, month }: { readonly agentId: string; readonly month: st
   ) : error !== null ? (
     <Failed error={error} retry={refetch} />
   ) : null;
-  const empty = !isPending && error === null && months.every(({ won, lost }) => won + lost === 0) && 'Belum ada lead yang selesai dalam dua belas bulan ini.';
-  const table = { columns: ['Bulan', 'Closing rate (%)', 'Won', 'Lost'], rows: months.map(({ closing_rate, won, lost }, n) => [atLong[n] ?? '', closing_rate, won, lost]) };
+  const empty =
+    !isPending &&
+    error === null &&
+    months.every(({ won, lost }) => won + lost === 0) &&
+    'Belum ada lead yang selesai dalam dua belas bulan ini.';
+  const table = {
+    columns: ['Bulan', 'Closing rate (%)', 'Won', 'Lost'],
+    rows: months.map(({ closing_rate, won, lost }, n) => [atLong[n] ?? '', closing_rate, won, lost]),
+  };
   return (
     <>
-      <ChartCard title="Tren closing rate" hint="Dua belas bulan." table={{ name: 'Tren closing rate', ...table }} write={[undefined, asPercent]} empty={empty}>
-        {wait ?? <Plot label="Closing rate per bulan" kind="lines" at={at} atLong={atLong} series={[{ name: 'Closing rate', colour: 'accent', values: months.map(({ closing_rate }) => closing_rate) }]} write={asPercent} />}
+      <ChartCard
+        title="Tren closing rate"
+        hint="Dua belas bulan."
+        table={{ name: 'Tren closing rate', ...table }}
+        write={[undefined, asPercent]}
+        empty={empty}
+      >
+        {wait ?? (
+          <Plot
+            label="Closing rate per bulan"
+            kind="lines"
+            at={at}
+            atLong={atLong}
+            series={[
+              {
+                name: 'Closing rate',
+                colour: 'accent',
+                values: months.map(({ closing_rate }) => closing_rate),
+              },
+            ]}
+            write={asPercent}
+          />
+        )}
       </ChartCard>
-      <ChartCard title="Won dan Lost" hint="Per bulan keputusan." table={{ name: 'Won dan Lost', ...table }} write={[undefined, asPercent]} empty={empty}>
+      <ChartCard
+        title="Won dan Lost"
+        hint="Per bulan keputusan."
+        table={{ name: 'Won dan Lost', ...table }}
+        write={[undefined, asPercent]}
+        empty={empty}
+      >
         {wait ?? (
           <Plot
             label="Won dan Lost per bulan"
@@ -152,7 +229,11 @@ function Idle({ tickets }: { readonly tickets: OneAgentFigures['idle_tickets'] }
             const at = ticket.last_message_at ?? ticket.created_at;
             return (
               <li key={ticket.id}>
-                <Link to="/t/$ticketId" params={{ ticketId: ticket.id }} className="focus-inside flex min-h-14 items-center gap-3 rounded-lg px-2 py-1.5 hover:bg-hover">
+                <Link
+                  to="/t/$ticketId"
+                  params={{ ticketId: ticket.id }}
+                  className="focus-inside flex min-h-14 items-center gap-3 rounded-lg px-2 py-1.5 hover:bg-hover"
+                >
                   <Avatar name={name} size="sm" />
                   <span className="min-w-0 flex-1">
                     <span className="block truncate font-medium">{name}</span>

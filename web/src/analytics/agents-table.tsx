@@ -33,7 +33,8 @@ interface Order {
 function sorted(agents: readonly AgentFigures[], { by, down }: Order): readonly AgentFigures[] {
   return [...agents].sort((a, b) => {
     const [x, y] = [a[by], b[by]];
-    if (x === null || y === null) return Number(x === null) - Number(y === null) || a.agent.name.localeCompare(b.agent.name);
+    if (x === null || y === null)
+      return Number(x === null) - Number(y === null) || a.agent.name.localeCompare(b.agent.name);
     return (down ? y - x : x - y) || a.agent.name.localeCompare(b.agent.name);
   });
 }
@@ -51,13 +52,22 @@ export function AgentsTable({ agents, search }: TableProps) {
   const isWide = useWide(900);
   const [order, setOrder] = useState<Order>({ by: 'closing_rate', down: true });
   const rows = sorted(agents, order);
-  return isWide ? <Wide rows={rows} search={search} order={order} onOrder={setOrder} /> : <Narrow rows={rows} search={search} />;
+  return isWide ? (
+    <Wide rows={rows} search={search} order={order} onOrder={setOrder} />
+  ) : (
+    <Narrow rows={rows} search={search} />
+  );
 }
 
 function Name({ one, search }: { readonly one: AgentFigures; readonly search: FiguresSearch }) {
   const { level: _level, division: _division, ...period } = search;
   return (
-    <Link to="/analytics/agents/$agentId" params={{ agentId: one.agent.id }} search={period} className="flex min-h-11 min-w-0 items-center gap-3 rounded-lg font-medium hover:underline">
+    <Link
+      to="/analytics/agents/$agentId"
+      params={{ agentId: one.agent.id }}
+      search={period}
+      className="flex min-h-11 min-w-0 items-center gap-3 rounded-lg font-medium hover:underline"
+    >
       <Avatar name={one.agent.name} size="sm" />
       <span className="min-w-0">
         <span className="block truncate">{one.agent.name}</span>
@@ -70,7 +80,10 @@ function Name({ one, search }: { readonly one: AgentFigures; readonly search: Fi
 function Sla({ one }: { readonly one: AgentFigures }) {
   if (!isUnder(one)) return <>{asPercent(one.sla_compliance_pct)}</>;
   return (
-    <span className="inline-flex items-center gap-1 rounded-md bg-danger-soft px-1.5 font-semibold text-danger" title={`Di bawah ${String(SLA_WANTED_PCT)}%`}>
+    <span
+      className="inline-flex items-center gap-1 rounded-md bg-danger-soft px-1.5 font-semibold text-danger"
+      title={`Di bawah ${String(SLA_WANTED_PCT)}%`}
+    >
       <TriangleAlert className="size-3.5" aria-hidden="true" />
       {asPercent(one.sla_compliance_pct)}
       <span className="sr-only">, di bawah {SLA_WANTED_PCT}%</span>
@@ -85,7 +98,9 @@ function Value({ one, column }: { readonly one: AgentFigures; readonly column: (
   return (
     <span className="flex flex-col items-end">
       <span className="font-semibold">{column.write(value)}</span>
-      {value !== null && one.previous.closing_rate !== null && <Change value={value} before={one.previous.closing_rate} write={asPercent} points />}
+      {value !== null && one.previous.closing_rate !== null && (
+        <Change value={value} before={one.previous.closing_rate} write={asPercent} points />
+      )}
     </span>
   );
 }
@@ -99,7 +114,12 @@ interface WideProps {
 
 function Wide({ rows, search, order, onOrder }: WideProps) {
   return (
-    <div className="overflow-x-auto rounded-2xl border border-line bg-surface shadow-card" role="region" aria-label="Tabel agent" tabIndex={0}>
+    <div
+      className="overflow-x-auto rounded-2xl border border-line bg-surface shadow-card"
+      role="region"
+      aria-label="Tabel agent"
+      tabIndex={0}
+    >
       <table className="w-full border-collapse">
         <caption className="sr-only">Angka per agent</caption>
         <thead className="text-[13px] text-soft">
@@ -114,8 +134,20 @@ function Wide({ rows, search, order, onOrder }: WideProps) {
               const here = order.by === key;
               const Arrow = order.down ? ArrowDown : ArrowUp;
               return (
-                <th key={key} scope="col" aria-sort={here ? (order.down ? 'descending' : 'ascending') : 'none'} className="px-3 py-2 text-right font-medium last:pr-4">
-                  <button type="button" className={cx('inline-flex min-h-8 items-center gap-1 rounded-md hover:text-ink', here && 'text-ink')} onClick={() => onOrder({ by: key, down: here ? !order.down : best === 'most' })}>
+                <th
+                  key={key}
+                  scope="col"
+                  aria-sort={here ? (order.down ? 'descending' : 'ascending') : 'none'}
+                  className="px-3 py-2 text-right font-medium last:pr-4"
+                >
+                  <button
+                    type="button"
+                    className={cx(
+                      'inline-flex min-h-8 items-center gap-1 rounded-md hover:text-ink',
+                      here && 'text-ink',
+                    )}
+                    onClick={() => onOrder({ by: key, down: here ? !order.down : best === 'most' })}
+                  >
                     {here && <Arrow className="size-3.5" aria-hidden="true" />}
                     {name}
                   </button>
@@ -131,7 +163,10 @@ function Wide({ rows, search, order, onOrder }: WideProps) {
                 <Name one={one} search={search} />
               </th>
               <td className="px-3 py-1.5">
-                <Spark values={one.trend_3mo.map(({ closing_rate }) => closing_rate)} label={trendWords(one)} />
+                <Spark
+                  values={one.trend_3mo.map(({ closing_rate }) => closing_rate)}
+                  label={trendWords(one)}
+                />
               </td>
               {COLUMNS.map((column) => (
                 <td key={column.key} className="px-3 py-1.5 text-right tabular-nums last:pr-4">
@@ -146,11 +181,23 @@ function Wide({ rows, search, order, onOrder }: WideProps) {
   );
 }
 
-function Narrow({ rows, search }: { readonly rows: readonly AgentFigures[]; readonly search: FiguresSearch }) {
+function Narrow({
+  rows,
+  search,
+}: {
+  readonly rows: readonly AgentFigures[];
+  readonly search: FiguresSearch;
+}) {
   return (
     <ul className="flex flex-col gap-3">
       {rows.map((one) => (
-        <li key={one.agent.id} className={cx('rounded-2xl border bg-surface p-4 shadow-card', isUnder(one) ? 'border-danger' : 'border-line')}>
+        <li
+          key={one.agent.id}
+          className={cx(
+            'rounded-2xl border bg-surface p-4 shadow-card',
+            isUnder(one) ? 'border-danger' : 'border-line',
+          )}
+        >
           <div className="flex items-center gap-3">
             <div className="min-w-0 flex-1">
               <Name one={one} search={search} />
@@ -161,7 +208,9 @@ function Narrow({ rows, search }: { readonly rows: readonly AgentFigures[]; read
             {COLUMNS.map((column) => (
               <div key={column.key} className="min-w-0">
                 <dt className="truncate text-[12px] text-faint">{column.name}</dt>
-                <dd className="font-medium tabular-nums">{column.key === 'sla_compliance_pct' ? <Sla one={one} /> : column.write(one[column.key])}</dd>
+                <dd className="font-medium tabular-nums">
+                  {column.key === 'sla_compliance_pct' ? <Sla one={one} /> : column.write(one[column.key])}
+                </dd>
               </div>
             ))}
           </dl>
@@ -179,6 +228,30 @@ function Narrow({ rows, search }: { readonly rows: readonly AgentFigures[]; read
 /** The same as a file. */
 export const agentsTable = (agents: readonly AgentFigures[]) => ({
   name: 'Angka per agent',
-  columns: ['Agent', 'Divisi', 'Won', 'Lost', 'Closing rate (%)', 'Pickup rata-rata (menit)', 'SLA (%)', 'Availability (%)', 'Deal rata-rata (Rp)', 'Diskon (%)', 'Tiket idle'],
-  rows: agents.map((one) => [one.agent.name, DIVISION[one.division], one.won, one.lost, one.closing_rate, one.pickup_time_avg_min, one.sla_compliance_pct, one.availability_rate_pct, one.deal_value_avg, one.discount_rate_pct, one.idle_ticket_count]),
+  columns: [
+    'Agent',
+    'Divisi',
+    'Won',
+    'Lost',
+    'Closing rate (%)',
+    'Pickup rata-rata (menit)',
+    'SLA (%)',
+    'Availability (%)',
+    'Deal rata-rata (Rp)',
+    'Diskon (%)',
+    'Tiket idle',
+  ],
+  rows: agents.map((one) => [
+    one.agent.name,
+    DIVISION[one.division],
+    one.won,
+    one.lost,
+    one.closing_rate,
+    one.pickup_time_avg_min,
+    one.sla_compliance_pct,
+    one.availability_rate_pct,
+    one.deal_value_avg,
+    one.discount_rate_pct,
+    one.idle_ticket_count,
+  ]),
 });

@@ -15,10 +15,19 @@ import { AgentsTable, agentsTable } from './agents-table.tsx';
 import { DivisionCharts } from './division-charts.tsx';
 import { DivisionFigures } from './division-figures.tsx';
 import { Filters } from './filters.tsx';
-import { type Days, daysOf, figuresSearch, type FiguresSearch, granularityFor, periodQuery } from './periods.ts';
+import {
+  type Days,
+  daysOf,
+  figuresSearch,
+  type FiguresSearch,
+  granularityFor,
+  periodQuery,
+} from './periods.ts';
 import { useAgentsFigures, useDivisionFigures } from './queries.ts';
 
-const ExportDialog = lazy(async () => ({ default: (await import('../exports/export-dialog.tsx')).ExportDialog }));
+const ExportDialog = lazy(async () => ({
+  default: (await import('../exports/export-dialog.tsx')).ExportDialog,
+}));
 
 const DIVISIONS: readonly Division[] = ['sari', 'savi', 'safia'];
 const TITLE = 'Analitik';
@@ -52,7 +61,10 @@ export function AnalyticsPage() {
       title={TITLE}
       actions={
         me.privileges.includes('export') && (
-          <Button icon={<Download className="size-4" aria-hidden="true" />} onClick={() => setExporting(true)}>
+          <Button
+            icon={<Download className="size-4" aria-hidden="true" />}
+            onClick={() => setExporting(true)}
+          >
             Ekspor
           </Button>
         )
@@ -76,9 +88,16 @@ export function AnalyticsPage() {
                 toTab(other);
                 document.getElementById(`tab-${other}`)?.focus();
               }}
-              className={cx('focus-inside -mb-px flex min-h-11 items-center gap-2 border-b-2 px-4 font-medium', tab === one ? 'border-accent text-accent-ink' : 'border-transparent text-soft hover:text-ink')}
+              className={cx(
+                'focus-inside -mb-px flex min-h-11 items-center gap-2 border-b-2 px-4 font-medium',
+                tab === one ? 'border-accent text-accent-ink' : 'border-transparent text-soft hover:text-ink',
+              )}
             >
-              {one === 'division' ? <ChartColumn className="size-4" aria-hidden="true" /> : <Users className="size-4" aria-hidden="true" />}
+              {one === 'division' ? (
+                <ChartColumn className="size-4" aria-hidden="true" />
+              ) : (
+                <Users className="size-4" aria-hidden="true" />
+              )}
               {one === 'division' ? 'Per divisi' : 'Per agent'}
             </button>
           ))}
@@ -86,7 +105,11 @@ export function AnalyticsPage() {
       )}
       <Filters search={search} days={days} divisions={leads ? DIVISIONS : []} onChange={go} />
       <div id="figures" {...(tabs.length > 1 ? { role: 'tabpanel', 'aria-labelledby': `tab-${tab}` } : {})}>
-        {tab === 'division' ? <OfDivision division={division} search={search} days={days} /> : <OfAgents division={division} search={search} days={days} />}
+        {tab === 'division' ? (
+          <OfDivision division={division} search={search} days={days} />
+        ) : (
+          <OfAgents division={division} search={search} days={days} />
+        )}
       </div>
       {exporting && (
         <Suspense>
@@ -104,7 +127,10 @@ interface PartProps {
 }
 
 function OfDivision({ division, search, days }: PartProps) {
-  const figures = useDivisionFigures(division, { ...periodQuery(search, days), granularity: granularityFor(days) });
+  const figures = useDivisionFigures(division, {
+    ...periodQuery(search, days),
+    granularity: granularityFor(days),
+  });
   const { data } = figures;
   if (data === undefined)
     return figures.isError ? (
@@ -124,7 +150,10 @@ function OfDivision({ division, search, days }: PartProps) {
       </Loading>
     );
   return (
-    <div className={cx('flex flex-col gap-4 transition-opacity', figures.isPlaceholderData && 'opacity-60')} aria-busy={figures.isPlaceholderData}>
+    <div
+      className={cx('flex flex-col gap-4 transition-opacity', figures.isPlaceholderData && 'opacity-60')}
+      aria-busy={figures.isPlaceholderData}
+    >
       <DivisionFigures figures={data} />
       <DivisionCharts figures={data} division={division} days={days} />
     </div>
@@ -132,7 +161,10 @@ function OfDivision({ division, search, days }: PartProps) {
 }
 
 function OfAgents({ division, search, days }: PartProps) {
-  const agents = useAgentsFigures({ ...periodQuery(search, days), ...(division === 'all' ? { division: 'all' } : { division }) });
+  const agents = useAgentsFigures({
+    ...periodQuery(search, days),
+    ...(division === 'all' ? { division: 'all' } : { division }),
+  });
   const { data } = agents;
   if (data === undefined)
     return agents.isError ? (
@@ -142,11 +174,25 @@ function OfAgents({ division, search, days }: PartProps) {
         <Skeleton className="h-96 rounded-2xl" />
       </Loading>
     );
-  if (data.length === 0) return <Empty icon={<Users className="size-6" />} title="Belum ada agent" hint="Angka agent muncul di sini setelah mereka menangani tiket." />;
+  if (data.length === 0)
+    return (
+      <Empty
+        icon={<Users className="size-6" />}
+        title="Belum ada agent"
+        hint="Angka agent muncul di sini setelah mereka menangani tiket."
+      />
+    );
   return (
-    <div className={cx('flex flex-col gap-3 transition-opacity', agents.isPlaceholderData && 'opacity-60')} aria-busy={agents.isPlaceholderData}>
+    <div
+      className={cx('flex flex-col gap-3 transition-opacity', agents.isPlaceholderData && 'opacity-60')}
+      aria-busy={agents.isPlaceholderData}
+    >
       <div className="flex justify-end">
-        <Button small icon={<Download className="size-4" aria-hidden="true" />} onClick={() => saveCsv(agentsTable(data))}>
+        <Button
+          small
+          icon={<Download className="size-4" aria-hidden="true" />}
+          onClick={() => saveCsv(agentsTable(data))}
+        >
           Unduh CSV
         </Button>
       </div>

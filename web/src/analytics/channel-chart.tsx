@@ -18,14 +18,31 @@ interface ChannelChartProps {
 /** Which channel brings closings, month by month; channels that never brought a lead are left out. */
 export function ChannelChart({ division, month, channels }: ChannelChartProps) {
   const { months, isPending, error, refetch } = useChannelMonths(division, month);
-  const used = (Object.keys(channels) as Channel[]).filter((one) => months.some(({ channels: all }) => all[one].leads + all[one].won > 0));
+  const used = (Object.keys(channels) as Channel[]).filter((one) =>
+    months.some(({ channels: all }) => all[one].leads + all[one].won > 0),
+  );
   return (
     <ChartCard
       title="ROI per channel"
       hint="Closing (Won) dari setiap channel, enam bulan terakhir."
-      table={{ name: 'ROI per channel', columns: ['Bulan', ...used.flatMap((one) => [`${CHANNEL[one]}: Won`, `${CHANNEL[one]}: nilai deal (Rp)`])], rows: months.map(({ month: name, channels: all }) => [fullMonth(name), ...used.flatMap((one) => [all[one].won, all[one].revenue])]) }}
+      table={{
+        name: 'ROI per channel',
+        columns: [
+          'Bulan',
+          ...used.flatMap((one) => [`${CHANNEL[one]}: Won`, `${CHANNEL[one]}: nilai deal (Rp)`]),
+        ],
+        rows: months.map(({ month: name, channels: all }) => [
+          fullMonth(name),
+          ...used.flatMap((one) => [all[one].won, all[one].revenue]),
+        ]),
+      }}
       write={[undefined, ...used.flatMap(() => [asCount, asCount])]}
-      empty={!isPending && error === null && months.every(({ channels: all }) => used.every((one) => all[one].won === 0)) && 'Belum ada closing dalam enam bulan terakhir.'}
+      empty={
+        !isPending &&
+        error === null &&
+        months.every(({ channels: all }) => used.every((one) => all[one].won === 0)) &&
+        'Belum ada closing dalam enam bulan terakhir.'
+      }
     >
       {isPending ? (
         <Loading>
@@ -39,7 +56,11 @@ export function ChannelChart({ division, month, channels }: ChannelChartProps) {
           kind="lines"
           at={months.map(({ month: name }) => shortMonth(name))}
           atLong={months.map(({ month: name }) => fullMonth(name))}
-          series={used.map((one, n) => ({ name: CHANNEL[one], colour: colourAt(n), values: months.map(({ channels: all }) => all[one].won) }))}
+          series={used.map((one, n) => ({
+            name: CHANNEL[one],
+            colour: colourAt(n),
+            values: months.map(({ channels: all }) => all[one].won),
+          }))}
           write={asCount}
           whole
         />

@@ -19,7 +19,11 @@ interface ChartsProps {
 }
 
 const STEP = { day: 'hari', week: 'minggu', month: 'bulan' } as const;
-const HEAT: Record<(typeof CATEGORIES)[number], Colour> = { PANAS: 'danger', HANGAT: 'orange', DINGIN: 'blue' };
+const HEAT: Record<(typeof CATEGORIES)[number], Colour> = {
+  PANAS: 'danger',
+  HANGAT: 'orange',
+  DINGIN: 'blue',
+};
 
 /** Every chart that the period decides, and the two that always look back further. */
 export function DivisionCharts({ figures, division, days }: ChartsProps) {
@@ -44,14 +48,30 @@ function Flow({ figures, days }: { readonly figures: DivisionFigures; readonly d
   const series = figures.series ?? [];
   if (series.length < 2) return null;
   const step = STEP[granularityFor(days)];
-  const long = series.map(({ start, end }) => (start === end ? fullDay(start) : `${shortDay(start)} – ${fullDay(end)}`));
+  const long = series.map(({ start, end }) =>
+    start === end ? fullDay(start) : `${shortDay(start)} – ${fullDay(end)}`,
+  );
   return (
     <ChartCard
       className="lg:col-span-2"
       title={`Lead per ${step}`}
       hint="Lead masuk, yang menjadi Won, dan yang menjadi Lost."
-      table={{ name: `Lead per ${step}`, columns: ['Periode', 'Lead masuk', 'Valid', 'Won', 'Lost', 'Closing rate (%)'], rows: series.map(({ leads, closing_rate }, n) => [long[n] ?? '', leads.total, leads.valid, leads.won, leads.lost, closing_rate]) }}
-      empty={series.every(({ leads }) => leads.total + leads.won + leads.lost === 0) && 'Tidak ada lead di periode ini.'}
+      table={{
+        name: `Lead per ${step}`,
+        columns: ['Periode', 'Lead masuk', 'Valid', 'Won', 'Lost', 'Closing rate (%)'],
+        rows: series.map(({ leads, closing_rate }, n) => [
+          long[n] ?? '',
+          leads.total,
+          leads.valid,
+          leads.won,
+          leads.lost,
+          closing_rate,
+        ]),
+      }}
+      empty={
+        series.every(({ leads }) => leads.total + leads.won + leads.lost === 0) &&
+        'Tidak ada lead di periode ini.'
+      }
     >
       <Plot
         label={`Lead per ${step}`}
@@ -76,11 +96,27 @@ function Trend({ figures }: { readonly figures: DivisionFigures }) {
     <ChartCard
       title="Tren closing rate"
       hint="Tiga bulan terakhir."
-      table={{ name: 'Tren closing rate', columns: ['Bulan', 'Closing rate (%)', 'Won', 'Lost'], rows: trend.map(({ month, closing_rate, won, lost }) => [fullMonth(month), closing_rate, won, lost]) }}
+      table={{
+        name: 'Tren closing rate',
+        columns: ['Bulan', 'Closing rate (%)', 'Won', 'Lost'],
+        rows: trend.map(({ month, closing_rate, won, lost }) => [fullMonth(month), closing_rate, won, lost]),
+      }}
       write={[undefined, asPercent]}
-      empty={trend.every(({ closing_rate }) => closing_rate === null) && 'Belum ada lead yang selesai dalam tiga bulan ini.'}
+      empty={
+        trend.every(({ closing_rate }) => closing_rate === null) &&
+        'Belum ada lead yang selesai dalam tiga bulan ini.'
+      }
     >
-      <Plot label="Closing rate per bulan" kind="lines" at={trend.map(({ month }) => shortMonth(month))} atLong={trend.map(({ month }) => fullMonth(month))} series={[{ name: 'Closing rate', colour: 'accent', values: trend.map(({ closing_rate }) => closing_rate) }]} write={asPercent} />
+      <Plot
+        label="Closing rate per bulan"
+        kind="lines"
+        at={trend.map(({ month }) => shortMonth(month))}
+        atLong={trend.map(({ month }) => fullMonth(month))}
+        series={[
+          { name: 'Closing rate', colour: 'accent', values: trend.map(({ closing_rate }) => closing_rate) },
+        ]}
+        write={asPercent}
+      />
     </ChartCard>
   );
 }
@@ -96,11 +132,23 @@ function Funnel({ figures: { leads } }: { readonly figures: DivisionFigures }) {
     <ChartCard
       title="Corong lead"
       hint="Won dan Lost dihitung pada hari keputusan, juga untuk lead dari periode sebelumnya."
-      table={{ name: 'Corong lead', columns: ['Langkah', 'Jumlah', 'Dari lead masuk (%)'], rows: steps.map(({ name, value }) => [name, value, shareOf(value, leads.total)]) }}
+      table={{
+        name: 'Corong lead',
+        columns: ['Langkah', 'Jumlah', 'Dari lead masuk (%)'],
+        rows: steps.map(({ name, value }) => [name, value, shareOf(value, leads.total)]),
+      }}
       write={[undefined, asCount, asPercent]}
       empty={leads.total + leads.won + leads.lost === 0 && 'Tidak ada lead di periode ini.'}
     >
-      <Bars bars={steps.map(({ name, value, colour }) => ({ name, value, colour, text: asCount(value), beside: asPercent(shareOf(value, leads.total)) }))} />
+      <Bars
+        bars={steps.map(({ name, value, colour }) => ({
+          name,
+          value,
+          colour,
+          text: asCount(value),
+          beside: asPercent(shareOf(value, leads.total)),
+        }))}
+      />
     </ChartCard>
   );
 }
@@ -110,10 +158,20 @@ function Routes({ figures: { top_routes: routes } }: { readonly figures: Divisio
     <ChartCard
       title="Rute teratas"
       hint="Sepuluh rute dengan lead terbanyak."
-      table={{ name: 'Rute teratas', columns: ['Asal', 'Tujuan', 'Lead'], rows: routes.map(({ origin, destination, count }) => [origin, destination, count]) }}
+      table={{
+        name: 'Rute teratas',
+        columns: ['Asal', 'Tujuan', 'Lead'],
+        rows: routes.map(({ origin, destination, count }) => [origin, destination, count]),
+      }}
       empty={routes.length === 0 && 'Belum ada lead dengan kota asal dan tujuan di periode ini.'}
     >
-      <Bars bars={routes.map(({ origin, destination, count }) => ({ name: `${origin} → ${destination}`, value: count, text: asCount(count) }))} />
+      <Bars
+        bars={routes.map(({ origin, destination, count }) => ({
+          name: `${origin} → ${destination}`,
+          value: count,
+          text: asCount(count),
+        }))}
+      />
     </ChartCard>
   );
 }
@@ -123,11 +181,23 @@ function Season({ figures: { seasonal_curve: curve } }: { readonly figures: Divi
     <ChartCard
       title="Kurva musiman"
       hint="Lead masuk per bulan, dua belas bulan terakhir."
-      table={{ name: 'Kurva musiman', columns: ['Bulan', 'Lead masuk'], rows: curve.map(({ month, leads }) => [fullMonth(month), leads]) }}
+      table={{
+        name: 'Kurva musiman',
+        columns: ['Bulan', 'Lead masuk'],
+        rows: curve.map(({ month, leads }) => [fullMonth(month), leads]),
+      }}
       write={[undefined, asCount]}
       empty={curve.every(({ leads }) => leads === 0) && 'Belum ada lead dalam dua belas bulan terakhir.'}
     >
-      <Plot label="Lead masuk per bulan" kind="columns" at={curve.map(({ month }) => shortMonth(month))} atLong={curve.map(({ month }) => fullMonth(month))} series={[{ name: 'Lead masuk', colour: 'accent', values: curve.map(({ leads }) => leads) }]} write={asCount} whole />
+      <Plot
+        label="Lead masuk per bulan"
+        kind="columns"
+        at={curve.map(({ month }) => shortMonth(month))}
+        atLong={curve.map(({ month }) => fullMonth(month))}
+        series={[{ name: 'Lead masuk', colour: 'accent', values: curve.map(({ leads }) => leads) }]}
+        write={asCount}
+        whole
+      />
     </ChartCard>
   );
 }
@@ -139,11 +209,29 @@ function BlastEffect({ figures: { blast_effectiveness: effect } }: { readonly fi
       className="flex-1"
       title="Efektivitas blast"
       hint="Berapa persen penerima yang membalas dalam 72 jam, per kategori."
-      table={{ name: 'Efektivitas blast', columns: ['Kategori', 'Terkirim', 'Merespons', 'Response rate (%)'], rows: rows.map(({ name, sent, responded, response_rate_pct }) => [name, sent, responded, response_rate_pct]) }}
+      table={{
+        name: 'Efektivitas blast',
+        columns: ['Kategori', 'Terkirim', 'Merespons', 'Response rate (%)'],
+        rows: rows.map(({ name, sent, responded, response_rate_pct }) => [
+          name,
+          sent,
+          responded,
+          response_rate_pct,
+        ]),
+      }}
       write={[undefined, asCount, asCount, asPercent]}
       empty={rows.every(({ sent }) => sent === 0) && 'Tidak ada blast yang terkirim di periode ini.'}
     >
-      <Bars most={100} bars={rows.map(({ name, sent, responded, response_rate_pct }) => ({ name, value: response_rate_pct ?? 0, colour: HEAT[name], text: asPercent(response_rate_pct), beside: `${asCount(responded)} dari ${asCount(sent)}` }))} />
+      <Bars
+        most={100}
+        bars={rows.map(({ name, sent, responded, response_rate_pct }) => ({
+          name,
+          value: response_rate_pct ?? 0,
+          colour: HEAT[name],
+          text: asPercent(response_rate_pct),
+          beside: `${asCount(responded)} dari ${asCount(sent)}`,
+        }))}
+      />
     </ChartCard>
   );
 }
@@ -158,11 +246,28 @@ function Channels({ figures: { roi_per_channel: channels } }: { readonly figures
       className="lg:col-span-2"
       title="Hasil per channel"
       hint="Nilai deal yang dihasilkan setiap channel di periode ini."
-      table={{ name: 'Hasil per channel', columns: ['Channel', 'Lead', 'Won', 'Closing rate (%)', 'Nilai deal (Rp)'], rows: rows.map(({ name, leads, won, closing_rate, revenue }) => [name, leads, won, closing_rate, revenue]) }}
+      table={{
+        name: 'Hasil per channel',
+        columns: ['Channel', 'Lead', 'Won', 'Closing rate (%)', 'Nilai deal (Rp)'],
+        rows: rows.map(({ name, leads, won, closing_rate, revenue }) => [
+          name,
+          leads,
+          won,
+          closing_rate,
+          revenue,
+        ]),
+      }}
       write={[undefined, asCount, asCount, asPercent, asRupiah]}
       empty={rows.length === 0 && 'Tidak ada lead di periode ini.'}
     >
-      <Bars bars={rows.map(({ name, leads, won, closing_rate, revenue }) => ({ name, value: revenue, text: asRupiah(revenue), beside: `${asCount(won)} Won dari ${asCount(leads)} lead · ${asPercent(closing_rate)}` }))} />
+      <Bars
+        bars={rows.map(({ name, leads, won, closing_rate, revenue }) => ({
+          name,
+          value: revenue,
+          text: asRupiah(revenue),
+          beside: `${asCount(won)} Won dari ${asCount(leads)} lead · ${asPercent(closing_rate)}`,
+        }))}
+      />
     </ChartCard>
   );
 }

@@ -3,6 +3,7 @@ import { Minus, TrendingDown, TrendingUp } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { cx } from '../ui/classes.ts';
 import type { Write } from '../ui/charts/numbers.ts';
+import { changeOf } from './change.ts';
 
 export interface FigureProps {
   readonly name: string;
@@ -17,24 +18,25 @@ export interface FigureProps {
   readonly alarm?: boolean;
 }
 
-const ONE_DIGIT = new Intl.NumberFormat('id-ID', { maximumFractionDigits: 1 });
-
-/** How much more or less, in words; null where there is nothing to compare. */
-export function changeOf(value: number | null, before: number | null, points: boolean): { readonly text: string; readonly way: -1 | 0 | 1 } | null {
-  if (value === null || before === null || (!points && before === 0)) return null;
-  const by = points ? value - before : ((value - before) / before) * 100;
-  const rounded = Math.round(by * 10) / 10;
-  const way = rounded > 0 ? 1 : rounded < 0 ? -1 : 0;
-  return { text: `${way > 0 ? '+' : way < 0 ? '−' : '±'}${ONE_DIGIT.format(Math.abs(rounded))}${points ? ' poin' : '%'}`, way };
-}
-
-export function Change({ value, before, write, good = 'up', points = false }: Pick<FigureProps, 'value' | 'before' | 'write' | 'good' | 'points'>) {
+export function Change({
+  value,
+  before,
+  write,
+  good = 'up',
+  points = false,
+}: Pick<FigureProps, 'value' | 'before' | 'write' | 'good' | 'points'>) {
   const change = changeOf(value, before, points);
   if (change === null) return null;
-  const isGood = change.way === 0 || good === 'none' ? null : (change.way > 0) === (good === 'up');
+  const isGood = change.way === 0 || good === 'none' ? null : change.way > 0 === (good === 'up');
   const Icon = change.way === 0 ? Minus : change.way > 0 ? TrendingUp : TrendingDown;
   return (
-    <span className={cx('inline-flex items-center gap-1 text-[12px] font-medium tabular-nums', isGood === null ? 'text-soft' : isGood ? 'text-good' : 'text-danger')} title={`Sebelumnya ${write(before)}`}>
+    <span
+      className={cx(
+        'inline-flex items-center gap-1 text-[12px] font-medium tabular-nums',
+        isGood === null ? 'text-soft' : isGood ? 'text-good' : 'text-danger',
+      )}
+      title={`Sebelumnya ${write(before)}`}
+    >
       <Icon className="size-3.5 shrink-0" aria-hidden="true" />
       {change.text}
       <span className="sr-only">, sebelumnya {write(before)}</span>
@@ -44,10 +46,22 @@ export function Change({ value, before, write, good = 'up', points = false }: Pi
 
 export function Figure({ name, value, before, write, beside, alarm = false, ...rest }: FigureProps) {
   return (
-    <div className={cx('flex min-w-0 flex-col rounded-2xl border bg-surface p-4 shadow-card', alarm ? 'border-danger' : 'border-line')}>
+    <div
+      className={cx(
+        'flex min-w-0 flex-col rounded-2xl border bg-surface p-4 shadow-card',
+        alarm ? 'border-danger' : 'border-line',
+      )}
+    >
       <dt className="truncate text-[13px] text-soft">{name}</dt>
       <dd className="mt-1 flex flex-1 flex-col">
-        <span className={cx('truncate text-[22px] leading-7 font-semibold tracking-tight tabular-nums', alarm && 'text-danger')}>{write(value)}</span>
+        <span
+          className={cx(
+            'truncate text-[22px] leading-7 font-semibold tracking-tight tabular-nums',
+            alarm && 'text-danger',
+          )}
+        >
+          {write(value)}
+        </span>
         <span className="mt-auto flex min-h-5 flex-wrap items-center gap-x-2 pt-1">
           <Change value={value} before={before} write={write} {...rest} />
           {beside !== undefined && <span className="text-[12px] text-faint tabular-nums">{beside}</span>}

@@ -24,15 +24,47 @@ export function Filters({ search, days, divisions, onChange }: FiltersProps) {
   return (
     <div className="flex flex-wrap items-end gap-x-4 gap-y-3">
       <div className="w-full sm:w-92">
-        <Choice label="Periode" name="by" value={by} options={OPTIONS} onChange={(next) => onChange({ ...search, by: next, ...(next === 'custom' ? { from: days.start, to: days.end } : {}) })} />
+        <Choice
+          label="Periode"
+          name="by"
+          value={by}
+          options={OPTIONS}
+          onChange={(next) =>
+            onChange({
+              ...search,
+              by: next,
+              ...(next === 'custom' ? { from: days.start, to: days.end } : {}),
+            })
+          }
+        />
       </div>
       {by === 'custom' ? (
         <div className="flex w-full gap-3 sm:w-auto">
           <div className="min-w-0 flex-1">
-            <TextField label="Dari" type="date" name="from" required value={days.start} max={days.end} onChange={({ target }) => target.value !== '' && onChange({ ...search, from: target.value, to: days.end })} />
+            <TextField
+              label="Dari"
+              type="date"
+              name="from"
+              required
+              value={days.start}
+              max={days.end}
+              onChange={({ target }) =>
+                target.value !== '' && onChange({ ...search, from: target.value, to: days.end })
+              }
+            />
           </div>
           <div className="min-w-0 flex-1">
-            <TextField label="Sampai" type="date" name="to" required value={days.end} min={days.start} onChange={({ target }) => target.value !== '' && onChange({ ...search, from: days.start, to: target.value })} />
+            <TextField
+              label="Sampai"
+              type="date"
+              name="to"
+              required
+              value={days.end}
+              min={days.start}
+              onChange={({ target }) =>
+                target.value !== '' && onChange({ ...search, from: days.start, to: target.value })
+              }
+            />
           </div>
         </div>
       ) : (
@@ -43,7 +75,11 @@ export function Filters({ search, days, divisions, onChange }: FiltersProps) {
           <span className="min-w-0 flex-1 truncate text-center font-medium" aria-live="polite">
             {nameOf(days)}
           </span>
-          <IconButton label="Periode berikutnya" disabled={daysOf(search, today).end >= today} onClick={() => onChange(stepped(search, today, 1))}>
+          <IconButton
+            label="Periode berikutnya"
+            disabled={daysOf(search, today).end >= today}
+            onClick={() => onChange(stepped(search, today, 1))}
+          >
             <ChevronRight className="size-[18px]" aria-hidden="true" />
           </IconButton>
         </div>
@@ -55,7 +91,10 @@ export function Filters({ search, days, divisions, onChange }: FiltersProps) {
             name="division"
             className={inputClass}
             value={search.division ?? ''}
-            options={[{ value: '', label: DIVISION.all }, ...divisions.map((value) => ({ value, label: DIVISION[value] }))]}
+            options={[
+              { value: '', label: DIVISION.all },
+              ...divisions.map((value) => ({ value, label: DIVISION[value] })),
+            ]}
             onChange={({ target }) => {
               const { division: _before, ...rest } = search;
               const division = divisions.find((one) => one === target.value);

@@ -14,11 +14,19 @@ export function LostReasons({ reasons }: { readonly reasons: DivisionFigures['lo
   return (
     <ChartCard
       title="Alasan Lost"
-      table={{ name: 'Alasan Lost', columns: ['Alasan', 'Jumlah', 'Bagian (%)'], rows: parts.map(({ name, count }) => [name, count, shareOf(count, sum)]) }}
+      table={{
+        name: 'Alasan Lost',
+        columns: ['Alasan', 'Jumlah', 'Bagian (%)'],
+        rows: parts.map(({ name, count }) => [name, count, shareOf(count, sum)]),
+      }}
       write={[undefined, asCount, asPercent]}
       empty={sum === 0 && 'Tidak ada lead yang Lost di periode ini.'}
     >
-      <Donut label={`Alasan Lost: ${parts.map(({ name, count }) => `${name} ${String(count)}`).join(', ')}`} parts={parts} middle="Lost" />
+      <Donut
+        label={`Alasan Lost: ${parts.map(({ name, count }) => `${name} ${String(count)}`).join(', ')}`}
+        parts={parts}
+        middle="Lost"
+      />
     </ChartCard>
   );
 }

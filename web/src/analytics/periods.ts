@@ -1,4 +1,4 @@
-/** Which days the figures are of, as the address says it (docs/design/dashboard.md#figures). Days are `YYYY-MM-DD`. */
+/** Which days the figures are of, as the address says it (docs/design/figures.md#figures). Days are `YYYY-MM-DD`. */
 import type { Division } from '../lib/api.ts';
 
 export const SPANS = ['day', 'week', 'month', 'custom'] as const;
@@ -27,17 +27,24 @@ const DIVISIONS = ['sari', 'savi', 'safia'] as const;
 
 const numberOf = (day: string): number => Date.parse(`${day}T00:00:00Z`);
 const isDay = (value: unknown): value is string =>
-  typeof value === 'string' && /^20\d\d-\d\d-\d\d$/.test(value) && !Number.isNaN(numberOf(value));
-export const dayAfter = (day: string, by: number): string =>
-  new Date(numberOf(day) + by * DAY_MS).toISOString().slice(0, 10);
-export const daysIn = ({ start, end }: Days): number => Math.round((numberOf(end) - numberOf(start)) / DAY_MS) + 1;
+  typeof value === 'string' && /^20\d\d-\d\d-\d\d$/.test(value) && dayAfter(value, 0) === value;
+/** Empty for a day that is in no calendar. */
+export function dayAfter(day: string, by: number): string {
+  const at = numberOf(day) + by * DAY_MS;
+  return Number.isNaN(at) ? '' : new Date(at).toISOString().slice(0, 10);
+}
+export const daysIn = ({ start, end }: Days): number =>
+  Math.round((numberOf(end) - numberOf(start)) / DAY_MS) + 1;
 
 /** `YYYY-MM`, so many months later. */
 export function monthAfter(month: string, by: number): string {
   const [year = 0, number = 1] = month.split('-').map(Number);
   return new Date(Date.UTC(year, number - 1 + by, 1)).toISOString().slice(0, 7);
 }
-const monthDays = (month: string): Days => ({ start: `${month}-01`, end: dayAfter(`${monthAfter(month, 1)}-01`, -1) });
+const monthDays = (month: string): Days => ({
+  start: `${month}-01`,
+  end: dayAfter(`${monthAfter(month, 1)}-01`, -1),
+});
 const mondayOf = (day: string): string => dayAfter(day, -((new Date(numberOf(day)).getUTCDay() + 6) % 7));
 
 /** Anything else in an address is as if it were not there. */
@@ -68,9 +75,14 @@ export function daysOf({ by = 'month', from, to }: FiguresSearch, today: string)
 /** The period next to this one. @param by -1: before, 1: after */
 export function stepped(search: FiguresSearch, today: string, by: -1 | 1): FiguresSearch {
   const { start, end } = daysOf(search, today);
-  if ((search.by ?? 'month') === 'month') return { ...search, from: `${monthAfter(start.slice(0, 7), by)}-01` };
+  if ((search.by ?? 'month') === 'month')
+    return { ...search, from: `${monthAfter(start.slice(0, 7), by)}-01` };
   const distance = daysIn({ start, end }) * by;
-  return { ...search, from: dayAfter(start, distance), ...(search.by === 'custom' ? { to: dayAfter(end, distance) } : {}) };
+  return {
+    ...search,
+    from: dayAfter(start, distance),
+    ...(search.by === 'custom' ? { to: dayAfter(end, distance) } : {}),
+  };
 }
 
 /** As the API is asked: a month is compared with the month before, other days with as many before them. */
@@ -107,5 +119,7 @@ export function nameOf({ start, end }: Days): string {
   if (start === end) return LONG.format(numberOf(start));
   const month = monthDays(start.slice(0, 7));
   if (month.start === start && month.end === end) return fullMonth(start.slice(0, 7));
-  return start.slice(0, 4) === end.slice(0, 4) ? `${shortDay(start)} – ${fullDay(end)}` : `${fullDay(start)} – ${fullDay(end)}`;
+  return start.slice(0, 4) === end.slice(0, 4)
+    ? `${shortDay(start)} – ${fullDay(end)}`
+    : `${fullDay(start)} – ${fullDay(end)}`;
 }

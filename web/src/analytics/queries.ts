@@ -29,7 +29,9 @@ export function useChannelMonths(div: Division | 'all', last: string) {
     combine: (answers) => ({
       isPending: answers.some(({ isPending }) => isPending),
       error: answers.find(({ error }) => error !== null)?.error ?? null,
-      months: answers.flatMap(({ data }, n) => (data === undefined ? [] : [{ month: months[n] ?? '', channels: data.roi_per_channel }])),
+      months: answers.flatMap(({ data }, n) =>
+        data === undefined ? [] : [{ month: months[n] ?? '', channels: data.roi_per_channel }],
+      ),
       refetch: () => {
         for (const answer of answers) if (answer.isError) void answer.refetch();
       },
@@ -40,7 +42,8 @@ export function useChannelMonths(div: Division | 'all', last: string) {
 export const useAgentsFigures = (query: Query) =>
   useQuery({
     queryKey: [NAME, 'agents', query],
-    queryFn: async ({ signal }) => (await dataOf(api.GET('/api/admin/analytics/agents', { params: { query }, signal }))).agents,
+    queryFn: async ({ signal }) =>
+      (await dataOf(api.GET('/api/admin/analytics/agents', { params: { query }, signal }))).agents,
     staleTime: FRESH_MS,
     placeholderData: (before) => before,
   });

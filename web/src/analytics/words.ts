@@ -2,7 +2,12 @@
 import type { Schemas } from '../lib/api.ts';
 import type { Span } from './periods.ts';
 
-export const SPAN: Record<Span, string> = { day: 'Harian', week: 'Mingguan', month: 'Bulanan', custom: 'Custom' };
+export const SPAN: Record<Span, string> = {
+  day: 'Harian',
+  week: 'Mingguan',
+  month: 'Bulanan',
+  custom: 'Custom',
+};
 
 export type LostReason = NonNullable<Schemas['Crm']['lost_reason']>;
 export const LOST_REASON: Record<LostReason, string> = {

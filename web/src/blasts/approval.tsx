@@ -20,19 +20,36 @@ export function Approval({ blast, mayDecide, isOwn }: ApprovalProps) {
   const close = (): void => setAsking(null);
   const decides = mayDecide && !isOwn;
   return (
-    <section aria-label="Persetujuan" className="flex flex-wrap items-center gap-3 rounded-2xl border border-accent bg-accent-soft p-4 md:px-5">
+    <section
+      aria-label="Persetujuan"
+      className="flex flex-wrap items-center gap-3 rounded-2xl border border-accent bg-accent-soft p-4 md:px-5"
+    >
       <div className="min-w-56 flex-1">
-        <h2 className="font-semibold">{decides ? 'Blast ini menunggu keputusan Anda' : 'Menunggu persetujuan'}</h2>
+        <h2 className="font-semibold">
+          {decides ? 'Blast ini menunggu keputusan Anda' : 'Menunggu persetujuan'}
+        </h2>
         <p className="text-pretty text-soft">
-          {decides ? 'Periksa pesan dan daftar penerima di bawah. Tidak ada yang terkirim sebelum disetujui.' : isOwn ? 'Super Admin dan Team Lead sudah diberi tahu. Orang lain yang harus menyetujuinya.' : 'Tidak ada yang terkirim sebelum disetujui.'}
+          {decides
+            ? 'Periksa pesan dan daftar penerima di bawah. Tidak ada yang terkirim sebelum disetujui.'
+            : isOwn
+              ? 'Super Admin dan Team Lead sudah diberi tahu. Orang lain yang harus menyetujuinya.'
+              : 'Tidak ada yang terkirim sebelum disetujui.'}
         </p>
       </div>
       {decides ? (
         <div className="flex gap-2 max-sm:w-full max-sm:*:flex-1">
-          <Button look="danger" icon={<X className="size-4" aria-hidden="true" />} onClick={() => setAsking('reject')}>
+          <Button
+            look="danger"
+            icon={<X className="size-4" aria-hidden="true" />}
+            onClick={() => setAsking('reject')}
+          >
             Tolak
           </Button>
-          <Button look="primary" icon={<Check className="size-4" aria-hidden="true" />} onClick={() => setAsking('approve')}>
+          <Button
+            look="primary"
+            icon={<Check className="size-4" aria-hidden="true" />}
+            onClick={() => setAsking('approve')}
+          >
             Setujui
           </Button>
         </div>
@@ -57,7 +74,11 @@ function ApproveDialog({ blast, onClose }: { readonly blast: WholeBlast; readonl
       foot={
         <>
           <Button onClick={onClose}>{t.cancel}</Button>
-          <Button look="primary" busy={approve.isPending} onClick={() => approve.mutate(undefined, { onSettled: onClose })}>
+          <Button
+            look="primary"
+            busy={approve.isPending}
+            onClick={() => approve.mutate(undefined, { onSettled: onClose })}
+          >
             Setujui
           </Button>
         </>
@@ -90,12 +111,26 @@ function RejectDialog({ blastId, onClose }: { readonly blastId: string; readonly
         </>
       }
     >
-      <TextArea label="Alasan" name="reason" required maxLength={MOST} value={reason} error={tried && isEmpty ? 'Wajib diisi' : undefined} onChange={({ target }) => setReason(target.value)} />
+      <TextArea
+        label="Alasan"
+        name="reason"
+        required
+        maxLength={MOST}
+        value={reason}
+        error={tried && isEmpty ? 'Wajib diisi' : undefined}
+        onChange={({ target }) => setReason(target.value)}
+      />
     </Dialog>
   );
 }
 
-export function CancelDialog({ blastId, onClose }: { readonly blastId: string; readonly onClose: () => void }) {
+export function CancelDialog({
+  blastId,
+  onClose,
+}: {
+  readonly blastId: string;
+  readonly onClose: () => void;
+}) {
   const cancel = useCancel(blastId);
   return (
     <Dialog
@@ -106,7 +141,11 @@ export function CancelDialog({ blastId, onClose }: { readonly blastId: string; r
       foot={
         <>
           <Button onClick={onClose}>Kembali</Button>
-          <Button look="danger" busy={cancel.isPending} onClick={() => cancel.mutate(undefined, { onSettled: onClose })}>
+          <Button
+            look="danger"
+            busy={cancel.isPending}
+            onClick={() => cancel.mutate(undefined, { onSettled: onClose })}
+          >
             Ya, batalkan
           </Button>
         </>

@@ -10,6 +10,7 @@ import { NoPermission } from '../ui/no-permission.tsx';
 import { Page } from '../ui/page.tsx';
 import { Failed, Loading, Skeleton } from '../ui/states.tsx';
 import { Approval } from './approval.tsx';
+import { WithVariables } from '../follow-ups/with-variables.tsx';
 import { Effect } from './effect.tsx';
 import { Recipients } from './recipients.tsx';
 import { Sending } from './sending.tsx';
@@ -49,7 +50,12 @@ function Shown() {
             <Skeleton className="mt-4 h-72 rounded-2xl" />
           </Loading>
         ) : (
-          <Failed error={failed} {...(hasCode(failed, 'BLAST_NOT_FOUND') ? {} : { retry: () => void Promise.all([status.refetch(), blast.refetch()]) })} />
+          <Failed
+            error={failed}
+            {...(hasCode(failed, 'BLAST_NOT_FOUND')
+              ? {}
+              : { retry: () => void Promise.all([status.refetch(), blast.refetch()]) })}
+          />
         )}
       </Page>
     );
@@ -58,7 +64,13 @@ function Shown() {
   return (
     <Page title={data.template.name} actions={back}>
       <Head blast={data} status={now.status} />
-      {now.status === 'pending' && <Approval blast={data} mayDecide={me.privileges.includes('blast_approve')} isOwn={data.created_by.id === me.id} />}
+      {now.status === 'pending' && (
+        <Approval
+          blast={data}
+          mayDecide={me.privileges.includes('blast_approve')}
+          isOwn={data.created_by.id === me.id}
+        />
+      )}
       {now.status !== 'pending' && now.status !== 'rejected' && (
         <>
           <Sending blastId={blastId} status={now} />
@@ -73,7 +85,10 @@ function Shown() {
 function Head({ blast, status }: { readonly blast: WholeBlast; readonly status: WholeBlast['status'] }) {
   const { name, tone } = BLAST_STATUS[status];
   return (
-    <section aria-label="Isi blast" className="rounded-2xl border border-line bg-surface p-4 shadow-card md:p-5">
+    <section
+      aria-label="Isi blast"
+      className="rounded-2xl border border-line bg-surface p-4 shadow-card md:p-5"
+    >
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[13px] text-soft">
         <Badge tone={tone}>{name}</Badge>
         <span className="tabular-nums">{blast.recipient_count} penerima</span>
@@ -89,7 +104,9 @@ function Head({ blast, status }: { readonly blast: WholeBlast; readonly status: 
         </p>
       )}
       <h2 className="mt-4 mb-1.5 text-[13px] font-medium text-soft">Pesan</h2>
-      <p className="w-fit max-w-prose rounded-2xl rounded-tl-md bg-sunken px-4 py-2.5 break-words whitespace-pre-wrap">{blast.message}</p>
+      <p className="w-fit max-w-prose rounded-2xl rounded-tl-md bg-sunken px-4 py-2.5 break-words whitespace-pre-wrap">
+        <WithVariables text={blast.message} />
+      </p>
     </section>
   );
 }

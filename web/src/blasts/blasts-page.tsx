@@ -1,6 +1,7 @@
 /** Blasts: one's own, and for those who approve, everybody's. */
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { ChevronRight, Megaphone, Plus } from 'lucide-react';
+import { WithVariables } from '../follow-ups/with-variables.tsx';
 import { agoOf, momentOf, useNow } from '../lib/dates.ts';
 import { t } from '../lib/id.ts';
 import { useMe } from '../lib/me.ts';
@@ -46,8 +47,17 @@ function Shown({ mayCreate }: { readonly mayCreate: boolean }) {
           label="Status"
           name="blast_status"
           value={status ?? ''}
-          options={[{ value: '', label: 'Semua' }, ...STATUSES.map((value) => ({ value, label: BLAST_STATUS[value].name }))]}
-          onChange={({ target }) => void navigate({ to: '/blasts', search: blastSearch({ blast_status: target.value }), replace: true })}
+          options={[
+            { value: '', label: 'Semua' },
+            ...STATUSES.map((value) => ({ value, label: BLAST_STATUS[value].name })),
+          ]}
+          onChange={({ target }) =>
+            void navigate({
+              to: '/blasts',
+              search: blastSearch({ blast_status: target.value }),
+              replace: true,
+            })
+          }
         />
       </div>
       {list.isPending ? (
@@ -62,17 +72,28 @@ function Shown({ mayCreate }: { readonly mayCreate: boolean }) {
         <Failed error={list.error} retry={() => void list.refetch()} />
       ) : blasts.length === 0 ? (
         <div className="rounded-2xl border border-line bg-surface">
-          <Empty icon={<Megaphone className="size-6" />} title={status === undefined ? 'Belum ada blast' : 'Tidak ada yang cocok'} hint="Blast mengirim satu pesan ke banyak pelanggan setelah disetujui Team Lead atau Super Admin." />
+          <Empty
+            icon={<Megaphone className="size-6" />}
+            title={status === undefined ? 'Belum ada blast' : 'Tidak ada yang cocok'}
+            hint="Blast mengirim satu pesan ke banyak pelanggan setelah disetujui Team Lead atau Super Admin."
+          />
         </div>
       ) : (
-        <ul className="divide-y divide-line overflow-hidden rounded-2xl border border-line bg-surface shadow-card" aria-busy={list.isPlaceholderData}>
+        <ul
+          className="divide-y divide-line overflow-hidden rounded-2xl border border-line bg-surface shadow-card"
+          aria-busy={list.isPlaceholderData}
+        >
           {blasts.map((blast) => (
             <Item key={blast.id} blast={blast} now={now} />
           ))}
         </ul>
       )}
       {list.hasNextPage && (
-        <Button className="self-center" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+        <Button
+          className="self-center"
+          busy={list.isFetchingNextPage}
+          onClick={() => void list.fetchNextPage()}
+        >
           {t.more}
         </Button>
       )}
@@ -84,8 +105,15 @@ function Item({ blast, now }: { readonly blast: Blast; readonly now: number }) {
   const { name, tone } = BLAST_STATUS[blast.status];
   return (
     <li>
-      <Link to="/blasts/$blastId" params={{ blastId: blast.id }} className="focus-inside flex items-center gap-3 px-4 py-3.5 transition-colors hover:bg-hover">
-        <span className="flex size-10 shrink-0 items-center justify-center rounded-full bg-accent-soft text-accent-ink max-sm:hidden" aria-hidden="true">
+      <Link
+        to="/blasts/$blastId"
+        params={{ blastId: blast.id }}
+        className="focus-inside flex items-center gap-3 px-4 py-3.5 transition-colors hover:bg-hover"
+      >
+        <span
+          className="flex size-10 shrink-0 items-center justify-center rounded-full bg-accent-soft text-accent-ink max-sm:hidden"
+          aria-hidden="true"
+        >
           <Megaphone className="size-[18px]" />
         </span>
         <span className="min-w-0 flex-1">
@@ -93,7 +121,9 @@ function Item({ blast, now }: { readonly blast: Blast; readonly now: number }) {
             <span className="min-w-0 truncate font-semibold">{blast.template.name}</span>
             <Badge tone={tone}>{name}</Badge>
           </span>
-          <span className="mt-0.5 line-clamp-1 text-soft">{blast.message}</span>
+          <span className="mt-1 line-clamp-1 leading-6 text-soft">
+            <WithVariables text={blast.message} />
+          </span>
           <span className="mt-0.5 block text-[12px] text-faint tabular-nums">
             {blast.recipient_count} penerima · oleh {blast.created_by.name} ·{' '}
             <time dateTime={blast.created_at} title={momentOf(blast.created_at)}>

@@ -42,16 +42,25 @@ function Shown() {
   const [wording, setWording] = useState(begun);
   const templates = useTemplates();
   const create = useCreateBlast();
-  const refused = create.error instanceof ApiError && create.error.code === 'BLAST_RECIPIENTS_REFUSED' ? refusedOf(create.error, create.variables?.recipients ?? []) : [];
+  const refused =
+    create.error instanceof ApiError && create.error.code === 'BLAST_RECIPIENTS_REFUSED'
+      ? refusedOf(create.error, create.variables?.recipients ?? [])
+      : [];
   const change = (next: Wording): void => {
     begun = next;
     setWording(next);
   };
-  const isReady = [recipients.length > 0, wording.templateId !== null && wording.message.trim() !== '', true][step] === true;
+  const isReady =
+    [recipients.length > 0, wording.templateId !== null && wording.message.trim() !== '', true][step] ===
+    true;
   const submit = (): void => {
     if (wording.templateId === null) return;
     create.mutate(
-      { recipients: recipients.map(({ ticketId }) => ticketId), templateId: wording.templateId, message: wording.message },
+      {
+        recipients: recipients.map(({ ticketId }) => ticketId),
+        templateId: wording.templateId,
+        message: wording.message,
+      },
       {
         onSuccess: ({ blast_id: blastId }) => {
           begun = { templateId: null, message: '' };
@@ -75,8 +84,22 @@ function Shown() {
     >
       <ol className="flex gap-2" aria-label="Langkah">
         {STEPS.map((name, n) => (
-          <li key={name} aria-current={n === step ? 'step' : undefined} className={cx('flex flex-1 items-center gap-2 border-t-2 pt-2 text-[13px] font-medium', n <= step ? 'border-accent text-accent-ink' : 'border-line text-faint')}>
-            <span className={cx('flex size-5 items-center justify-center rounded-full text-[11px] font-semibold tabular-nums', n <= step ? 'bg-accent text-on-accent' : 'bg-grey-soft text-soft')}>{n + 1}</span>
+          <li
+            key={name}
+            aria-current={n === step ? 'step' : undefined}
+            className={cx(
+              'flex flex-1 items-center gap-2 border-t-2 pt-2 text-[13px] font-medium',
+              n <= step ? 'border-accent text-accent-ink' : 'border-line text-faint',
+            )}
+          >
+            <span
+              className={cx(
+                'flex size-5 items-center justify-center rounded-full text-[11px] font-semibold tabular-nums',
+                n <= step ? 'bg-accent text-on-accent' : 'bg-grey-soft text-soft',
+              )}
+            >
+              {n + 1}
+            </span>
             {name}
           </li>
         ))}
@@ -112,11 +135,17 @@ function Shown() {
       </div>
       <div className="flex flex-wrap items-center gap-2">
         {step > 0 && (
-          <Button icon={<ArrowLeft className="size-4" aria-hidden="true" />} onClick={() => setStep(step - 1)}>
+          <Button
+            icon={<ArrowLeft className="size-4" aria-hidden="true" />}
+            onClick={() => setStep(step - 1)}
+          >
             Kembali
           </Button>
         )}
-        <p className="min-w-32 flex-1 text-right text-soft tabular-nums max-sm:order-first max-sm:w-full max-sm:text-left" aria-live="polite">
+        <p
+          className="min-w-32 flex-1 text-right text-soft tabular-nums max-sm:order-first max-sm:w-full max-sm:text-left"
+          aria-live="polite"
+        >
           {recipients.length} penerima
         </p>
         {step < 2 ? (
@@ -125,7 +154,13 @@ function Shown() {
             <ArrowRight className="size-4" aria-hidden="true" />
           </Button>
         ) : (
-          <Button look="primary" icon={<Send className="size-4" aria-hidden="true" />} disabled={recipients.length === 0} busy={create.isPending} onClick={submit}>
+          <Button
+            look="primary"
+            icon={<Send className="size-4" aria-hidden="true" />}
+            disabled={recipients.length === 0}
+            busy={create.isPending}
+            onClick={submit}
+          >
             Minta persetujuan
           </Button>
         )}
@@ -143,6 +178,8 @@ export interface Refused {
 function refusedOf({ details }: ApiError, recipients: readonly string[]): readonly Refused[] {
   return details.flatMap(({ path, message }) => {
     const ticketId = recipients[Number(/^recipients\.(\d+)$/.exec(path)?.[1] ?? Number.NaN)];
-    return ticketId === undefined ? [] : [{ ticketId, message: message.replace(/recipients\.\d+/, 'penerima lain') }];
+    return ticketId === undefined
+      ? []
+      : [{ ticketId, message: message.replace(/recipients\.\d+/, 'penerima lain') }];
   });
 }

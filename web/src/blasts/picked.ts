@@ -22,7 +22,8 @@ export function pick(one: Picked, on: boolean): void {
   picked.set(next);
 }
 
-export const pickAll = (all: readonly Picked[]): void => picked.set(new Map(all.map((one) => [one.ticketId, one])));
+export const pickAll = (all: readonly Picked[]): void =>
+  picked.set(new Map(all.map((one) => [one.ticketId, one])));
 export const unpickAll = (): void => picked.set(new Map());
 
 /** Nobody gets a blast twice: the first ticket of a customer counts. */

@@ -10,7 +10,11 @@ export const useBlasts = (status: Blast['status'] | undefined) =>
   useInfiniteQuery({
     queryKey: [...keys.blasts, 'list', status ?? 'all'],
     queryFn: async ({ pageParam, signal }) => {
-      const query = { limit: 30, ...(status === undefined ? {} : { status }), ...(pageParam === null ? {} : { cursor: pageParam }) };
+      const query = {
+        limit: 30,
+        ...(status === undefined ? {} : { status }),
+        ...(pageParam === null ? {} : { cursor: pageParam }),
+      };
       const { data, meta } = await whole(api.GET('/api/admin/blast', { params: { query }, signal }));
       return { blasts: data.blasts, next: meta?.next_cursor ?? null };
     },
@@ -23,7 +27,8 @@ export const useBlasts = (status: Blast['status'] | undefined) =>
 export const useBlastStatus = (id: string) =>
   useQuery({
     queryKey: [...keys.blasts, 'status', id],
-    queryFn: ({ signal }) => dataOf(api.GET('/api/admin/blast/{id}/status', { params: { path: { id } }, signal })),
+    queryFn: ({ signal }) =>
+      dataOf(api.GET('/api/admin/blast/{id}/status', { params: { path: { id } }, signal })),
   });
 export type BlastStatus = NonNullable<ReturnType<typeof useBlastStatus>['data']>;
 
@@ -34,7 +39,8 @@ const WHILE_SENDING_MS = 6_000;
 export const useBlast = (id: string, status: Blast['status'] | undefined) =>
   useQuery({
     queryKey: ['blast', id, status ?? 'pending'],
-    queryFn: async ({ signal }) => (await dataOf(api.GET('/api/admin/blast/{id}', { params: { path: { id } }, signal }))).blast,
+    queryFn: async ({ signal }) =>
+      (await dataOf(api.GET('/api/admin/blast/{id}', { params: { path: { id } }, signal }))).blast,
     placeholderData: (before) => before,
     staleTime: WHILE_SENDING_MS,
     refetchInterval: status === 'sending' || status === 'approved' ? WHILE_SENDING_MS : false,
@@ -42,7 +48,8 @@ export const useBlast = (id: string, status: Blast['status'] | undefined) =>
 export type WholeBlast = NonNullable<ReturnType<typeof useBlast>['data']>;
 
 /** Somebody else decided first: that is news (docs/design/dashboard.md#conflicts-are-news). */
-const sayProblem = (error: Error): void => toast(error.message, error instanceof ApiError && error.status === 409 ? 'news' : 'problem');
+const sayProblem = (error: Error): void =>
+  toast(error.message, error instanceof ApiError && error.status === 409 ? 'news' : 'problem');
 
 function useOnBlast<V>(id: string, run: (input: V) => Promise<unknown>, done: string) {
   const client = useQueryClient();
@@ -51,19 +58,36 @@ function useOnBlast<V>(id: string, run: (input: V) => Promise<unknown>, done: st
     onSuccess: () => toast(done),
     onError: sayProblem,
     onSettled: () => {
-      for (const queryKey of [keys.blasts, ['blast', id], ['notifications']]) void client.invalidateQueries({ queryKey });
+      for (const queryKey of [keys.blasts, ['blast', id], ['notifications']])
+        void client.invalidateQueries({ queryKey });
     },
   });
 }
 
 const on = (id: string) => ({ params: { path: { id }, ...once() }, body: {} });
 
-export const useApprove = (id: string) => useOnBlast<void>(id, () => dataOf(api.POST('/api/admin/blast/{id}/approve', on(id))), 'Blast disetujui dan segera dikirim.');
+export const useApprove = (id: string) =>
+  useOnBlast<void>(
+    id,
+    () => dataOf(api.POST('/api/admin/blast/{id}/approve', on(id))),
+    'Blast disetujui dan segera dikirim.',
+  );
 export const useReject = (id: string) =>
-  useOnBlast<string>(id, (reason) => dataOf(api.POST('/api/admin/blast/{id}/reject', { ...on(id), body: { reason } })), 'Blast ditolak. Pembuatnya diberi tahu.');
-export const usePause = (id: string) => useOnBlast<void>(id, () => dataOf(api.POST('/api/admin/blast/{id}/pause', on(id))), 'Pengiriman dijeda.');
-export const useResume = (id: string) => useOnBlast<void>(id, () => dataOf(api.POST('/api/admin/blast/{id}/resume', on(id))), 'Pengiriman dilanjutkan.');
-export const useCancel = (id: string) => useOnBlast<void>(id, () => dataOf(api.POST('/api/admin/blast/{id}/cancel', on(id))), 'Blast dibatalkan.');
+  useOnBlast<string>(
+    id,
+    (reason) => dataOf(api.POST('/api/admin/blast/{id}/reject', { ...on(id), body: { reason } })),
+    'Blast ditolak. Pembuatnya diberi tahu.',
+  );
+export const usePause = (id: string) =>
+  useOnBlast<void>(id, () => dataOf(api.POST('/api/admin/blast/{id}/pause', on(id))), 'Pengiriman dijeda.');
+export const useResume = (id: string) =>
+  useOnBlast<void>(
+    id,
+    () => dataOf(api.POST('/api/admin/blast/{id}/resume', on(id))),
+    'Pengiriman dilanjutkan.',
+  );
+export const useCancel = (id: string) =>
+  useOnBlast<void>(id, () => dataOf(api.POST('/api/admin/blast/{id}/cancel', on(id))), 'Blast dibatalkan.');
 
 export interface NewBlast {
   readonly recipients: readonly string[];
@@ -75,7 +99,12 @@ export function useCreateBlast() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ recipients, templateId, message }: NewBlast) =>
-      dataOf(api.POST('/api/admin/blast/create', { params: once(), body: { recipients: [...recipients], template_id: templateId, message } })),
+      dataOf(
+        api.POST('/api/admin/blast/create', {
+          params: once(),
+          body: { recipients: [...recipients], template_id: templateId, message },
+        }),
+      ),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.blasts }),
   });
 }

@@ -21,9 +21,19 @@ export function Tick({ ticket }: { readonly ticket: Ticket }) {
   return (
     <li className="border-b border-line last:border-0">
       <label className="flex min-h-12 cursor-pointer items-center gap-3 px-3 py-1.5 hover:bg-hover has-checked:bg-accent-soft has-disabled:cursor-not-allowed has-disabled:opacity-60 has-focus-visible:outline-2 has-focus-visible:-outline-offset-2 has-focus-visible:outline-accent">
-        <input type="checkbox" name="recipient" value={ticket.id} checked={picked.has(ticket.id)} disabled={not !== null} className="size-[18px] shrink-0 accent-(--accent)" onChange={({ target }) => pick(pickedOf(ticket), target.checked)} />
+        <input
+          type="checkbox"
+          name="recipient"
+          value={ticket.id}
+          checked={picked.has(ticket.id)}
+          disabled={not !== null}
+          className="size-[18px] shrink-0 accent-(--accent)"
+          onChange={({ target }) => pick(pickedOf(ticket), target.checked)}
+        />
         <span className="min-w-0 flex-1">
-          <span className="block truncate font-medium">{ticket.customer_name ?? ticket.customer_phone ?? t.unknownCustomer}</span>
+          <span className="block truncate font-medium">
+            {ticket.customer_name ?? ticket.customer_phone ?? t.unknownCustomer}
+          </span>
           <span className="block truncate text-[12px] text-soft">{not ?? ticket.last_message_preview}</span>
         </span>
         <Badge tone="grey">{ticket.crm_stage}</Badge>
@@ -52,9 +62,17 @@ export function PickedList({ picked }: { readonly picked: readonly Picked[] }) {
         {picked.slice(0, most).map((one) => {
           const name = one.name ?? t.unknownCustomer;
           return (
-            <li key={one.ticketId} className="inline-flex h-8 max-w-full items-center rounded-full bg-grey-soft pl-3 text-[13px] max-md:h-11">
+            <li
+              key={one.ticketId}
+              className="inline-flex h-8 max-w-full items-center rounded-full bg-grey-soft pl-3 text-[13px] max-md:h-11"
+            >
               <span className="min-w-0 truncate">{name}</span>
-              <button type="button" aria-label={`Keluarkan ${name}`} className="flex size-8 shrink-0 items-center justify-center rounded-full text-soft hover:text-ink max-md:size-11" onClick={() => pick(one, false)}>
+              <button
+                type="button"
+                aria-label={`Keluarkan ${name}`}
+                className="flex size-8 shrink-0 items-center justify-center rounded-full text-soft hover:text-ink max-md:size-11"
+                onClick={() => pick(one, false)}
+              >
                 <X className="size-3.5" aria-hidden="true" />
               </button>
             </li>

@@ -32,7 +32,19 @@ export function Recipients({ recipients, isPending }: RecipientsProps) {
         </h2>
         {!isPending && (
           <div className="w-full sm:w-56">
-            <SelectField label="Status penerima" name="recipient_status" value={wanted} options={[{ value: '', label: 'Semua' }, ...[...counts].map(([value, count]) => ({ value, label: `${RECIPIENT_STATUS[value].name} (${String(count)})` }))]} onChange={({ target }) => setWanted(target.value)} />
+            <SelectField
+              label="Status penerima"
+              name="recipient_status"
+              value={wanted}
+              options={[
+                { value: '', label: 'Semua' },
+                ...[...counts].map(([value, count]) => ({
+                  value,
+                  label: `${RECIPIENT_STATUS[value].name} (${String(count)})`,
+                })),
+              ]}
+              onChange={({ target }) => setWanted(target.value)}
+            />
           </div>
         )}
       </div>
@@ -41,7 +53,9 @@ export function Recipients({ recipients, isPending }: RecipientsProps) {
           <Item key={one.ticket_id} one={one} isPending={isPending} />
         ))}
       </ul>
-      {found.length === 0 && <p className="px-5 py-8 text-center text-soft">Tidak ada penerima dengan status ini.</p>}
+      {found.length === 0 && (
+        <p className="px-5 py-8 text-center text-soft">Tidak ada penerima dengan status ini.</p>
+      )}
       {found.length > most && (
         <div className="flex justify-center border-t border-line p-3">
           <Button small onClick={() => setMost(most + 100)}>
@@ -58,22 +72,32 @@ function Item({ one, isPending }: { readonly one: Recipient; readonly isPending:
   return (
     <li className="flex flex-col gap-1 px-4 py-3 md:px-5">
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
-        <Link to="/t/$ticketId" params={{ ticketId: one.ticket_id }} className="min-w-0 truncate font-medium hover:underline">
+        <Link
+          to="/t/$ticketId"
+          params={{ ticketId: one.ticket_id }}
+          className="min-w-0 truncate font-medium hover:underline"
+        >
           {one.customer_name ?? t.unknownCustomer}
         </Link>
         <Badge tone="grey">{DIVISION[one.division]}</Badge>
-        {one.category !== 'NONE' && <Badge tone={CATEGORY_TONE[one.category]}>{CATEGORY_NAME[one.category]}</Badge>}
+        {one.category !== 'NONE' && (
+          <Badge tone={CATEGORY_TONE[one.category]}>{CATEGORY_NAME[one.category]}</Badge>
+        )}
         {!isPending && (
           <span className="ml-auto">
             <Badge tone={tone}>{name}</Badge>
           </span>
         )}
       </div>
-      <p className="line-clamp-3 text-[13px] break-words whitespace-pre-wrap text-soft">{one.form === 'template' ? one.template_preview : one.preview}</p>
+      <p className="line-clamp-3 text-[13px] break-words whitespace-pre-wrap text-soft">
+        {one.form === 'template' ? one.template_preview : one.preview}
+      </p>
       {(one.reason !== null || one.sent_at !== null || one.responded_at !== null) && (
         <p className="flex flex-wrap gap-x-3 text-[12px] text-faint">
           {one.sent_at !== null && <span>Dikirim {momentOf(one.sent_at)}</span>}
-          {one.responded_at !== null && <span className="font-medium text-good">Merespons {momentOf(one.responded_at)}</span>}
+          {one.responded_at !== null && (
+            <span className="font-medium text-good">Merespons {momentOf(one.responded_at)}</span>
+          )}
           {one.reason !== null && <span className="text-danger">{reasonOf(one.reason)}</span>}
         </p>
       )}

@@ -25,7 +25,8 @@ export function ReviewStep({ recipients, wording, templates, refused, onLeaveOut
   const one = recipients[Math.min(at, recipients.length - 1)];
   const divisions = [...countBy(recipients, ({ division }) => division)];
   const categories = [...countBy(recipients, ({ category }) => category ?? ('NONE' as const))];
-  const nameOf = (ticketId: string): string => recipients.find((some) => some.ticketId === ticketId)?.name ?? t.unknownCustomer;
+  const nameOf = (ticketId: string): string =>
+    recipients.find((some) => some.ticketId === ticketId)?.name ?? t.unknownCustomer;
   return (
     <div className="flex flex-col gap-5">
       <section aria-label="Ringkasan">
@@ -42,7 +43,10 @@ export function ReviewStep({ recipients, wording, templates, refused, onLeaveOut
             </Badge>
           ))}
         </p>
-        <p className="mt-3 text-pretty text-soft">Blast dikirim setelah Super Admin atau Team Lead menyetujuinya. Pelanggan yang tidak mau dihubungi dilewati.</p>
+        <p className="mt-3 text-pretty text-soft">
+          Blast dikirim setelah Super Admin atau Team Lead menyetujuinya. Pelanggan yang tidak mau dihubungi
+          dilewati.
+        </p>
       </section>
       {refused.length > 0 && (
         <section role="alert" className="rounded-xl bg-danger-soft p-3 text-danger">
@@ -69,7 +73,11 @@ export function ReviewStep({ recipients, wording, templates, refused, onLeaveOut
             <span className="text-[13px] text-soft tabular-nums">
               {Math.min(at, recipients.length - 1) + 1} / {recipients.length}
             </span>
-            <IconButton label="Pelanggan berikutnya" disabled={at >= recipients.length - 1} onClick={() => setAt(at + 1)}>
+            <IconButton
+              label="Pelanggan berikutnya"
+              disabled={at >= recipients.length - 1}
+              onClick={() => setAt(at + 1)}
+            >
               <ChevronRight className="size-[18px]" aria-hidden="true" />
             </IconButton>
           </div>
@@ -80,7 +88,15 @@ export function ReviewStep({ recipients, wording, templates, refused, onLeaveOut
   );
 }
 
-function Sample({ one, wording, templates }: { readonly one: Picked; readonly wording: Wording; readonly templates: readonly Template[] }) {
+function Sample({
+  one,
+  wording,
+  templates,
+}: {
+  readonly one: Picked;
+  readonly wording: Wording;
+  readonly templates: readonly Template[];
+}) {
   const preview = usePreview(one.ticketId, wording, templates);
   return <CustomerReads name={one.name ?? t.unknownCustomer} preview={preview} textOnly />;
 }

@@ -13,7 +13,14 @@ export function Sending({ blastId, status }: { readonly blastId: string; readonl
   const [cancelling, setCancelling] = useState(false);
   const pause = usePause(blastId);
   const resume = useResume(blastId);
-  const { total_recipients: total, total_sent: sent, total_failed: failed, total_skipped: skipped, total_unknown: unknown, total_responded: responded } = status;
+  const {
+    total_recipients: total,
+    total_sent: sent,
+    total_failed: failed,
+    total_skipped: skipped,
+    total_unknown: unknown,
+    total_responded: responded,
+  } = status;
   const isUnderWay = status.status === 'sending' || status.status === 'approved';
   const isHeld = status.status === 'paused';
   const done = sent + skipped + unknown;
@@ -25,7 +32,10 @@ export function Sending({ blastId, status }: { readonly blastId: string; readonl
     { name: 'Dilewati', count: skipped },
   ];
   return (
-    <section aria-label="Pengiriman" className="rounded-2xl border border-line bg-surface p-4 shadow-card md:p-5">
+    <section
+      aria-label="Pengiriman"
+      className="rounded-2xl border border-line bg-surface p-4 shadow-card md:p-5"
+    >
       <div className="mb-3 flex flex-wrap items-center gap-2">
         <h2 className="min-w-40 flex-1 font-semibold">
           Pengiriman{' '}
@@ -36,11 +46,21 @@ export function Sending({ blastId, status }: { readonly blastId: string; readonl
         {may && (isUnderWay || isHeld) && (
           <div className="flex gap-2">
             {isHeld ? (
-              <Button small icon={<Play className="size-3.5" aria-hidden="true" />} busy={resume.isPending} onClick={() => resume.mutate()}>
+              <Button
+                small
+                icon={<Play className="size-3.5" aria-hidden="true" />}
+                busy={resume.isPending}
+                onClick={() => resume.mutate()}
+              >
                 Lanjutkan
               </Button>
             ) : (
-              <Button small icon={<Pause className="size-3.5" aria-hidden="true" />} busy={pause.isPending} onClick={() => pause.mutate()}>
+              <Button
+                small
+                icon={<Pause className="size-3.5" aria-hidden="true" />}
+                busy={pause.isPending}
+                onClick={() => pause.mutate()}
+              >
                 Jeda
               </Button>
             )}
@@ -53,7 +73,8 @@ export function Sending({ blastId, status }: { readonly blastId: string; readonl
       {isHeld && status.pause_reason !== null && (
         <p role="alert" className="mb-3 flex items-start gap-2 rounded-lg bg-warn-soft px-3 py-2 text-warn">
           <TriangleAlert className="mt-0.5 size-4 shrink-0" aria-hidden="true" />
-          Pengiriman dihentikan sistem karena pesan tidak dapat terkirim (kode {status.pause_reason}). Periksa channel atau template, lalu lanjutkan.
+          Pengiriman dihentikan sistem karena pesan tidak dapat terkirim (kode {status.pause_reason}). Periksa
+          channel atau template, lalu lanjutkan.
         </p>
       )}
       <Progress label="Pengiriman" done={done} failed={failed} of={total} />
@@ -61,7 +82,15 @@ export function Sending({ blastId, status }: { readonly blastId: string; readonl
         {numbers.map(({ name, count, bad = false }) => (
           <div key={name}>
             <dt className="text-[12px] text-soft">{name}</dt>
-            <dd className={bad && count > 0 ? 'text-lg font-semibold text-danger tabular-nums' : 'text-lg font-semibold tabular-nums'}>{asCount(count)}</dd>
+            <dd
+              className={
+                bad && count > 0
+                  ? 'text-lg font-semibold text-danger tabular-nums'
+                  : 'text-lg font-semibold tabular-nums'
+              }
+            >
+              {asCount(count)}
+            </dd>
           </div>
         ))}
       </dl>

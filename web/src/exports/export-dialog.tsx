@@ -13,7 +13,14 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Choice, SelectField, TextField } from '../ui/field.tsx';
 import { Progress } from '../ui/charts/progress.tsx';
 import { Failed, Loading, Skeleton } from '../ui/states.tsx';
-import { type Export, type ExportWish, isUnderWay, links, useExports, useRequestExport } from './export-queries.ts';
+import {
+  type Export,
+  type ExportWish,
+  isUnderWay,
+  links,
+  useExports,
+  useRequestExport,
+} from './export-queries.ts';
 
 const TYPES = [
   { value: 'excel', label: 'Excel' },
@@ -40,11 +47,23 @@ interface ExportDialogProps {
 export function ExportDialog({ division, days, onClose }: ExportDialogProps) {
   const me = useMe();
   // Whose division is one may export that one only (docs/design/api.md#exports).
-  const divisions = me.role === 'super_admin' || me.division === 'all' ? (['all', 'sari', 'savi', 'safia'] as const) : ([me.division] as const);
-  const [wish, setWish] = useState<ExportWish>({ type: 'excel', division: divisions.find((one) => one === division) ?? divisions[0], ...days });
+  const divisions =
+    me.role === 'super_admin' || me.division === 'all'
+      ? (['all', 'sari', 'savi', 'safia'] as const)
+      : ([me.division] as const);
+  const [wish, setWish] = useState<ExportWish>({
+    type: 'excel',
+    division: divisions.find((one) => one === division) ?? divisions[0],
+    ...days,
+  });
   const request = useRequestExport();
   const tooLong = daysIn(wish) > MOST_DAYS ? `Paling lama ${String(MOST_DAYS)} hari.` : undefined;
-  const problem = wish.start === '' || wish.end === '' ? 'Pilih tanggal.' : wish.end < wish.start ? 'Tanggal akhir tidak boleh sebelum tanggal awal.' : tooLong;
+  const problem =
+    wish.start === '' || wish.end === ''
+      ? 'Pilih tanggal.'
+      : wish.end < wish.start
+        ? 'Tanggal akhir tidak boleh sebelum tanggal awal.'
+        : tooLong;
   return (
     <Dialog
       open
@@ -53,24 +72,50 @@ export function ExportDialog({ division, days, onClose }: ExportDialogProps) {
       foot={
         <>
           <Button onClick={onClose}>{t.close}</Button>
-          <Button look="primary" disabled={problem !== undefined} busy={request.isPending} onClick={() => request.mutate(wish)}>
+          <Button
+            look="primary"
+            disabled={problem !== undefined}
+            busy={request.isPending}
+            onClick={() => request.mutate(wish)}
+          >
             Buat file
           </Button>
         </>
       }
     >
       <div className="flex flex-col gap-4">
-        <Choice label="Bentuk" name="type" value={wish.type} options={TYPES} onChange={(type) => setWish({ ...wish, type })} />
+        <Choice
+          label="Bentuk"
+          name="type"
+          value={wish.type}
+          options={TYPES}
+          onChange={(type) => setWish({ ...wish, type })}
+        />
         <SelectField
           label="Divisi"
           name="division"
           value={wish.division}
           options={divisions.map((value) => ({ value, label: DIVISION[value] }))}
-          onChange={({ target }) => setWish({ ...wish, division: divisions.find((one) => one === target.value) ?? divisions[0] })}
+          onChange={({ target }) =>
+            setWish({ ...wish, division: divisions.find((one) => one === target.value) ?? divisions[0] })
+          }
         />
         <div className="grid grid-cols-2 gap-3">
-          <TextField label="Dari" type="date" name="start" value={wish.start} onChange={({ target }) => setWish({ ...wish, start: target.value })} />
-          <TextField label="Sampai" type="date" name="end" value={wish.end} error={problem} onChange={({ target }) => setWish({ ...wish, end: target.value })} />
+          <TextField
+            label="Dari"
+            type="date"
+            name="start"
+            value={wish.start}
+            onChange={({ target }) => setWish({ ...wish, start: target.value })}
+          />
+          <TextField
+            label="Sampai"
+            type="date"
+            name="end"
+            value={wish.end}
+            error={problem}
+            onChange={({ target }) => setWish({ ...wish, end: target.value })}
+          />
         </div>
         <Recent wanted={request.data?.export_id ?? null} />
       </div>
@@ -101,7 +146,12 @@ function Recent({ wanted }: { readonly wanted: string | null }) {
       </Loading>
     );
   if (list.isError) return <Failed error={list.error} retry={() => void list.refetch()} />;
-  if (list.data.length === 0) return <p className="text-[13px] text-soft">File yang Anda buat muncul di sini dan dapat diunduh selama satu jam.</p>;
+  if (list.data.length === 0)
+    return (
+      <p className="text-[13px] text-soft">
+        File yang Anda buat muncul di sini dan dapat diunduh selama satu jam.
+      </p>
+    );
   return (
     <section aria-label="File Anda">
       <h3 className="mb-1 text-[13px] font-medium text-soft">File Anda</h3>
@@ -128,7 +178,8 @@ function Item({ one, link }: { readonly one: Export; readonly link: string | und
             <Badge tone={TONE[one.status]}>{STATE[one.status]}</Badge>
           </p>
           <p className="text-[12px] text-faint">
-            {fullDay(one.date_range.start)} – {fullDay(one.date_range.end)} · diminta {momentOf(one.requested_at)}
+            {fullDay(one.date_range.start)} – {fullDay(one.date_range.end)} · diminta{' '}
+            {momentOf(one.requested_at)}
           </p>
         </div>
         {one.status === 'ready' && link !== undefined && !isLate && (
@@ -137,7 +188,14 @@ function Item({ one, link }: { readonly one: Export; readonly link: string | und
           </a>
         )}
       </div>
-      {isUnderWay(one) && <Progress className="mt-2" label={`${kindOf(one)}, ${STATE[one.status]}`} done={one.progress_pct} of={100} />}
+      {isUnderWay(one) && (
+        <Progress
+          className="mt-2"
+          label={`${kindOf(one)}, ${STATE[one.status]}`}
+          done={one.progress_pct}
+          of={100}
+        />
+      )}
       {one.reason !== null && (
         <p className="mt-1 flex items-start gap-1.5 text-[13px] text-danger">
           <CircleAlert className="mt-0.5 size-3.5 shrink-0" aria-hidden="true" />

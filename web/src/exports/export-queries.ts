@@ -17,7 +17,8 @@ const ASK_MS = 2_000;
 export const useExports = () =>
   useQuery({
     queryKey: keys.exports,
-    queryFn: async ({ signal }) => (await dataOf(api.GET('/api/export', { params: { query: { limit: 10 } }, signal }))).exports,
+    queryFn: async ({ signal }) =>
+      (await dataOf(api.GET('/api/export', { params: { query: { limit: 10 } }, signal }))).exports,
     refetchInterval: ({ state }) => (state.data?.some(isUnderWay) === true ? ASK_MS : false),
   });
 

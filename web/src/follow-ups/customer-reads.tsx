@@ -22,10 +22,23 @@ export function CustomerReads({ name, preview, textOnly = false }: CustomerReads
       </h3>
       {data !== undefined ? (
         <>
-          <p className={cx('ml-auto w-fit max-w-[92%] rounded-2xl rounded-br-md bg-own px-3.5 py-2 break-words whitespace-pre-wrap transition-opacity', isPlaceholderData && 'opacity-60')}>{data.text}</p>
+          <p
+            className={cx(
+              'ml-auto w-fit max-w-[92%] rounded-2xl rounded-br-md bg-own px-3.5 py-2 break-words whitespace-pre-wrap transition-opacity',
+              isPlaceholderData && 'opacity-60',
+            )}
+          >
+            {data.text}
+          </p>
           <div className="mt-2 flex flex-col gap-1 text-[12px]">
-            {!textOnly && data.form === 'template' && <p className="text-soft">Jendela 24 jam sudah tertutup: dikirim sebagai template WhatsApp.</p>}
-            {data.missing.length > 0 && <p className="text-warn">Belum diketahui, diganti kata umum: {data.missing.map(variableLabel).join(', ')}.</p>}
+            {!textOnly && data.form === 'template' && (
+              <p className="text-soft">Jendela 24 jam sudah tertutup: dikirim sebagai template WhatsApp.</p>
+            )}
+            {data.missing.length > 0 && (
+              <p className="text-warn">
+                Belum diketahui, diganti kata umum: {data.missing.map(variableLabel).join(', ')}.
+              </p>
+            )}
             {!textOnly && data.refusal !== null && (
               <p role="alert" className="flex items-start gap-1.5 font-medium text-danger">
                 <CircleAlert className="mt-px size-3.5 shrink-0" aria-hidden="true" />

@@ -7,7 +7,14 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Failed, Loading, Skeleton } from '../ui/states.tsx';
 import { CustomerReads } from './customer-reads.tsx';
 import { MessageEditor } from './message-editor.tsx';
-import { type Template, usePreview, useSendFollowUp, useTemplates, type Wording, wordingBody } from './queries.ts';
+import {
+  type Template,
+  usePreview,
+  useSendFollowUp,
+  useTemplates,
+  type Wording,
+  wordingBody,
+} from './queries.ts';
 
 interface FollowUpDialogProps {
   readonly ticketId: string;
@@ -21,7 +28,8 @@ const begun = new Map<string, Wording>();
 export function FollowUpDialog({ ticketId, customerName, onClose }: FollowUpDialogProps) {
   const templates = useTemplates();
   const name = customerName ?? t.unknownCustomer;
-  if (templates.data !== undefined) return <Shown ticketId={ticketId} name={name} templates={templates.data} onClose={onClose} />;
+  if (templates.data !== undefined)
+    return <Shown ticketId={ticketId} name={name} templates={templates.data} onClose={onClose} />;
   return (
     <Dialog open onClose={onClose} title={`Follow-up ke ${name}`}>
       {templates.isError ? (
@@ -43,7 +51,9 @@ interface ShownProps {
 }
 
 function Shown({ ticketId, name, templates, onClose }: ShownProps) {
-  const [wording, setWording] = useState<Wording>(begun.get(ticketId) ?? { templateId: templates[0]?.id ?? null, message: templates[0]?.body ?? '' });
+  const [wording, setWording] = useState<Wording>(
+    begun.get(ticketId) ?? { templateId: templates[0]?.id ?? null, message: templates[0]?.body ?? '' },
+  );
   const change = (next: Wording): void => {
     begun.set(ticketId, next);
     setWording(next);
@@ -67,7 +77,13 @@ function Shown({ ticketId, name, templates, onClose }: ShownProps) {
       foot={
         <>
           <Button onClick={onClose}>{t.cancel}</Button>
-          <Button look="primary" icon={<Send className="size-4" aria-hidden="true" />} disabled={isEmpty || preview.data?.sendable === false} busy={send.isPending} onClick={submit}>
+          <Button
+            look="primary"
+            icon={<Send className="size-4" aria-hidden="true" />}
+            disabled={isEmpty || preview.data?.sendable === false}
+            busy={send.isPending}
+            onClick={submit}
+          >
             Kirim
           </Button>
         </>

@@ -18,10 +18,15 @@ import { type Lead, leadsQuery, seesAll, useLeads } from './queries.ts';
 import { followUpSearch, type FollowUpSearch } from './search.ts';
 import { CATEGORIES } from './words.ts';
 
-const FollowUpDialog = lazy(async () => ({ default: (await import('./follow-up-dialog.tsx')).FollowUpDialog }));
+const FollowUpDialog = lazy(async () => ({
+  default: (await import('./follow-up-dialog.tsx')).FollowUpDialog,
+}));
 
 const TITLE = 'Follow-Up Hari Ini';
-const OPTIONS = [{ value: 'all', label: 'Semua' }, ...CATEGORIES.map((value) => ({ value, label: value }))] as const;
+const OPTIONS = [
+  { value: 'all', label: 'Semua' },
+  ...CATEGORIES.map((value) => ({ value, label: value })),
+] as const;
 const DIVISIONS = ['sari', 'savi', 'safia'] as const;
 
 export function FollowUpPage() {
@@ -63,7 +68,13 @@ function Shown() {
     >
       <div className="flex flex-wrap items-end gap-x-4 gap-y-3">
         <div className="w-full sm:w-92">
-          <Choice label="Kategori" name="category" value={search.category ?? 'all'} options={OPTIONS} onChange={(next) => go(next === 'all' ? others : { ...others, category: next })} />
+          <Choice
+            label="Kategori"
+            name="category"
+            value={search.category ?? 'all'}
+            options={OPTIONS}
+            onChange={(next) => go(next === 'all' ? others : { ...others, category: next })}
+          />
         </div>
         {seesAll(me) && (
           <div className="w-full sm:w-44">
@@ -71,7 +82,10 @@ function Shown() {
               label="Divisi"
               name="division"
               value={search.division ?? ''}
-              options={[{ value: '', label: DIVISION.all }, ...DIVISIONS.map((value) => ({ value, label: DIVISION[value] }))]}
+              options={[
+                { value: '', label: DIVISION.all },
+                ...DIVISIONS.map((value) => ({ value, label: DIVISION[value] })),
+              ]}
               onChange={({ target }) => {
                 const { division: _division, ...rest } = search;
                 const division = DIVISIONS.find((one) => one === target.value);
@@ -102,34 +116,63 @@ function Shown() {
         <Failed error={list.error} retry={() => void list.refetch()} />
       ) : leads.length === 0 ? (
         <div className="rounded-2xl border border-line bg-surface">
-          <Empty icon={<Flame className="size-6" />} title={isFiltered ? 'Tidak ada yang cocok' : 'Tidak ada yang perlu dihubungi'} hint={isFiltered ? t.inbox.empty.filtered[1] : 'Rekomendasi baru dibuat setiap malam dari data CRM.'} />
+          <Empty
+            icon={<Flame className="size-6" />}
+            title={isFiltered ? 'Tidak ada yang cocok' : 'Tidak ada yang perlu dihubungi'}
+            hint={
+              isFiltered ? t.inbox.empty.filtered[1] : 'Rekomendasi baru dibuat setiap malam dari data CRM.'
+            }
+          />
         </div>
       ) : (
         <>
           <p className="text-[13px] text-soft tabular-nums" aria-live="polite">
             {total} pelanggan
           </p>
-          <ul className="divide-y divide-line overflow-hidden rounded-2xl border border-line bg-surface shadow-card" aria-busy={list.isPlaceholderData}>
+          <ul
+            className="divide-y divide-line overflow-hidden rounded-2xl border border-line bg-surface shadow-card"
+            aria-busy={list.isPlaceholderData}
+          >
             {leads.map((lead) => (
               <LeadRow
                 key={lead.id}
                 lead={lead}
                 now={now}
                 picked={!mayBlast ? undefined : lead.opted_out ? null : picked.has(lead.ticket_id)}
-                onPick={(on) => pick({ ticketId: lead.ticket_id, customerId: lead.customer_id, name: lead.customer_name, division: lead.division, category: lead.category, stage: lead.crm_stage }, on)}
+                onPick={(on) =>
+                  pick(
+                    {
+                      ticketId: lead.ticket_id,
+                      customerId: lead.customer_id,
+                      name: lead.customer_name,
+                      division: lead.division,
+                      category: lead.category,
+                      stage: lead.crm_stage,
+                    },
+                    on,
+                  )
+                }
                 onFollowUp={() => setOpen(lead)}
               />
             ))}
           </ul>
           {list.hasNextPage && (
-            <Button className="self-center" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+            <Button
+              className="self-center"
+              busy={list.isFetchingNextPage}
+              onClick={() => void list.fetchNextPage()}
+            >
               {t.more}
             </Button>
           )}
         </>
       )}
       {picked.size > 0 && (
-        <div className="rise sticky bottom-3 z-20 flex items-center gap-2 rounded-2xl border border-line bg-raised py-2 pr-2 pl-4 shadow-pop" role="region" aria-label="Pilihan untuk blast">
+        <div
+          className="rise sticky bottom-3 z-20 flex items-center gap-2 rounded-2xl border border-line bg-raised py-2 pr-2 pl-4 shadow-pop"
+          role="region"
+          aria-label="Pilihan untuk blast"
+        >
           <span className="min-w-0 flex-1 truncate font-medium tabular-nums">{picked.size} dipilih</span>
           <Button small look="quiet" onClick={unpickAll}>
             Kosongkan
@@ -141,7 +184,11 @@ function Shown() {
       )}
       {open !== null && (
         <Suspense>
-          <FollowUpDialog ticketId={open.ticket_id} customerName={open.customer_name} onClose={() => setOpen(null)} />
+          <FollowUpDialog
+            ticketId={open.ticket_id}
+            customerName={open.customer_name}
+            onClose={() => setOpen(null)}
+          />
         </Suspense>
       )}
     </Page>

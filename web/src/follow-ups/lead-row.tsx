@@ -18,7 +18,8 @@ interface LeadRowProps {
   readonly onFollowUp: () => void;
 }
 
-const idleWords = (days: number): string => (days === 0 ? 'Terakhir hari ini' : `Terakhir ${String(days)} hari lalu`);
+const idleWords = (days: number): string =>
+  days === 0 ? 'Terakhir hari ini' : `Terakhir ${String(days)} hari lalu`;
 
 /** One customer worth writing to: how hot, why, since when, and what one may do. */
 export function LeadRow({ lead, now, picked, onPick, onFollowUp }: LeadRowProps) {
@@ -29,13 +30,28 @@ export function LeadRow({ lead, now, picked, onPick, onFollowUp }: LeadRowProps)
       {picked === null && <span className="-mx-2.5 size-11 shrink-0 md:-mx-1" />}
       {typeof picked === 'boolean' && (
         <label className="-mx-2.5 -my-2 flex size-11 shrink-0 cursor-pointer items-center justify-center md:-mx-1">
-          <input type="checkbox" name="recipient" value={lead.ticket_id} checked={picked} aria-label={`Pilih ${name} untuk blast`} className="size-[18px] accent-(--accent)" onChange={({ target }) => onPick(target.checked)} />
+          <input
+            type="checkbox"
+            name="recipient"
+            value={lead.ticket_id}
+            checked={picked}
+            aria-label={`Pilih ${name} untuk blast`}
+            className="size-[18px] accent-(--accent)"
+            onChange={({ target }) => onPick(target.checked)}
+          />
         </label>
       )}
-      <Avatar name={name} mark={<ChannelIcon channel={lead.channel} />} />
+      <span className="max-sm:hidden">
+        <Avatar name={name} mark={<ChannelIcon channel={lead.channel} />} />
+      </span>
       <div className="min-w-0 flex-1">
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
-          <Link to="/t/$ticketId" params={{ ticketId: lead.ticket_id }} className="min-w-0 truncate font-semibold hover:underline">
+          <ChannelIcon channel={lead.channel} className="sm:hidden" />
+          <Link
+            to="/t/$ticketId"
+            params={{ ticketId: lead.ticket_id }}
+            className="min-w-0 truncate font-semibold hover:underline"
+          >
             {name}
           </Link>
           <Badge tone={CATEGORY_TONE[lead.category]}>{lead.category}</Badge>
@@ -64,7 +80,12 @@ export function LeadRow({ lead, now, picked, onPick, onFollowUp }: LeadRowProps)
         </p>
       </div>
       {lead.can_follow_up && (
-        <Button small className="max-md:w-full" icon={<Send className="size-3.5" aria-hidden="true" />} onClick={onFollowUp}>
+        <Button
+          small
+          className="max-md:w-full"
+          icon={<Send className="size-3.5" aria-hidden="true" />}
+          onClick={onFollowUp}
+        >
           Kirim Follow-Up
         </Button>
       )}

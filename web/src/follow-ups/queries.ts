@@ -8,9 +8,13 @@ import type { FollowUpSearch } from './search.ts';
 const NAME = 'follow-ups';
 
 /** Who sees all divisions asks for all, unless they chose one. */
-export const seesAll = ({ role, division }: Me): boolean => role === 'super_admin' || role === 'team_lead' || division === 'all';
+export const seesAll = ({ role, division }: Me): boolean =>
+  role === 'super_admin' || role === 'team_lead' || division === 'all';
 
-export const leadsQuery = ({ category, division, whose }: FollowUpSearch, me: Me): Record<string, string> => ({
+export const leadsQuery = (
+  { category, division, whose }: FollowUpSearch,
+  me: Me,
+): Record<string, string> => ({
   ...(seesAll(me) ? { division: division ?? 'all' } : {}),
   ...(category === undefined ? {} : { category }),
   ...(whose === undefined ? {} : { assigned_to: whose }),
@@ -22,7 +26,9 @@ export const useLeads = (query: Record<string, string>) =>
     queryKey: [NAME, 'leads', query],
     queryFn: async ({ pageParam, signal }) => {
       const paged = { ...query, limit: 50, ...(pageParam === null ? {} : { cursor: pageParam }) };
-      const { data, meta } = await whole(api.GET('/api/admin/followup/recommendations', { params: { query: paged }, signal }));
+      const { data, meta } = await whole(
+        api.GET('/api/admin/followup/recommendations', { params: { query: paged }, signal }),
+      );
       return { leads: data.leads, total: meta?.total ?? data.leads.length, next: meta?.next_cursor ?? null };
     },
     initialPageParam: null as string | null,
@@ -34,7 +40,8 @@ export type Lead = NonNullable<ReturnType<typeof useLeads>['data']>['pages'][num
 export const useTemplates = () =>
   useQuery({
     queryKey: [NAME, 'templates'],
-    queryFn: async ({ signal }) => (await dataOf(api.GET('/api/admin/followup/templates', { signal }))).templates,
+    queryFn: async ({ signal }) =>
+      (await dataOf(api.GET('/api/admin/followup/templates', { signal }))).templates,
     staleTime: 5 * 60_000,
   });
 export type Template = NonNullable<ReturnType<typeof useTemplates>['data']>[number];
@@ -46,7 +53,10 @@ export interface Wording {
 }
 
 /** As the API takes it: a template that nobody changed goes by its id alone. */
-export function wordingBody({ templateId, message }: Wording, templates: readonly Template[]): { template_id?: string; message?: string } {
+export function wordingBody(
+  { templateId, message }: Wording,
+  templates: readonly Template[],
+): { template_id?: string; message?: string } {
   const chosen = templates.find(({ id }) => id === templateId);
   const isUntouched = chosen !== undefined && message === chosen.body;
   return { ...(chosen === undefined ? {} : { template_id: chosen.id }), ...(isUntouched ? {} : { message }) };
@@ -70,7 +80,14 @@ export function usePreview(ticketId: string, wording: Wording, templates: readon
   const body = wordingBody(settled, templates);
   return useQuery({
     queryKey: [NAME, 'preview', ticketId, body],
-    queryFn: ({ signal }) => dataOf(api.POST('/api/admin/ticket/{id}/followup/preview', { params: { path: { id: ticketId }, ...once() }, body, signal })),
+    queryFn: ({ signal }) =>
+      dataOf(
+        api.POST('/api/admin/ticket/{id}/followup/preview', {
+          params: { path: { id: ticketId }, ...once() },
+          body,
+          signal,
+        }),
+      ),
     enabled: settled.message.trim() !== '',
     placeholderData: (before) => before,
     staleTime: 10_000,
@@ -81,11 +98,14 @@ export function useSendFollowUp(ticketId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: { template_id?: string; message?: string }) =>
-      dataOf(api.POST('/api/admin/ticket/{id}/followup', { params: { path: { id: ticketId }, ...once() }, body })),
+      dataOf(
+        api.POST('/api/admin/ticket/{id}/followup', { params: { path: { id: ticketId }, ...once() }, body }),
+      ),
     onSuccess: () => toast('Follow-up dikirim dan dicatat di tiket.'),
     onError: (error) => toast(error.message, 'problem'),
     onSettled: () => {
-      for (const queryKey of [[NAME, 'leads'], keys.ticket(ticketId), keys.messages(ticketId)]) void client.invalidateQueries({ queryKey });
+      for (const queryKey of [[NAME, 'leads'], keys.ticket(ticketId), keys.messages(ticketId)])
+        void client.invalidateQueries({ queryKey });
     },
   });
 }

@@ -12,9 +12,9 @@ export type Person = Schemas['Person'];
 export type Privilege = Me['privileges'][number];
 export type Division = Ticket['division'];
 export type Channel = Ticket['channel'];
-export type AppNotification = Schemas['Notification'];
+export type AppNotification = Schemas['AppNotification'];
 export type DeskCounts = Schemas['DeskCounts'];
-export type FieldError = NonNullable<Schemas['Error']['error']['details']>[number];
+export type FieldError = NonNullable<Schemas['ApiError']['error']['details']>[number];
 
 /** What the API refused, in its own words. `code` is `OFFLINE` where there was no answer at all. */
 export class ApiError extends Error {

@@ -110,6 +110,12 @@ function Item({
   );
   const look =
     'flex w-full items-start gap-3 px-4 py-3.5 text-left transition-colors hover:bg-hover focus-inside';
+  if (one.blast_id !== null)
+    return (
+      <Link to="/blasts/$blastId" params={{ blastId: one.blast_id }} className={look} onClick={onRead}>
+        {inner}
+      </Link>
+    );
   return one.ticket_id === null ? (
     <button type="button" className={look} onClick={onRead}>
       {inner}

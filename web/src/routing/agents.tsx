@@ -22,13 +22,17 @@ const WHY: Record<NonNullable<Presence['reason']>, string> = { logout: 'keluar',
 
 /** Those who are there first, then by how much they carry. */
 const byNeed = (a: Presence, b: Presence): number =>
-  Number(b.status === 'online') - Number(a.status === 'online') || b.active_ticket_count - a.active_ticket_count || a.name.localeCompare(b.name);
+  Number(b.status === 'online') - Number(a.status === 'online') ||
+  b.active_ticket_count - a.active_ticket_count ||
+  a.name.localeCompare(b.name);
 
 export function Agents() {
   const list = usePresences();
   const [division, setDivision] = useState<(typeof SHOWN)[number]['value']>('all');
   const all = list.data ?? [];
-  const found = all.filter((one) => division === 'all' || one.division === division || one.division === 'all').sort(byNeed);
+  const found = all
+    .filter((one) => division === 'all' || one.division === division || one.division === 'all')
+    .sort(byNeed);
   const online = found.filter(({ status }) => status === 'online').length;
   return (
     <section aria-label="Agent" className="min-w-0 rounded-2xl border border-line bg-surface shadow-card">
@@ -39,7 +43,13 @@ export function Agents() {
             {list.data !== undefined && `${String(online)} online dari ${String(found.length)}`}
           </span>
         </h2>
-        <Choice label="Divisi" name="agents_division" value={division} options={SHOWN} onChange={setDivision} />
+        <Choice
+          label="Divisi"
+          name="agents_division"
+          value={division}
+          options={SHOWN}
+          onChange={setDivision}
+        />
       </div>
       {list.isPending ? (
         <Loading>
@@ -74,7 +84,10 @@ function Item({ one }: { readonly one: Presence }) {
   const { status_changed_at: at } = one;
   return (
     <li className="flex items-center gap-3 px-4 py-3 md:px-5">
-      <Avatar name={one.name} mark={<span className={cx('block size-2.5 rounded-full', isOnline ? 'bg-good' : 'bg-line-strong')} />} />
+      <Avatar
+        name={one.name}
+        mark={<span className={cx('block size-2.5 rounded-full', isOnline ? 'bg-good' : 'bg-line-strong')} />}
+      />
       <div className="min-w-0 flex-1">
         <p className="flex items-center gap-2">
           <span className="min-w-0 truncate font-medium">{one.name}</span>
@@ -101,8 +114,19 @@ function Item({ one }: { readonly one: Presence }) {
           onClick={() => set.mutate({ id: one.id, name: one.name, status: isOnline ? 'offline' : 'online' })}
           className="-mr-1 flex h-11 w-12 shrink-0 items-center justify-center rounded-lg hover:bg-hover"
         >
-          <span className={cx('relative h-5 w-9 rounded-full transition-colors', isOnline ? 'bg-good' : 'bg-line-strong')} aria-hidden="true">
-            <span className={cx('absolute top-0.5 left-0.5 size-4 rounded-full bg-white transition-transform', isOnline && 'translate-x-4')} />
+          <span
+            className={cx(
+              'relative h-5 w-9 rounded-full transition-colors',
+              isOnline ? 'bg-good' : 'bg-line-strong',
+            )}
+            aria-hidden="true"
+          >
+            <span
+              className={cx(
+                'absolute top-0.5 left-0.5 size-4 rounded-full bg-white transition-transform',
+                isOnline && 'translate-x-4',
+              )}
+            />
           </span>
         </button>
       )}
@@ -115,10 +139,17 @@ function Load({ one }: { readonly one: Presence }) {
   const { active_ticket_count: count, max_active_tickets: most } = one;
   const isFull = most !== null && count >= most;
   return (
-    <Link to="/inbox" search={{ tab: 'all', assigned_to: one.id }} className="mt-0.5 inline-flex min-h-6 max-w-full items-center gap-2 rounded text-[12px] text-soft hover:text-ink hover:underline">
+    <Link
+      to="/inbox"
+      search={{ tab: 'all', assigned_to: one.id }}
+      className="mt-0.5 inline-flex min-h-6 max-w-full items-center gap-2 rounded text-[12px] text-soft hover:text-ink hover:underline"
+    >
       {most !== null && (
         <span className="h-1.5 w-20 shrink-0 overflow-hidden rounded-full bg-sunken" aria-hidden="true">
-          <span className={cx('block h-full rounded-full', isFull ? 'bg-danger' : 'bg-accent')} style={{ width: `${String(most === 0 ? 100 : Math.min(100, (count / most) * 100))}%` }} />
+          <span
+            className={cx('block h-full rounded-full', isFull ? 'bg-danger' : 'bg-accent')}
+            style={{ width: `${String(most === 0 ? 100 : Math.min(100, (count / most) * 100))}%` }}
+          />
         </span>
       )}
       <span className={cx('tabular-nums', isFull && 'font-medium text-danger')}>

@@ -21,11 +21,15 @@ interface Wish {
 export function useSetPresence() {
   const client = useQueryClient();
   const show = (id: string, status: Presence['status']): void =>
-    void client.setQueryData<readonly Presence[]>(keys.presences, (all) => all?.map((one) => (one.id === id ? { ...one, status } : one)));
+    void client.setQueryData<readonly Presence[]>(keys.presences, (all) =>
+      all?.map((one) => (one.id === id ? { ...one, status } : one)),
+    );
   return useMutation({
-    mutationFn: ({ id, status }: Wish) => dataOf(api.POST('/api/agent/{id}/status', { params: { path: { id }, ...once() }, body: { status } })),
+    mutationFn: ({ id, status }: Wish) =>
+      dataOf(api.POST('/api/agent/{id}/status', { params: { path: { id }, ...once() }, body: { status } })),
     onMutate: ({ id, status }) => show(id, status),
-    onSuccess: ({ status }, { name }) => toast(`${name} sekarang ${status === 'online' ? 'Online' : 'Offline'}.`),
+    onSuccess: ({ status }, { name }) =>
+      toast(`${name} sekarang ${status === 'online' ? 'Online' : 'Offline'}.`),
     onError: (error) => toast(error.message, 'problem'),
     onSettled: () => client.invalidateQueries({ queryKey: keys.presences }),
   });

@@ -26,8 +26,14 @@ export function SupervisorPage() {
 }
 
 /** Longest wait first. */
-const QUEUE = { division: 'all', queue_status: 'queued,off_hours', sort: 'queued', order: 'asc', limit: '50' };
-const IDLE = { division: 'all', is_idle: 'true', sort: 'waiting', limit: '50' };
+const QUEUE = {
+  division: 'all',
+  queue_status: 'queued,off_hours',
+  sort: 'queued',
+  order: 'asc',
+  limit: '50',
+};
+const IDLE = { division: 'all', is_idle: 'true', sort: 'last_activity', order: 'asc', limit: '50' };
 
 /** Where the idle tickets stand on this screen. */
 const IDLE_ID = 'tiket-diam';
@@ -44,8 +50,21 @@ function Shown({ mayAssign }: { readonly mayAssign: boolean }) {
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
         <Agents />
         <div className="flex min-w-0 flex-col gap-4 max-lg:order-first">
-          <TicketWatch title="Antrian" hint="Pelanggan yang menunggu agent, yang paling lama di atas." kind="queue" list={queue} onAssign={onAssign} />
-          <TicketWatch title="Tiket diam" hint="Tanpa aktivitas lebih dari 4 jam." kind="idle" id={IDLE_ID} list={idle} onAssign={onAssign} />
+          <TicketWatch
+            title="Antrian"
+            hint="Pelanggan yang menunggu agent, yang paling lama di atas."
+            kind="queue"
+            list={queue}
+            onAssign={onAssign}
+          />
+          <TicketWatch
+            title="Tiket diam"
+            hint="Tanpa aktivitas lebih dari 4 jam, yang paling lama di atas."
+            kind="idle"
+            id={IDLE_ID}
+            list={idle}
+            onAssign={onAssign}
+          />
         </div>
       </div>
       {assigning !== null && <AssignDialog ticket={assigning} onClose={() => setAssigning(null)} />}
@@ -62,13 +81,28 @@ function toIdle(): void {
 /** The queue over 5 minutes is news for a lead, over 15 an alarm for everybody; idle tickets are seen by their colour and words. */
 function Alerts({ counts }: { readonly counts: ReturnType<typeof useCounts> }) {
   const { data, isError } = counts;
-  if (data === undefined) return isError ? <Failed error={counts.error} retry={() => void counts.refetch()} /> : <Skeleton className="h-24 rounded-2xl" />;
-  const tiles: readonly { readonly name: string; readonly count: keyof DeskCounts; readonly look: 'calm' | 'warn' | 'alarm'; readonly to: { readonly tab: 'queue' | 'free'; readonly queue_status?: 'off_hours' } | null }[] = [
+  if (data === undefined)
+    return isError ? (
+      <Failed error={counts.error} retry={() => void counts.refetch()} />
+    ) : (
+      <Skeleton className="h-24 rounded-2xl" />
+    );
+  const tiles: readonly {
+    readonly name: string;
+    readonly count: keyof DeskCounts;
+    readonly look: 'calm' | 'warn' | 'alarm';
+    readonly to: { readonly tab: 'queue' | 'free'; readonly queue_status?: 'off_hours' } | null;
+  }[] = [
     { name: 'Di antrian', count: 'queued', look: 'calm', to: { tab: 'queue' } },
     { name: 'Menunggu > 5 menit', count: 'queued_over_5', look: 'warn', to: { tab: 'queue' } },
     { name: 'Menunggu > 15 menit', count: 'queued_over_15', look: 'alarm', to: { tab: 'queue' } },
     { name: 'Diam > 4 jam', count: 'idle', look: 'warn', to: null },
-    { name: 'Di luar jam kerja', count: 'off_hours', look: 'calm', to: { tab: 'queue', queue_status: 'off_hours' } },
+    {
+      name: 'Di luar jam kerja',
+      count: 'off_hours',
+      look: 'calm',
+      to: { tab: 'queue', queue_status: 'off_hours' },
+    },
     { name: 'FREE (bot)', count: 'free', look: 'calm', to: { tab: 'free' } },
   ];
   return (
@@ -79,7 +113,11 @@ function Alerts({ counts }: { readonly counts: ReturnType<typeof useCounts> }) {
           const isLoud = n > 0 && look !== 'calm';
           const tile = cx(
             'flex h-full w-full flex-col rounded-2xl border p-4 text-left shadow-card transition-colors',
-            isLoud ? (look === 'alarm' ? 'border-danger bg-danger-soft text-danger' : 'border-warn bg-warn-soft text-warn') : 'border-line bg-surface hover:bg-hover',
+            isLoud
+              ? look === 'alarm'
+                ? 'border-danger bg-danger-soft text-danger'
+                : 'border-warn bg-warn-soft text-warn'
+              : 'border-line bg-surface hover:bg-hover',
           );
           const inner = (
             <>

@@ -31,10 +31,18 @@ export function TicketWatch({ title, hint, kind, id, list, onAssign }: WatchProp
   const tickets = list.data?.pages.flatMap((page) => page.tickets) ?? [];
   const total = list.data?.pages[0]?.total ?? 0;
   return (
-    <section id={id} aria-label={title} tabIndex={-1} className="min-w-0 outline-none rounded-2xl border border-line bg-surface shadow-card">
+    <section
+      id={id}
+      aria-label={title}
+      tabIndex={-1}
+      className="min-w-0 outline-none rounded-2xl border border-line bg-surface shadow-card"
+    >
       <div className="border-b border-line px-4 py-3 md:px-5">
         <h2 className="font-semibold">
-          {title} <span className="font-normal text-soft tabular-nums">{list.data !== undefined && `(${String(total)})`}</span>
+          {title}{' '}
+          <span className="font-normal text-soft tabular-nums">
+            {list.data !== undefined && `(${String(total)})`}
+          </span>
         </h2>
         <p className="text-[13px] text-soft">{hint}</p>
       </div>
@@ -58,7 +66,12 @@ export function TicketWatch({ title, hint, kind, id, list, onAssign }: WatchProp
           ))}
           {list.hasNextPage && (
             <li className="flex justify-center p-2">
-              <Button small look="quiet" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+              <Button
+                small
+                look="quiet"
+                busy={list.isFetchingNextPage}
+                onClick={() => void list.fetchNextPage()}
+              >
                 {t.more}
               </Button>
             </li>
@@ -83,19 +96,33 @@ function Item({ ticket, kind, now, onAssign }: ItemProps) {
   const isOff = ticket.queue_status === 'off_hours';
   const isAlarm = kind === 'idle' || (!isOff && waited > 15 * MINUTE);
   const isLong = !isOff && waited > 5 * MINUTE;
-  const who = ticket.waiting_for_agent === null ? (ticket.assigned_to?.name ?? t.inbox.nobody) : t.inbox.waitingFor(ticket.waiting_for_agent.name);
+  const who =
+    ticket.waiting_for_agent === null
+      ? (ticket.assigned_to?.name ?? t.inbox.nobody)
+      : t.inbox.waitingFor(ticket.waiting_for_agent.name);
   return (
     <li className="flex items-center gap-3 px-4 py-2.5 md:px-5">
       <Avatar name={name} mark={<ChannelIcon channel={ticket.channel} />} />
       <div className="min-w-0 flex-1">
         <p className="flex items-center gap-2">
-          <Link to="/t/$ticketId" params={{ ticketId: ticket.id }} className="min-w-0 truncate font-medium hover:underline">
+          <Link
+            to="/t/$ticketId"
+            params={{ ticketId: ticket.id }}
+            className="min-w-0 truncate font-medium hover:underline"
+          >
             {name}
           </Link>
           <Badge tone="grey">{DIVISION[ticket.division]}</Badge>
         </p>
         <p className="flex flex-wrap items-center gap-x-2 text-[12px] text-soft">
-          <time dateTime={since} title={momentOf(since)} className={cx('tabular-nums', isAlarm ? 'font-semibold text-danger' : isLong && 'font-semibold text-warn')}>
+          <time
+            dateTime={since}
+            title={momentOf(since)}
+            className={cx(
+              'tabular-nums',
+              isAlarm ? 'font-semibold text-danger' : isLong && 'font-semibold text-warn',
+            )}
+          >
             {kind === 'queue' ? 'Menunggu' : 'Diam'} {spanOf(waited)}
           </time>
           {isOff && <Badge tone="grey">OFF HOURS</Badge>}
@@ -103,7 +130,12 @@ function Item({ ticket, kind, now, onAssign }: ItemProps) {
         </p>
       </div>
       {onAssign !== undefined && ticket.can?.assign !== false && (
-        <Button small icon={<UserPlus className="size-3.5" aria-hidden="true" />} aria-label={`${ticket.assigned_to === null ? 'Assign' : 'Pindahkan'}: ${name}`} onClick={() => onAssign(ticket)}>
+        <Button
+          small
+          icon={<UserPlus className="size-3.5" aria-hidden="true" />}
+          aria-label={`${ticket.assigned_to === null ? 'Assign' : 'Pindahkan'}: ${name}`}
+          onClick={() => onAssign(ticket)}
+        >
           {ticket.assigned_to === null ? 'Assign' : 'Pindahkan'}
         </Button>
       )}

@@ -8,6 +8,7 @@ import {
   Eye,
   History,
   RotateCcw,
+  Send,
   Undo2,
   UserPlus,
 } from 'lucide-react';
@@ -31,7 +32,11 @@ const CloseDialog = lazy(async () => ({ default: (await dialogs()).CloseDialog }
 const ReleaseDialog = lazy(async () => ({ default: (await dialogs()).ReleaseDialog }));
 const SnoozeDialog = lazy(async () => ({ default: (await dialogs()).SnoozeDialog }));
 
-type Open = 'assign' | 'close' | 'release' | 'snooze' | null;
+const FollowUpDialog = lazy(async () => ({
+  default: (await import('../follow-ups/follow-up-dialog.tsx')).FollowUpDialog,
+}));
+
+type Open = 'assign' | 'close' | 'followup' | 'release' | 'snooze' | null;
 const ICON = 'size-[18px]';
 
 interface HeaderProps {
@@ -101,6 +106,15 @@ export function TicketHeader({ ticket, viewers, onBack, onReply, onNote }: Heade
                 <ArrowRightLeft className={ICON} />
               ),
             onSelect: () => setOpen('assign'),
+          },
+        ]
+      : []),
+    ...(can?.followup === true
+      ? [
+          {
+            label: 'Kirim Follow-Up',
+            icon: <Send className={ICON} />,
+            onSelect: () => setOpen('followup'),
           },
         ]
       : []),
@@ -185,6 +199,9 @@ export function TicketHeader({ ticket, viewers, onBack, onReply, onNote }: Heade
       </div>
       <Suspense>
         {open === 'assign' && <AssignDialog ticket={ticket} onClose={shut} />}
+        {open === 'followup' && (
+          <FollowUpDialog ticketId={ticket.id} customerName={ticket.customer_name} onClose={shut} />
+        )}
         {open === 'close' && <CloseDialog ticket={ticket} onClose={shut} />}
         {open === 'release' && <ReleaseDialog ticket={ticket} onClose={shut} />}
         {open === 'snooze' && <SnoozeDialog ticket={ticket} onClose={shut} />}

@@ -35,7 +35,7 @@ import { deliveryStream } from '../../../domain/outbound/delivery.ts';
 import { ticketStream } from '../../../domain/tickets/ticket.ts';
 import { createCommandHandler, createStateCache } from '../../../engine/commands/command-handler.ts';
 import { toInboxItem } from '../../../http/webhook/inbox-item.ts';
-import { fileKey } from '../../../jobs/media/file-key.ts';
+import { fileKey } from '../../../domain/media/media.ts';
 import type { Caller } from '../../../domain/staff/privileges.ts';
 import type { BlindIndex, EventMetadata, Files, Ids } from '../../../ports.ts';
 import type { Journal } from './journal.ts';

@@ -22,11 +22,22 @@ export function Bars({ bars, most }: { readonly bars: readonly Bar[]; readonly m
             <span className="min-w-0 flex-1 truncate text-soft" title={name}>
               {name}
             </span>
-            {beside !== undefined && <span className="shrink-0 text-[12px] text-faint tabular-nums max-sm:order-last max-sm:w-full">{beside}</span>}
+            {beside !== undefined && (
+              <span className="shrink-0 text-[12px] text-faint tabular-nums max-sm:order-last max-sm:w-full">
+                {beside}
+              </span>
+            )}
             <span className="shrink-0 font-semibold tabular-nums">{text}</span>
           </div>
           <div className="h-2.5 overflow-hidden rounded-full bg-sunken" aria-hidden="true">
-            <div className="h-full rounded-full" style={{ width: `${String(Math.min(100, (value / top) * 100))}%`, minWidth: value > 0 ? 4 : 0, background: colourOf(colour) }} />
+            <div
+              className="h-full rounded-full"
+              style={{
+                width: `${String(Math.min(100, (value / top) * 100))}%`,
+                minWidth: value > 0 ? 4 : 0,
+                background: colourOf(colour),
+              }}
+            />
           </div>
         </li>
       ))}

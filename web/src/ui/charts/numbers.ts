@@ -19,8 +19,10 @@ export const asCount = orNothing((value) => WHOLE.format(value));
 export const asPercent = orNothing((value) => `${ONE_DIGIT.format(value)}%`);
 /** `Rp1.250.000` */
 export const asRupiah = orNothing(rupiah);
-/** `3,4 mnt` */
-export const asMinutes = orNothing((value) => `${ONE_DIGIT.format(value)} mnt`);
+/** `3,4 mnt`, `11,9 jam` */
+export const asMinutes = orNothing((value) =>
+  value < 120 ? `${ONE_DIGIT.format(value)} mnt` : `${ONE_DIGIT.format(value / 60)} jam`,
+);
 /** `6,3 hari` */
 export const asDays = orNothing((value) => `${ONE_DIGIT.format(value)} hari`);
 

@@ -1,5 +1,5 @@
 /**
- * Figures over time, as lines or columns (docs/design/dashboard.md#charts). A finger, the pointer and the arrow keys choose a
+ * Figures over time, as lines or columns (docs/design/figures.md#charts). A finger, the pointer and the arrow keys choose a
  * place on the axis, and its numbers are said.
  */
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
@@ -31,7 +31,9 @@ const RIGHT = 14;
 const LETTER = 6.6;
 
 /** Pieces of a line between which nothing is known. */
-function piecesOf(points: readonly (readonly [number, number] | null)[]): readonly (readonly (readonly [number, number])[])[] {
+function piecesOf(
+  points: readonly (readonly [number, number] | null)[],
+): readonly (readonly (readonly [number, number])[])[] {
   const pieces: (readonly [number, number])[][] = [];
   let open: (readonly [number, number])[] | null = null;
   for (const point of points) {
@@ -45,11 +47,23 @@ function piecesOf(points: readonly (readonly [number, number] | null)[]): readon
 const pathOf = (piece: readonly (readonly [number, number])[]): string =>
   piece.map(([x, y], n) => `${n === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`).join('');
 
-export function Plot({ label, kind, at, atLong = at, series, write, writeShort = write, whole = false }: PlotProps) {
+export function Plot({
+  label,
+  kind,
+  at,
+  atLong = at,
+  series,
+  write,
+  writeShort = write,
+  whole = false,
+}: PlotProps) {
   const [frame, width] = useWidth<HTMLDivElement>();
   const [chosen, setChosen] = useState<number | null>(null);
   const count = at.length;
-  const ticks = ticksOf(Math.max(0, ...series.flatMap(({ values }) => values.map((value) => value ?? 0))), whole);
+  const ticks = ticksOf(
+    Math.max(0, ...series.flatMap(({ values }) => values.map((value) => value ?? 0))),
+    whole,
+  );
   const top = ticks.at(-1) ?? 1;
   const left = Math.max(...ticks.map((tick) => writeShort(tick).length)) * LETTER + 10;
   const inner = Math.max(0, width - left - RIGHT);
@@ -67,7 +81,14 @@ export function Plot({ label, kind, at, atLong = at, series, write, writeShort =
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const from = chosen ?? count - 1;
-    const to = { ArrowLeft: from - 1, ArrowDown: from - 1, ArrowRight: from + 1, ArrowUp: from + 1, Home: 0, End: count - 1 }[event.key];
+    const to = {
+      ArrowLeft: from - 1,
+      ArrowDown: from - 1,
+      ArrowRight: from + 1,
+      ArrowUp: from + 1,
+      Home: 0,
+      End: count - 1,
+    }[event.key];
     if (event.key === 'Escape') setChosen(null);
     if (to === undefined) return;
     event.preventDefault();
@@ -106,41 +127,94 @@ export function Plot({ label, kind, at, atLong = at, series, write, writeShort =
           <svg width={width} height={HEIGHT} aria-hidden="true" className="block overflow-visible">
             {ticks.map((tick) => (
               <g key={tick}>
-                <line x1={left} x2={width - RIGHT} y1={yOf(tick)} y2={yOf(tick)} className={tick === 0 ? 'stroke-line-strong/60' : 'stroke-line'} />
-                <text x={left - 8} y={yOf(tick) + 4} textAnchor="end" className="fill-faint text-[11px] tabular-nums">
+                <line
+                  x1={left}
+                  x2={width - RIGHT}
+                  y1={yOf(tick)}
+                  y2={yOf(tick)}
+                  className={tick === 0 ? 'stroke-line-strong/60' : 'stroke-line'}
+                />
+                <text
+                  x={left - 8}
+                  y={yOf(tick) + 4}
+                  textAnchor="end"
+                  className="fill-faint text-[11px] tabular-nums"
+                >
                   {writeShort(tick)}
                 </text>
               </g>
             ))}
             {at.map((text, n) =>
               labels.has(n) ? (
-                <text key={text} x={xOf(n)} y={HEIGHT - 7} textAnchor={kind === 'lines' && n === count - 1 && count > 1 ? 'end' : 'middle'} dx={kind === 'lines' && n === count - 1 && count > 1 ? RIGHT - 2 : 0} className="fill-faint text-[11px]">
+                <text
+                  key={text}
+                  x={xOf(n)}
+                  y={HEIGHT - 7}
+                  textAnchor={kind === 'lines' && n === count - 1 && count > 1 ? 'end' : 'middle'}
+                  dx={kind === 'lines' && n === count - 1 && count > 1 ? RIGHT - 2 : 0}
+                  className="fill-faint text-[11px]"
+                >
                   {text}
                 </text>
               ) : null,
             )}
             {chosen !== null && (
-              <line x1={x} x2={x} y1={TOP} y2={HEIGHT - BOTTOM} className="stroke-line-strong" strokeDasharray="3 3" />
+              <line
+                x1={x}
+                x2={x}
+                y1={TOP}
+                y2={HEIGHT - BOTTOM}
+                className="stroke-line-strong"
+                strokeDasharray="3 3"
+              />
             )}
             {columns.map(({ name, values, colour }, s) =>
               values.map((value, n) => {
                 const high = HEIGHT - BOTTOM - yOf(value ?? 0);
                 const from = xOf(n) + (s - columns.length / 2) * column;
                 return (
-                  <rect key={`${name}-${at[n] ?? n}`} x={from + 0.5} y={yOf(value ?? 0)} width={column - 1} height={Math.max(0, high)} rx={Math.min(3, column / 3)} style={{ fill: colourOf(colour) }} opacity={chosen === null || chosen === n ? 1 : 0.45} />
+                  <rect
+                    key={`${name}-${at[n] ?? n}`}
+                    x={from + 0.5}
+                    y={yOf(value ?? 0)}
+                    width={column - 1}
+                    height={Math.max(0, high)}
+                    rx={Math.min(3, column / 3)}
+                    style={{ fill: colourOf(colour) }}
+                    opacity={chosen === null || chosen === n ? 1 : 0.45}
+                  />
                 );
               }),
             )}
             {lines.map(({ name, values, colour }, s) => {
-              const points = values.map((value, n) => (value === null ? null : ([xOf(n), yOf(value)] as const)));
+              const points = values.map((value, n) =>
+                value === null ? null : ([xOf(n), yOf(value)] as const),
+              );
               return (
                 <g key={name} style={{ color: colourOf(colour) }}>
                   {piecesOf(points).map((piece) => (
-                    <path key={pathOf(piece)} d={pathOf(piece)} fill="none" stroke="currentColor" strokeWidth="2.25" strokeLinejoin="round" strokeLinecap="round" strokeDasharray={dashAt(s)} />
+                    <path
+                      key={pathOf(piece)}
+                      d={pathOf(piece)}
+                      fill="none"
+                      stroke="currentColor"
+                      strokeWidth="2.25"
+                      strokeLinejoin="round"
+                      strokeLinecap="round"
+                      strokeDasharray={dashAt(s)}
+                    />
                   ))}
                   {points.map((point, n) =>
                     point !== null && (count <= 14 || chosen === n) ? (
-                      <circle key={at[n] ?? n} cx={point[0]} cy={point[1]} r={chosen === n ? 5 : 3} fill="currentColor" className="stroke-surface" strokeWidth="1.5" />
+                      <circle
+                        key={at[n] ?? n}
+                        cx={point[0]}
+                        cy={point[1]}
+                        r={chosen === n ? 5 : 3}
+                        fill="currentColor"
+                        className="stroke-surface"
+                        strokeWidth="1.5"
+                      />
                     ) : null,
                   )}
                 </g>
@@ -148,7 +222,9 @@ export function Plot({ label, kind, at, atLong = at, series, write, writeShort =
             })}
           </svg>
         )}
-        {chosen !== null && width > 0 && <Numbers at={atLong[now] ?? ''} series={series} place={now} write={write} x={x} width={width} />}
+        {chosen !== null && width > 0 && (
+          <Numbers at={atLong[now] ?? ''} series={series} place={now} write={write} x={x} width={width} />
+        )}
       </div>
     </div>
   );
@@ -167,7 +243,11 @@ interface NumbersProps {
 function Numbers({ at, series, place, write, x, width }: NumbersProps) {
   const beside = x > width / 2 ? { right: width - x + 12 } : { left: x + 12 };
   return (
-    <div className="pointer-events-none absolute top-2 z-10 max-w-56 rounded-lg border border-line bg-raised px-3 py-2 text-[12px] shadow-pop" style={beside} aria-hidden="true">
+    <div
+      className="pointer-events-none absolute top-2 z-10 max-w-56 rounded-lg border border-line bg-raised px-3 py-2 text-[12px] shadow-pop"
+      style={beside}
+      aria-hidden="true"
+    >
       <p className="font-semibold">{at}</p>
       {series.map(({ name, values, colour }) => (
         <p key={name} className="flex items-center gap-2">
@@ -185,8 +265,26 @@ function Legend({ series, dashed }: { readonly series: readonly Series[]; readon
     <ul className="flex flex-wrap gap-x-4 gap-y-1 text-[12px] text-soft">
       {series.map(({ name, colour }, n) => (
         <li key={name} className="flex items-center gap-1.5">
-          <svg width="18" height="8" aria-hidden="true" className={cx('shrink-0', !dashed && 'rounded-sm')} style={{ color: colourOf(colour) }}>
-            {dashed ? <line x1="1" x2="17" y1="4" y2="4" stroke="currentColor" strokeWidth="2.5" strokeDasharray={dashAt(n)} /> : <rect width="18" height="8" fill="currentColor" />}
+          <svg
+            width="18"
+            height="8"
+            aria-hidden="true"
+            className={cx('shrink-0', !dashed && 'rounded-sm')}
+            style={{ color: colourOf(colour) }}
+          >
+            {dashed ? (
+              <line
+                x1="1"
+                x2="17"
+                y1="4"
+                y2="4"
+                stroke="currentColor"
+                strokeWidth="2.5"
+                strokeDasharray={dashAt(n)}
+              />
+            ) : (
+              <rect width="18" height="8" fill="currentColor" />
+            )}
           </svg>
           {name}
         </li>

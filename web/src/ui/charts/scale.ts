@@ -1,4 +1,4 @@
-/** Numbers of an axis: round ones, few, from nought (docs/design/dashboard.md#charts). */
+/** Numbers of an axis: round ones, few, from nought (docs/design/figures.md#charts). */
 
 const STEPS = [1, 2, 2.5, 5, 10];
 
