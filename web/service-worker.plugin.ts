@@ -8,7 +8,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
 
-const ENTRY = 'src/pwa/service-worker.ts';
+const ENTRY = 'src/app/worker/service-worker.ts';
 /** In the source of the worker; replaced by the list, and by a word that changes with it. */
 const FILES = '__SHELL_FILES__';
 const VERSION = '__SHELL_VERSION__';
