@@ -1,6 +1,6 @@
 /**
  * Builds the service worker as `sw.js` beside the app and tells it which files the shell is made of
- * (docs/design/dashboard.md#the-app-on-a-phone). Not vite-plugin-pwa: of it one list of files would be used, and it brings
+ * (docs/design/dashboard-app.md#the-app-on-a-phone). Not vite-plugin-pwa: of it one list of files would be used, and it brings
  * some three hundred packages.
  */
 import { createHash } from 'node:crypto';

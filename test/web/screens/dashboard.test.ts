@@ -1,6 +1,6 @@
 /**
  * The dashboard in a real browser, against the real program: every screen at both widths and in both themes, looked at by
- * axe, and what each role finds there (docs/design/dashboard.md). One program, one browser: `npm run test:web`.
+ * axe, and what each role finds there (docs/design/dashboard-app.md). One program, one browser: `npm run test:web`.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -85,15 +85,19 @@ describe('the dashboard in a browser', function () {
   /** The screen stands: it has its heading, and nothing of it waits for an answer. */
   async function open(page: Page, path: string, heading: RegExp): Promise<void> {
     await page.goto(`${app.url}/app${path}`);
+    let seen = '';
     await eventually(
       `${path} stands`,
       async () => {
         const texts = await page.locator('h1').allInnerTexts();
         const waiting = await page.locator('.waiting').count();
+        seen = `headings ${JSON.stringify(texts)}, ${String(waiting)} places that wait`;
         return texts.length === 1 && heading.test(texts[0] ?? '') && waiting === 0 ? true : undefined;
       },
       PATIENCE_MS,
-    );
+    ).catch((error: unknown) => {
+      throw new Error(`${String(error)}: ${seen}`);
+    });
   }
 
   async function violations(page: Page): Promise<string[]> {
@@ -122,9 +126,10 @@ describe('the dashboard in a browser', function () {
         await open(page, path, heading);
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-          await page.waitForFunction(
-            (theme) => document.documentElement.dataset['theme'] === theme,
-            colorScheme,
+          await eventually('the theme is on', async () =>
+            (await page.evaluate(() => document.documentElement.dataset['theme'])) === colorScheme
+              ? true
+              : undefined,
           );
           for (const one of await violations(page)) broken.push(`${path} ${name} ${colorScheme}: ${one}`);
         }
@@ -243,8 +248,15 @@ describe('the dashboard in a browser', function () {
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     await page.goto(`${app.url}/app/login`);
-    await page.waitForFunction(
-      async () => (await navigator.serviceWorker.getRegistration('/app/'))?.active != null,
+    await eventually(
+      'the worker has the shell',
+      async () => {
+        const state = await page.evaluate(
+          async () => (await navigator.serviceWorker.getRegistration('/app/'))?.active?.state,
+        );
+        return state === 'activated' ? true : undefined;
+      },
+      PATIENCE_MS,
     );
     await page.fill('[name=email]', app.person('other.sari').email);
     await page.fill('[name=password]', STAFF_PASSWORD);

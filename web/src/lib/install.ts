@@ -1,4 +1,4 @@
-/** Installing the app: the browser's question is kept until the person wants it (docs/design/dashboard.md#the-app-on-a-phone). */
+/** Installing the app: the browser's question is kept until the person wants it (docs/design/dashboard-app.md#the-app-on-a-phone). */
 import { createStore } from './store.ts';
 
 interface InstallPrompt extends Event {

@@ -1,5 +1,5 @@
 /**
- * The offline shell and the pushes (docs/design/dashboard.md#the-app-on-a-phone). It keeps the app's own files and nothing
+ * The offline shell and the pushes (docs/design/dashboard-app.md#the-app-on-a-phone). It keeps the app's own files and nothing
  * else: an answer of the API is never kept, so nothing of a customer stays on a device that many share.
  */
 import { pushOf, shownAs } from '../../notifications/push-message.ts';
