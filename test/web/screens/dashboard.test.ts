@@ -50,6 +50,8 @@ describe('the dashboard in a browser', function () {
   let browser: Browser;
   let free = '';
   let taken = '';
+  /** What a script of a page stumbled over, and what axe found. */
+  let broken: string[] = [];
 
   before(async function () {
     browser = await startChromium(this);
@@ -74,6 +76,7 @@ describe('the dashboard in a browser', function () {
     const context = await browser.newContext({ viewport, locale: 'id-ID', serviceWorkers: 'block' });
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
+    page.on('pageerror', (error) => broken.push(`script: ${error.message}`));
     await page.goto(`${app.url}/app/login`);
     await page.fill('[name=email]', app.person(who).email);
     await page.fill('[name=password]', STAFF_PASSWORD);
@@ -95,8 +98,9 @@ describe('the dashboard in a browser', function () {
         return texts.length === 1 && heading.test(texts[0] ?? '') && waiting === 0 ? true : undefined;
       },
       PATIENCE_MS,
-    ).catch((error: unknown) => {
-      throw new Error(`${String(error)}: ${seen}`);
+    ).catch(async (error: unknown) => {
+      const text = (await page.locator('body').innerText()).replace(/\s+/g, ' ').slice(0, 300);
+      throw new Error(`${String(error)}: ${seen}, the page says: ${text} ${broken.join(' ')}`);
     });
   }
 
@@ -114,8 +118,7 @@ describe('the dashboard in a browser', function () {
 
   it('every screen has one heading, fits its width, and axe finds nothing: desktop and phone, light and dark', async () => {
     const { context, page } = await signedIn('sa');
-    const broken: string[] = [];
-    page.on('pageerror', (error) => broken.push(`script: ${error.message}`));
+    broken = [];
     for (const [path, heading] of SCREENS(taken, app.person('agent.sari').id)) {
       for (const [name, viewport] of [
         ['desktop', DESKTOP],
