@@ -1,6 +1,6 @@
 /**
  * Builds the service worker as `sw.js` beside the app and tells it which files the shell is made of
- * (docs/design/dashboard.md#the-app-on-a-phone). Not vite-plugin-pwa: of it one list of files would be used, and it brings
+ * (docs/design/dashboard-app.md#the-app-on-a-phone). Not vite-plugin-pwa: of it one list of files would be used, and it brings
  * some three hundred packages.
  */
 import { createHash } from 'node:crypto';
@@ -8,7 +8,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
 
-const ENTRY = 'src/pwa/service-worker.ts';
+const ENTRY = 'src/app/worker/service-worker.ts';
 /** In the source of the worker; replaced by the list, and by a word that changes with it. */
 const FILES = '__SHELL_FILES__';
 const VERSION = '__SHELL_VERSION__';

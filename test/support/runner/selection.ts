@@ -13,8 +13,10 @@ export interface Selection {
 
 /** `npm run test:faults` runs these: they stop and fill and kill what the product depends on. */
 const FAULTS = 'test/faults/';
+/** `npm run test:web` runs these: a browser takes the whole machine. */
+const SCREENS = 'test/web/screens/';
 
-const USAGE = `usage: npm test                      everything but test/faults
+const USAGE = `usage: npm test                      everything but test/faults and test/web/screens
        npm test -- <area>...        e.g. tickets: all tests in folders of that name
        npm test -- <path>...        e.g. test/http/staff, test/house.test.ts
        options: --grep <text>  only tests whose title matches;  --jobs <n>  processes`;
@@ -66,7 +68,7 @@ export function selectionOf(args: readonly string[]): Selection {
   const all = allFiles();
   const files =
     positionals.length === 0
-      ? all.filter((file) => !file.startsWith(FAULTS))
+      ? all.filter((file) => !file.startsWith(FAULTS) && !file.startsWith(SCREENS))
       : [...new Set(positionals.flatMap((word) => filesFor(word, all)))];
   return { files, grep: values.grep, jobs };
 }

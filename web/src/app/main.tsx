@@ -22,5 +22,5 @@ createRoot(root).render(
 // The app on a phone (install, offline shell, push) may wait until the first screen stands.
 if (import.meta.env.PROD && 'serviceWorker' in navigator)
   addEventListener('load', () => {
-    setTimeout(() => void import('../pwa/start.tsx').then(({ startPwa }) => startPwa()), 3_000);
+    setTimeout(() => void import('./worker/start.tsx').then(({ startPwa }) => startPwa()), 3_000);
   });

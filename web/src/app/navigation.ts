@@ -1,6 +1,6 @@
 /** The main places, in this order; one that a person may not open is not there (docs/design/dashboard.md#what-one-may-do). */
 import { Bell, ChartColumn, Flame, Gauge, Inbox, type LucideIcon, Settings } from 'lucide-react';
-import { ADMIN_NEEDS } from '../admin/needs.ts';
+import { ADMIN_NEEDS } from './admin/needs.ts';
 import type { Me, Privilege } from '../lib/api.ts';
 import { t } from '../lib/id.ts';
 

@@ -139,28 +139,28 @@ const wordsOf = (
 const admin = createRoute({
   getParentRoute: () => inside,
   path: '/admin',
-  component: lazyRouteComponent(() => import('../admin/admin-layout.tsx'), 'AdminLayout'),
+  component: lazyRouteComponent(() => import('./admin/admin-layout.tsx'), 'AdminLayout'),
 });
 const adminPages = [
   createRoute({
     getParentRoute: () => admin,
     path: '/',
-    component: lazyRouteComponent(() => import('../admin/admin-layout.tsx'), 'AdminHome'),
+    component: lazyRouteComponent(() => import('./admin/admin-layout.tsx'), 'AdminHome'),
   }),
   createRoute({
     getParentRoute: () => admin,
     path: '/users',
-    component: lazyRouteComponent(() => import('../admin/users-page.tsx'), 'UsersPage'),
+    component: lazyRouteComponent(() => import('../staff/admin/users-page.tsx'), 'UsersPage'),
   }),
   createRoute({
     getParentRoute: () => admin,
     path: '/users/$userId',
-    component: lazyRouteComponent(() => import('../admin/user-page.tsx'), 'UserPage'),
+    component: lazyRouteComponent(() => import('../staff/admin/user-page.tsx'), 'UserPage'),
   }),
   createRoute({
     getParentRoute: () => admin,
     path: '/privileges',
-    component: lazyRouteComponent(() => import('../admin/privileges-page.tsx'), 'PrivilegesPage'),
+    component: lazyRouteComponent(() => import('../staff/admin/privileges-page.tsx'), 'PrivilegesPage'),
   }),
   createRoute({
     getParentRoute: () => admin,
@@ -180,18 +180,18 @@ const adminPages = [
   createRoute({
     getParentRoute: () => admin,
     path: '/dead-letters',
-    component: lazyRouteComponent(() => import('../admin/dead-letters-page.tsx'), 'DeadLettersPage'),
+    component: lazyRouteComponent(() => import('../inbound/dead-letters-page.tsx'), 'DeadLettersPage'),
   }),
   createRoute({
     getParentRoute: () => admin,
     path: '/audit',
     validateSearch: wordsOf,
-    component: lazyRouteComponent(() => import('../admin/audit-page.tsx'), 'AuditPage'),
+    component: lazyRouteComponent(() => import('../audit/audit-page.tsx'), 'AuditPage'),
   }),
   createRoute({
     getParentRoute: () => admin,
     path: '/projections',
-    component: lazyRouteComponent(() => import('../operations/operations-page.tsx'), 'OperationsPage'),
+    component: lazyRouteComponent(() => import('./admin/operations-page.tsx'), 'OperationsPage'),
   }),
 ] as const;
 

@@ -2,7 +2,7 @@
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { ArrowLeft, ChevronLeft, ChevronRight, GitCompareArrows } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
-import { Answer, Card, Guarded, Waiting } from '../admin/parts.tsx';
+import { Answer, Card, Guarded, Waiting } from '../ui/parts.tsx';
 import { momentOf } from '../lib/dates.ts';
 import { t } from '../lib/id.ts';
 import { useShortcuts } from '../lib/shortcuts.ts';

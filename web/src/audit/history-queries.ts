@@ -2,7 +2,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { api, dataOf, whole } from '../lib/api.ts';
 import type { HistoryEvent } from './event-words.ts';
 
-const PAGE = '200';
+const PAGE = 200;
 
 /** What happened, oldest first; earlier pages come when asked for. */
 export const useHistory = (id: string) =>
@@ -23,15 +23,15 @@ export const useHistory = (id: string) =>
   });
 
 /** Its own stream is counted; of the others the moment is what there is. */
-const pointOf = ({ stream, revision, timestamp }: HistoryEvent): { revision: string } | { as_of: string } =>
-  stream.startsWith('ticket-') ? { revision: String(revision) } : { as_of: timestamp };
+const pointOf = ({ stream, revision, timestamp }: HistoryEvent): { revision: number } | { as_of: string } =>
+  stream.startsWith('ticket-') ? { revision } : { as_of: timestamp };
 
 /** The ticket as it was right after an event. The past does not change while one looks at it. */
 export const useMoment = (id: string, event: HistoryEvent | undefined) =>
   useQuery({
     queryKey: ['history', id, 'at', event?.id],
     queryFn: async ({ signal }) => {
-      const query = { ...(event === undefined ? {} : pointOf(event)), limit: '1' };
+      const query = { ...(event === undefined ? {} : pointOf(event)), limit: 1 };
       const { ticket, crm } = await dataOf(
         api.GET('/api/admin/ticket/{id}/history', { params: { path: { id }, query }, signal }),
       );

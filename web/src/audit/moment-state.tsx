@@ -1,6 +1,6 @@
 /** What an event changed, and what the ticket was right after it. */
 import { ArrowRight, Lock } from 'lucide-react';
-import { Card } from '../admin/parts.tsx';
+import { Card } from '../ui/parts.tsx';
 import type { Division } from '../lib/api.ts';
 import { momentOf } from '../lib/dates.ts';
 import { Badge, FlagBadges, StatusBadge } from '../ui/badge.tsx';

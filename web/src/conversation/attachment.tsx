@@ -84,7 +84,7 @@ function Picture(props: FileProps) {
         <a href={url} target="_blank" rel="noopener" className="block">
           <img
             src={url}
-            alt={props.file.file_name ?? 'Foto dari pelanggan'}
+            alt={props.file.name ?? 'Foto dari pelanggan'}
             className="max-h-80 w-full object-contain"
           />
         </a>
@@ -100,7 +100,7 @@ function Picture(props: FileProps) {
 function Other({ ticketId, file }: FileProps) {
   const [busy, setBusy] = useState(false);
   const Icon = file.kind === 'audio' ? Mic : file.kind === 'video' ? Video : FileText;
-  const name = file.file_name ?? KIND[file.kind];
+  const name = file.name ?? KIND[file.kind];
   const save = async (): Promise<void> => {
     setBusy(true);
     try {
@@ -137,11 +137,11 @@ function Other({ ticketId, file }: FileProps) {
 }
 
 export function AttachmentView({ ticketId, file }: FileProps) {
-  if (file.note !== null)
+  if (file.reason !== null)
     return (
       <p className="flex items-center gap-2 rounded-xl border border-dashed border-line-strong px-3 py-2 text-[13px]">
         <FileText className="size-4 shrink-0" aria-hidden="true" />
-        {KIND[file.kind]}: {file.note}
+        {KIND[file.kind]}: {file.reason}
       </p>
     );
   if (file.kind === 'image' || file.kind === 'sticker') return <Picture ticketId={ticketId} file={file} />;

@@ -59,10 +59,10 @@ function Card({ icon, children }: { readonly icon: ReactNode; readonly children:
 
 /** What is more than words. */
 function Extras({ message }: { readonly message: Message }) {
-  const { location, contacts = [], order, referral } = message;
+  const { location, contacts, order, referral } = message;
   return (
     <>
-      {location !== undefined && (
+      {location != null && (
         <Card icon={<MapPin className="size-4" />}>
           <a
             className="font-medium underline underline-offset-2"
@@ -85,7 +85,7 @@ function Extras({ message }: { readonly message: Message }) {
           ))}
         </Card>
       ))}
-      {order !== undefined && (
+      {order != null && (
         <Card icon={<ShoppingBag className="size-4" />}>
           {order.items.map((item) => (
             <p key={item.id}>
@@ -95,7 +95,7 @@ function Extras({ message }: { readonly message: Message }) {
           ))}
         </Card>
       )}
-      {referral !== undefined && (
+      {referral != null && (
         <p className="text-[12px] opacity-80">
           Dari iklan: {referral.headline ?? referral.source_url ?? referral.source_id}
         </p>
@@ -176,7 +176,7 @@ export const Bubble = memo(function Bubble({ ticketId, message, follows, mayRese
           reactions.length > 0 && 'mb-3',
         )}
       >
-        {quoted !== undefined && (
+        {quoted != null && (
           <blockquote className="truncate border-l-2 border-accent pl-2 text-[13px] text-soft">
             {quoted.preview}
           </blockquote>
@@ -185,7 +185,7 @@ export const Bubble = memo(function Bubble({ ticketId, message, follows, mayRese
           <AttachmentView key={file.id} ticketId={ticketId} file={file} />
         ))}
         <Extras message={message} />
-        {message.revoked_at !== undefined && (
+        {message.revoked_at != null && (
           <p className="text-[12px] font-medium text-danger">Dihapus pelanggan. Isi semula:</p>
         )}
         {message.content !== '' && <Words text={message.content} />}
@@ -193,11 +193,11 @@ export const Bubble = memo(function Bubble({ ticketId, message, follows, mayRese
           {isBot && typeof message.confidence === 'number' && (
             <span title="Keyakinan bot">Yakin {Math.round(message.confidence * 100)}%</span>
           )}
-          {message.edited_at !== undefined && <span title={momentOf(message.edited_at)}>diubah</span>}
+          {message.edited_at != null && <span title={momentOf(message.edited_at)}>diubah</span>}
           <time dateTime={message.sent_at} title={momentOf(message.sent_at)} className="tabular-nums">
             {clockOf(message.sent_at)}
           </time>
-          {!fromCustomer && !isBot && status !== undefined && <Delivery status={status} />}
+          {!fromCustomer && !isBot && status != null && <Delivery status={status} />}
         </p>
         {reactions.length > 0 && (
           <span
@@ -211,7 +211,7 @@ export const Bubble = memo(function Bubble({ ticketId, message, follows, mayRese
       </div>
       {inDoubt && (
         <div className="mt-1 flex max-w-[85%] flex-wrap items-center justify-end gap-x-3 px-1 text-right text-[12px] text-soft">
-          {problem !== undefined && <span>{problem.text}</span>}
+          {problem != null && <span>{problem.text}</span>}
           {mayResend && (status === 'unknown' || problem?.retryable !== false) && (
             <Resend ticketId={ticketId} message={message} />
           )}

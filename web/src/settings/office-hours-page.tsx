@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { Answer, Card, fieldErrors, Guarded, useAdminCommand } from '../admin/parts.tsx';
+import { Answer, Card, fieldErrors, Guarded, useAdminCommand } from '../ui/parts.tsx';
 import { api, dataOf, type Division } from '../lib/api.ts';
 import { momentOf } from '../lib/dates.ts';
 import { DIVISION, t } from '../lib/id.ts';

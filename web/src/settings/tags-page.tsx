@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Pencil, Plus, Tags, Trash2 } from 'lucide-react';
 import { useId, useState } from 'react';
-import { Answer, fieldErrors, Guarded, Rows, useAdminCommand } from '../admin/parts.tsx';
+import { Answer, fieldErrors, Guarded, Rows, useAdminCommand } from '../ui/parts.tsx';
 import { api, dataOf, once, type Schemas } from '../lib/api.ts';
 import { t } from '../lib/id.ts';
 import { keys } from '../lib/keys.ts';

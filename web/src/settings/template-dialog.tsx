@@ -1,5 +1,5 @@
 import { useId, useRef, useState } from 'react';
-import { fieldErrors, useAdminCommand } from '../admin/parts.tsx';
+import { fieldErrors, useAdminCommand } from '../ui/parts.tsx';
 import { api, dataOf, once, type Schemas } from '../lib/api.ts';
 import { t } from '../lib/id.ts';
 import { Button } from '../ui/button.tsx';

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { MessageSquareQuote, Pencil, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { Answer, Guarded, useAdminCommand } from '../admin/parts.tsx';
+import { Answer, Guarded, useAdminCommand } from '../ui/parts.tsx';
 import { api, dataOf, type Schemas } from '../lib/api.ts';
 import { t } from '../lib/id.ts';
 import { Badge } from '../ui/badge.tsx';

@@ -6,7 +6,7 @@ import { momentOf } from '../lib/dates.ts';
 import { DIVISION, ROLE, t } from '../lib/id.ts';
 import { readLocal, writeLocal } from '../lib/local.ts';
 import { useMe } from '../lib/me.ts';
-import { DeviceCard } from '../pwa/device-card.tsx';
+import { DeviceCard } from '../notifications/device-card.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';

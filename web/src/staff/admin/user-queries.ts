@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { api, dataOf, once, type Schemas } from '../lib/api.ts';
-import { useMay } from '../lib/me.ts';
-import { useAdminCommand } from './parts.tsx';
+import { api, dataOf, once, type Schemas } from '../../lib/api.ts';
+import { useMay } from '../../lib/me.ts';
+import { useAdminCommand } from '../../ui/parts.tsx';
 
 export type User = Schemas['User'];
 export type Role = User['role'];
@@ -40,7 +40,7 @@ export const useRolePrivileges = (role: Role) => {
 };
 
 type PatchBody = NonNullable<
-  import('../../../client/api.ts').paths['/api/admin/users/{id}']['patch']['requestBody']
+  import('../../../../client/api.ts').paths['/api/admin/users/{id}']['patch']['requestBody']
 >['content']['application/json'];
 
 export const usePatchUser = (id: string, done: string) =>

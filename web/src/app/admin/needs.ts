@@ -1,4 +1,4 @@
-import type { Privilege } from '../lib/api.ts';
+import type { Privilege } from '../../lib/api.ts';
 
 /** Who has one of these sees the administration at all. */
 export const ADMIN_NEEDS: readonly Privilege[] = [

@@ -1,4 +1,4 @@
-/** Web Push of this device: on, off, and renewed at each start (docs/design/dashboard.md#the-app-on-a-phone). */
+/** Web Push of this device: on, off, and renewed at each start (docs/design/dashboard-app.md#pushes-on-the-device). */
 import { api, dataOf, once } from '../lib/api.ts';
 import { readLocal, writeLocal } from '../lib/local.ts';
 import { session } from '../lib/session.ts';

@@ -1,8 +1,8 @@
 /**
- * The offline shell and the pushes (docs/design/dashboard.md#the-app-on-a-phone). It keeps the app's own files and nothing
+ * The offline shell and the pushes (docs/design/dashboard-app.md#the-app-on-a-phone). It keeps the app's own files and nothing
  * else: an answer of the API is never kept, so nothing of a customer stays on a device that many share.
  */
-import { pushOf, shownAs } from './push-message.ts';
+import { pushOf, shownAs } from '../../notifications/push-message.ts';
 import type { WorkerScope } from './worker-scope.ts';
 
 declare const self: WorkerScope;
@@ -38,17 +38,21 @@ self.addEventListener('message', ({ data }) => {
   if (data === 'skip-waiting') void self.skipWaiting();
 });
 
-async function fromShell(url: string, request: Request): Promise<Response> {
+/** What the browser threw away is got again, and kept. */
+async function fromShell(url: string): Promise<Response> {
   const cache = await caches.open(CACHE);
-  return (await cache.match(url)) ?? fetch(request);
+  const kept = await cache.match(url);
+  if (kept !== undefined) return kept;
+  await cache.add(url);
+  return (await cache.match(url)) ?? Response.error();
 }
 
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== location.origin || !url.pathname.startsWith(SCOPE)) return;
-  if (request.mode === 'navigate') event.respondWith(fromShell(PAGE, request));
-  else if (FILES.includes(url.pathname)) event.respondWith(fromShell(url.pathname, request));
+  if (request.mode === 'navigate') event.respondWith(fromShell(PAGE));
+  else if (FILES.includes(url.pathname)) event.respondWith(fromShell(url.pathname));
 });
 
 const windows = () => self.clients.matchAll({ type: 'window', includeUncontrolled: true });

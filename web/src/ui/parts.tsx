@@ -3,10 +3,10 @@ import { type QueryKey, useMutation, useQueryClient, type UseQueryResult } from 
 import type { ReactNode } from 'react';
 import { ApiError, type Privilege } from '../lib/api.ts';
 import { useMe } from '../lib/me.ts';
-import { NoPermission } from '../ui/no-permission.tsx';
-import { Page } from '../ui/page.tsx';
-import { Failed, Loading, Skeleton } from '../ui/states.tsx';
-import { toast } from '../ui/toast.tsx';
+import { NoPermission } from './no-permission.tsx';
+import { Page } from './page.tsx';
+import { Failed, Loading, Skeleton } from './states.tsx';
+import { toast } from './toast.tsx';
 
 export function Card({
   title,

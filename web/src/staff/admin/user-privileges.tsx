@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import type { Privilege } from '../lib/api.ts';
-import { ROLE, t } from '../lib/id.ts';
-import { Badge } from '../ui/badge.tsx';
-import { Button } from '../ui/button.tsx';
-import { Card } from './parts.tsx';
+import type { Privilege } from '../../lib/api.ts';
+import { ROLE, t } from '../../lib/id.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/parts.tsx';
 import { PrivilegeList } from './privilege-list.tsx';
 import { type User, usePatchUser, useRolePrivileges } from './user-queries.ts';
 import { privilegesWith } from './words.ts';

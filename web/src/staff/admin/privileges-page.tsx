@@ -1,12 +1,12 @@
 /** What each role may by itself. Single persons may be given more or less on their own page. */
 import { useState } from 'react';
-import { api, dataOf, once, type Privilege } from '../lib/api.ts';
-import { ROLE, t } from '../lib/id.ts';
-import { useMe } from '../lib/me.ts';
-import { Button } from '../ui/button.tsx';
-import { Choice } from '../ui/field.tsx';
-import { Page } from '../ui/page.tsx';
-import { Answer, Card, Guarded, useAdminCommand } from './parts.tsx';
+import { api, dataOf, once, type Privilege } from '../../lib/api.ts';
+import { ROLE, t } from '../../lib/id.ts';
+import { useMe } from '../../lib/me.ts';
+import { Button } from '../../ui/button.tsx';
+import { Choice } from '../../ui/field.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Answer, Card, Guarded, useAdminCommand } from '../../ui/parts.tsx';
 import { PrivilegeList } from './privilege-list.tsx';
 import { type Role, useRolePrivileges, userKeys } from './user-queries.ts';
 import { privilegesWith } from './words.ts';

@@ -1,6 +1,6 @@
 import { Dices } from 'lucide-react';
-import { TextField } from '../ui/field.tsx';
-import { Button } from '../ui/button.tsx';
+import { TextField } from '../../ui/field.tsx';
+import { Button } from '../../ui/button.tsx';
 
 /** Easy to read out and to type, hard to guess: no letter or digit that looks like another. */
 const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';

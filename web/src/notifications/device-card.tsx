@@ -5,7 +5,7 @@ import { useStore } from '../lib/store.ts';
 import { Button } from '../ui/button.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { toast } from '../ui/toast.tsx';
-import { installPrompt, isAppleTouch, isInstalled } from './install.ts';
+import { installPrompt, isAppleTouch, isInstalled } from '../lib/install.ts';
 import { type PushState, pushState, renewPush, switchPushOff, switchPushOn } from './push.ts';
 
 const HINT: Readonly<Record<PushState, string>> = {

@@ -2,16 +2,16 @@
 import { Link } from '@tanstack/react-router';
 import { ChevronRight, Search, UserPlus, Users } from 'lucide-react';
 import { useState } from 'react';
-import { agoOf, momentOf, useNow } from '../lib/dates.ts';
-import { DIVISION, ROLE } from '../lib/id.ts';
-import { Avatar } from '../ui/avatar.tsx';
-import { Badge, type Tone } from '../ui/badge.tsx';
-import { Button } from '../ui/button.tsx';
-import { inputClass, SelectField } from '../ui/field.tsx';
-import { Page } from '../ui/page.tsx';
-import { Empty } from '../ui/states.tsx';
+import { agoOf, momentOf, useNow } from '../../lib/dates.ts';
+import { DIVISION, ROLE } from '../../lib/id.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { Badge, type Tone } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { inputClass, SelectField } from '../../ui/field.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Empty } from '../../ui/states.tsx';
 import { NewUserDialog } from './new-user-dialog.tsx';
-import { Answer, Guarded, Rows } from './parts.tsx';
+import { Answer, Guarded, Rows } from '../../ui/parts.tsx';
 import { type Role, type User, useUsers } from './user-queries.ts';
 
 const ROLE_TONE: Record<Role, Tone> = {

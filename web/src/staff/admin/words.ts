@@ -1,5 +1,5 @@
 /** Privileges and what the audit says, in words. */
-import type { Privilege } from '../lib/api.ts';
+import type { Privilege } from '../../lib/api.ts';
 
 export const PRIVILEGE_GROUPS: readonly {
   readonly title: string;

@@ -12,10 +12,10 @@ import { Button } from '../ui/button.tsx';
 import { Choice, SelectField, TextField } from '../ui/field.tsx';
 import { Page } from '../ui/page.tsx';
 import { Empty, Failed } from '../ui/states.tsx';
-import { Guarded, Rows, Waiting } from './parts.tsx';
+import { Guarded, Rows, Waiting } from '../ui/parts.tsx';
 import { STATE_WORDS } from '../settings/template-words.ts';
-import { useUsers } from './user-queries.ts';
-import { adminEventWord, factWord, plain, privilegeLabel } from './words.ts';
+import { useUsers } from '../staff/admin/user-queries.ts';
+import { adminEventWord, factWord, plain, privilegeLabel } from '../staff/admin/words.ts';
 
 interface Entry {
   readonly id: string;
@@ -152,7 +152,7 @@ function Changes() {
   const nameOf = (subject: string): string =>
     users.data?.find(({ id }) => id === subject)?.name ?? VALUES[subject] ?? '';
   const load = async (cursor: string | null, signal: AbortSignal): Promise<EntryPage> => {
-    const query = { limit: '50', ...(cursor === null ? {} : { cursor }) };
+    const query = { limit: 50, ...(cursor === null ? {} : { cursor }) };
     const { data, meta } = await whole(api.GET('/api/admin/audit-log', { params: { query }, signal }));
     const entries = data.events.map(({ actor, actor_role, subject, ...rest }) => ({
       ...rest,
@@ -194,7 +194,7 @@ function Access() {
     void navigate({ to: '/admin/audit', search: { view: 'access', ...filters, ...change }, replace: true });
   const load = async (cursor: string | null, signal: AbortSignal): Promise<EntryPage> => {
     const query = {
-      limit: '50',
+      limit: 50,
       ...(filters.person === '' ? {} : { user_id: filters.person }),
       ...(filters.from === '' ? {} : { from: startOf(filters.from) }),
       ...(filters.to === '' ? {} : { to: endOf(filters.to) }),

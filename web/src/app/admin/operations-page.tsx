@@ -3,13 +3,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Answer, Card, Guarded } from '../admin/parts.tsx';
-import { api, dataOf } from '../lib/api.ts';
-import { agoOf, momentOf, spanOf, useNow } from '../lib/dates.ts';
-import { CHANNEL, DIVISION } from '../lib/id.ts';
-import { Badge, type Tone } from '../ui/badge.tsx';
-import { cx } from '../ui/classes.ts';
-import { Page } from '../ui/page.tsx';
+import { Answer, Card, Guarded } from '../../ui/parts.tsx';
+import { api, dataOf } from '../../lib/api.ts';
+import { agoOf, momentOf, spanOf, useNow } from '../../lib/dates.ts';
+import { CHANNEL, DIVISION } from '../../lib/id.ts';
+import { Badge, type Tone } from '../../ui/badge.tsx';
+import { cx } from '../../ui/classes.ts';
+import { Page } from '../../ui/page.tsx';
 
 const EVERY_MS = 10_000;
 

@@ -10,7 +10,7 @@ import {
   Tags,
   Users,
 } from 'lucide-react';
-import type { Me, Privilege } from '../lib/api.ts';
+import type { Me, Privilege } from '../../lib/api.ts';
 
 export interface AdminPlace {
   readonly to: string;

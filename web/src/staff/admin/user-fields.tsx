@@ -1,7 +1,7 @@
 /** What an account has: name, e-mail, role and division, for a new one and for one that is there. */
 import type { ReactNode } from 'react';
-import { DIVISION, ROLE } from '../lib/id.ts';
-import { SelectField, TextField } from '../ui/field.tsx';
+import { DIVISION, ROLE } from '../../lib/id.ts';
+import { SelectField, TextField } from '../../ui/field.tsx';
 import type { Role, UserDivision } from './user-queries.ts';
 
 export interface UserData {

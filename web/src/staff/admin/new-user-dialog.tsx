@@ -1,10 +1,10 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useId, useState } from 'react';
-import { api, dataOf, once } from '../lib/api.ts';
-import { t } from '../lib/id.ts';
-import { Button } from '../ui/button.tsx';
-import { Dialog } from '../ui/dialog.tsx';
-import { fieldErrors, useAdminCommand } from './parts.tsx';
+import { api, dataOf, once } from '../../lib/api.ts';
+import { t } from '../../lib/id.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { fieldErrors, useAdminCommand } from '../../ui/parts.tsx';
 import { newPassword, TemporaryPassword } from './temporary-password.tsx';
 import { REFUSALS, type UserData, UserFields } from './user-fields.tsx';
 import { userKeys } from './user-queries.ts';

@@ -1,7 +1,7 @@
 /** A new version is there: it is taken when the person says so, never in the middle of the work. */
 import { RefreshCw } from 'lucide-react';
-import { createStore, useStore } from '../lib/store.ts';
-import { Button } from '../ui/button.tsx';
+import { createStore, useStore } from '../../lib/store.ts';
+import { Button } from '../../ui/button.tsx';
 
 export const waitingWorker = createStore<ServiceWorker | null>(null);
 

@@ -10,7 +10,7 @@ import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Page } from '../ui/page.tsx';
 import { Empty, Failed } from '../ui/states.tsx';
-import { Guarded, Rows, useAdminCommand, Waiting } from './parts.tsx';
+import { Guarded, Rows, useAdminCommand, Waiting } from '../ui/parts.tsx';
 
 type DeadLetter = Schemas['DeadLetter'];
 const KEY = ['admin', 'dead-letters'] as const;
@@ -95,7 +95,7 @@ function Letters() {
   const list = useInfiniteQuery({
     queryKey: KEY,
     queryFn: async ({ pageParam, signal }) => {
-      const query = { limit: '50', ...(pageParam === null ? {} : { cursor: pageParam }) };
+      const query = { limit: 50, ...(pageParam === null ? {} : { cursor: pageParam }) };
       const { data, meta } = await whole(
         api.GET('/api/admin/webhook/dead-letters', { params: { query }, signal }),
       );

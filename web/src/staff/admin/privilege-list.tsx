@@ -1,7 +1,7 @@
 /** Every privilege in groups, each with a switch. */
 import type { ReactNode } from 'react';
-import type { Privilege } from '../lib/api.ts';
-import { Switch } from '../ui/switch.tsx';
+import type { Privilege } from '../../lib/api.ts';
+import { Switch } from '../../ui/switch.tsx';
 import { PRIVILEGE_GROUPS, privilegeLabel } from './words.ts';
 
 export function PrivilegeList({

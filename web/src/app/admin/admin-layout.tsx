@@ -1,11 +1,11 @@
 /** Around every page of the administration: the list of pages beside it, or a way back to that list on a phone. */
 import { Link, Navigate, Outlet, useRouterState } from '@tanstack/react-router';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import { useMe } from '../lib/me.ts';
-import { useWide } from '../lib/width.ts';
-import { cx } from '../ui/classes.ts';
-import { NoPermission } from '../ui/no-permission.tsx';
-import { Page } from '../ui/page.tsx';
+import { useMe } from '../../lib/me.ts';
+import { useWide } from '../../lib/width.ts';
+import { cx } from '../../ui/classes.ts';
+import { NoPermission } from '../../ui/no-permission.tsx';
+import { Page } from '../../ui/page.tsx';
 import { adminPlacesOf } from './places.ts';
 
 /** Beside the list there is room for a page from here on. */

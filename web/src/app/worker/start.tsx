@@ -1,11 +1,11 @@
 /** Starts what makes an app of the dashboard: the worker, its updates, pushes, the badge. */
 import { createRoot } from 'react-dom/client';
-import { queryClient } from '../app/query-client.ts';
-import { router } from '../app/router.tsx';
-import { keys } from '../lib/keys.ts';
-import { session } from '../lib/session.ts';
-import { keepInstallPrompt } from './install.ts';
-import { renewPush } from './push.ts';
+import { queryClient } from '../query-client.ts';
+import { router } from '../router.tsx';
+import { keys } from '../../lib/keys.ts';
+import { session } from '../../lib/session.ts';
+import { keepInstallPrompt } from '../../lib/install.ts';
+import { renewPush } from '../../notifications/push.ts';
 import { UpdatePrompt, waitingWorker } from './update-prompt.tsx';
 
 /** A tab that stays open for days hears of a new version all the same. */

@@ -1,5 +1,5 @@
-/** Installing the app: the browser's question is kept until the person wants it (docs/design/dashboard.md#the-app-on-a-phone). */
-import { createStore } from '../lib/store.ts';
+/** Installing the app: the browser's question is kept until the person wants it (docs/design/dashboard-app.md#the-app-on-a-phone). */
+import { createStore } from './store.ts';
 
 interface InstallPrompt extends Event {
   prompt(): Promise<{ readonly outcome: 'accepted' | 'dismissed' }>;
