@@ -145,9 +145,7 @@ describe('the typed client', function () {
       () => api.GET('/api/admin/inboxes'),
       // @ts-expect-error no such status
       () => api.GET('/api/admin/inbox', { params: { query: { queue_status: 'gratis' } } }),
-      // @ts-expect-error a reply needs its message
-      () => api.POST('/api/admin/ticket/{id}/reply', { params: { path: { id: 'x' } }, body: {} }),
     ];
-    expect(wrong).to.have.length(3);
+    expect(wrong).to.have.length(2);
   });
 });

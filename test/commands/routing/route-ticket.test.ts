@@ -6,7 +6,7 @@ import {
   decideReturn,
   decideWithdrawal,
 } from '../../../src/commands/routing/route-ticket.ts';
-import { conversation } from '../../../src/domain/conversation/conversation.ts';
+import { conversation, type ConversationEvent } from '../../../src/domain/conversation/conversation.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../../src/domain/tickets/ticket.ts';
 import { DEFAULT_PRIVILEGES, type Privilege } from '../../../src/domain/staff/privileges.ts';
 import type { User } from '../../../src/domain/staff/user.ts';
@@ -130,14 +130,13 @@ describe('a ticket nobody answered', () => {
   });
   it('stays when a reply that failed is reported delivered after all, whoever said first what', () => {
     const [{ messageId } = { messageId: '' }] = spoken.replies;
-    const report = (status: 'failed' | 'delivered') =>
-      ({
-        type: 'DeliveryReported',
-        data: {
-          ...{ ticketId: TICKET, division: 'sari', messageId, channelMessageId: 'c', status, error: null },
-          reportedAt: late,
-        },
-      }) as const;
+    const report = (status: 'failed' | 'delivered'): ConversationEvent => ({
+      type: 'DeliveryReported',
+      data: {
+        ...{ ticketId: TICKET, division: 'sari', messageId, channelMessageId: 'c', status, error: null },
+        reportedAt: late,
+      },
+    });
     for (const order of [
       [report('failed'), report('delivered')],
       [report('delivered'), report('failed')],
