@@ -243,13 +243,25 @@ export const merge =
     const [one, other] = known as [KnownCustomer, KnownCustomer];
     requireMergeable(one, other);
     const wish = { because: 'agent', joinTickets } as const;
-    const { customerKey } = await mergeCustomers(
-      { handler, blindIndex },
+    // The answer shows all of it: the tickets are changed after the customer.
+    let last: Position = '';
+    const watched: CommandHandler = {
+      ...handler,
+      executeCommand: async (...args) => {
+        const decided = await handler.executeCommand(...args);
+        if (decided.position > last) last = decided.position;
+        return decided;
+      },
+    };
+    const { customerKey, known: merged } = await mergeCustomers(
+      { handler: watched, blindIndex },
       [one.key, other.key],
       eventContext,
       wish,
     );
-    // Where it stands by now, whoever finished it.
-    const { position } = await onCustomer(handler, customerKey, eventContext, () => []);
-    return { position };
+    // Where it stands by now, also when somebody else merged them.
+    await onCustomer(watched, customerKey, eventContext, () => []);
+    const current = merged.status === 'known' ? merged.currentTicketId : null;
+    if (current !== null) await watched.executeCommand(ticket, current, eventContext, () => []);
+    return { position: last };
   };
