@@ -1,4 +1,5 @@
 /** The dashboard's build: static files that the API process serves at `/app` (docs/design/dashboard.md#serving). */
+import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
@@ -9,6 +10,14 @@ const API = 'http://127.0.0.1:3000';
 
 export default defineConfig({
   base: '/app/',
+  resolve: {
+    alias: [
+      {
+        find: /^use-sync-external-store\/shim\/with-selector(?:\.js)?$/,
+        replacement: fileURLToPath(new URL('src/lib/with-selector.ts', import.meta.url)),
+      },
+    ],
+  },
   plugins: [react(), tailwindcss(), serviceWorker()],
   build: {
     target: 'es2022',

@@ -1,6 +1,6 @@
 /**
  * The dashboard in a real browser, against the real program: every screen at both widths and in both themes, looked at by
- * axe, and what each role finds there (docs/design/dashboard-app.md). One program, one browser: `npm run test:web`.
+ * axe, and what each role finds there (docs/design/dashboard.md#what-one-may-do). One program, one browser: `npm run test:web`.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 import { type ComponentType, useEffect, useState } from 'react';
 import { connection } from '../lib/stream.ts';
 import { useStore } from '../lib/store.ts';
+import { readyToasts } from '../ui/toast.tsx';
 
 /** A hiccup is no news. */
 const PATIENCE_MS = 2_500;
@@ -17,6 +18,7 @@ export function ConnectionBanner({ userId }: { readonly userId: string }) {
       import('./later.ts')
         .then(({ AwayLine, loadOutbox }) => {
           setLine(() => AwayLine);
+          readyToasts();
           return loadOutbox(userId);
         })
         // Without storage nothing was kept; a part that did not load comes with the next page.

@@ -6,7 +6,6 @@ import { api, dataOf } from '../lib/api.ts';
 import { keys } from '../lib/keys.ts';
 import { session, updateMe } from '../lib/session.ts';
 import { type LiveEvent, type LiveEvents, openStream } from '../lib/stream.ts';
-import { heardTyping } from '../conversation/typing.ts';
 
 interface TicketPage {
   readonly tickets: readonly Ticket[];
@@ -136,7 +135,12 @@ function apply(client: QueryClient, event: LiveEvent, refreshLists: () => void):
       break;
     }
     case 'typing':
-      heardTyping(event.data);
+      // Who looks at no talk has not loaded it, and does not miss it.
+      import('../conversation/typing.ts')
+        .then(({ heardTyping }) => {
+          heardTyping(event.data);
+        })
+        .catch(() => undefined);
       break;
     case 'viewers': {
       const { ticket_id: id, viewers } = event.data;

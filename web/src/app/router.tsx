@@ -7,7 +7,7 @@ import {
   Navigate,
   Outlet,
 } from '@tanstack/react-router';
-import { figuresSearch } from '../analytics/periods.ts';
+import type { FiguresSearch } from '../analytics/periods.ts';
 import { blastSearch } from '../blasts/search.ts';
 import { followUpSearch } from '../follow-ups/search.ts';
 import { session } from '../lib/session.ts';
@@ -30,6 +30,9 @@ const login = createRoute({
   validateSearch: nextOf,
   component: lazyRouteComponent(() => import('../staff/login-page.tsx'), 'LoginPage'),
 });
+
+/** The pages read their words with `figuresSearch`, which the first load does without. */
+const figures = (search: Record<string, unknown>): FiguresSearch => search as FiguresSearch;
 
 /** All that is behind the sign-in. */
 const inside = createRoute({
@@ -75,13 +78,13 @@ const profile = createRoute({
 const analytics = createRoute({
   getParentRoute: () => inside,
   path: '/analytics',
-  validateSearch: figuresSearch,
+  validateSearch: figures,
   component: lazyRouteComponent(() => import('../analytics/analytics-page.tsx'), 'AnalyticsPage'),
 });
 const agentFigures = createRoute({
   getParentRoute: () => inside,
   path: '/analytics/agents/$agentId',
-  validateSearch: figuresSearch,
+  validateSearch: figures,
   component: lazyRouteComponent(() => import('../analytics/agent-page.tsx'), 'AgentPage'),
 });
 

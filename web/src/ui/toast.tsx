@@ -1,10 +1,8 @@
 /** A short word about what happened; news of a conflict is an alert (docs/design/dashboard.md#conflicts-are-news). */
-import { X } from 'lucide-react';
-import { t } from '../lib/id.ts';
+import { lazy, Suspense } from 'react';
 import { createStore, useStore } from '../lib/store.ts';
-import { cx } from './classes.ts';
 
-interface Toast {
+export interface Toast {
   readonly id: number;
   readonly text: string;
   readonly kind: 'done' | 'news' | 'problem';
@@ -14,7 +12,7 @@ const SHOWN_MS = { done: 3_500, news: 9_000, problem: 9_000 };
 const toasts = createStore<readonly Toast[]>([]);
 let last = 0;
 
-const hide = (id: number): void => toasts.set(toasts.get().filter((one) => one.id !== id));
+export const hideToast = (id: number): void => toasts.set(toasts.get().filter((one) => one.id !== id));
 
 /** @param kind `done`: as wished; `news`: somebody else was faster; `problem`: it did not work */
 export function toast(text: string, kind: Toast['kind'] = 'done'): void {
@@ -28,34 +26,22 @@ export function toast(text: string, kind: Toast['kind'] = 'done'): void {
     { id, text, kind },
   ]);
   setTimeout(() => {
-    hide(id);
+    hideToast(id);
   }, SHOWN_MS[kind]);
 }
 
+const load = () => import('./toast-list.tsx');
+const ToastList = lazy(async () => ({ default: (await load()).ToastList }));
+
+/** Before the network may go (`app/later.ts`). */
+export const readyToasts = (): void => void load().catch(() => undefined);
+
 export function Toasts() {
   const shown = useStore(toasts);
+  if (shown.length === 0) return null;
   return (
-    <div className="pointer-events-none fixed inset-x-0 bottom-20 z-50 flex flex-col items-center gap-2 px-4 md:bottom-6">
-      {shown.map(({ id, text, kind }) => (
-        <div
-          key={id}
-          role={kind === 'done' ? 'status' : 'alert'}
-          className={cx(
-            'rise pointer-events-auto flex max-w-md items-center gap-2 rounded-xl border bg-raised py-1.5 pr-1.5 pl-4 shadow-pop',
-            kind === 'problem' ? 'border-danger' : kind === 'news' ? 'border-accent' : 'border-line',
-          )}
-        >
-          <span className={cx('font-medium', kind === 'problem' && 'text-danger')}>{text}</span>
-          <button
-            type="button"
-            aria-label={t.close}
-            className="flex size-8 shrink-0 items-center justify-center rounded-lg text-soft hover:bg-hover"
-            onClick={() => hide(id)}
-          >
-            <X className="size-4" aria-hidden="true" />
-          </button>
-        </div>
-      ))}
-    </div>
+    <Suspense>
+      <ToastList shown={shown} />
+    </Suspense>
   );
 }
