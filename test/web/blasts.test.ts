@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { oneEach, type Picked } from '../../web/src/blasts/picked.ts';
 import { blastSearch } from '../../web/src/blasts/search.ts';
 import { followUpSearch } from '../../web/src/follow-ups/search.ts';
+import type { collect as Collect } from '../../web/src/blasts/collect.ts';
 import type { Me } from '../../web/src/lib/api.ts';
 
 const me = { id: 'me', role: 'team_lead', division: 'all' } as Me;
@@ -33,7 +34,7 @@ describe('the recipients of a blast', () => {
     location: Reflect.get(globalThis, 'location') as unknown,
     add: Reflect.get(globalThis, 'addEventListener') as unknown,
   };
-  let collect: typeof import('../../web/src/blasts/collect.ts').collect;
+  let collect: typeof Collect;
 
   before(async () => {
     Object.assign(globalThis, {

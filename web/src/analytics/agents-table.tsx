@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { ArrowDown, ArrowUp, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { DIVISION } from '../lib/id.ts';
+import { without } from '../lib/without.ts';
 import { useWide } from '../lib/width.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Badge } from '../ui/badge.tsx';
@@ -60,7 +61,7 @@ export function AgentsTable({ agents, search }: TableProps) {
 }
 
 function Name({ one, search }: { readonly one: AgentFigures; readonly search: FiguresSearch }) {
-  const { level: _level, division: _division, ...period } = search;
+  const period = without(search, 'level', 'division');
   return (
     <Link
       to="/analytics/agents/$agentId"

@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from 'react';
 import type { Division } from '../lib/api.ts';
 import { dayKey } from '../lib/dates.ts';
 import { useMe } from '../lib/me.ts';
+import { without } from '../lib/without.ts';
 import { Button } from '../ui/button.tsx';
 import { saveCsv } from '../ui/charts/csv.ts';
 import { cx } from '../ui/classes.ts';
@@ -52,7 +53,7 @@ export function AnalyticsPage() {
   const days = daysOf(search, dayKey(new Date()));
   const go = (next: FiguresSearch): void => void navigate({ to: '/analytics', search: next, replace: true });
   const toTab = (one: 'division' | 'agents'): void => {
-    const { level: _level, ...rest } = search;
+    const rest = without(search, 'level');
     go(one === 'agents' ? { ...rest, level: 'agents' } : rest);
   };
   const division = leads ? (search.division ?? 'all') : me.division;

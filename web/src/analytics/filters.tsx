@@ -3,6 +3,7 @@ import { ChevronLeft, ChevronRight } from 'lucide-react';
 import type { Division } from '../lib/api.ts';
 import { dayKey } from '../lib/dates.ts';
 import { DIVISION } from '../lib/id.ts';
+import { without } from '../lib/without.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Choice, inputClass, SelectField, TextField } from '../ui/field.tsx';
 import { type Days, daysOf, type FiguresSearch, nameOf, SPANS, stepped } from './periods.ts';
@@ -96,7 +97,7 @@ export function Filters({ search, days, divisions, onChange }: FiltersProps) {
               ...divisions.map((value) => ({ value, label: DIVISION[value] })),
             ]}
             onChange={({ target }) => {
-              const { division: _before, ...rest } = search;
+              const rest = without(search, 'division');
               const division = divisions.find((one) => one === target.value);
               onChange(division === undefined ? rest : { ...rest, division });
             }}

@@ -2,6 +2,7 @@
 import { api, type Division, type Me, type Ticket, whole } from '../lib/api.ts';
 import { seesAll } from '../follow-ups/queries.ts';
 import type { Category } from '../follow-ups/words.ts';
+import { without } from '../lib/without.ts';
 import { oneEach, type Picked } from './picked.ts';
 
 export interface RecipientFilter {
@@ -100,7 +101,7 @@ export async function collect(
       const { found, next } = await read(cursor, signal);
       const wanted = found
         .filter((one) => !one.optedOut && one.wrote)
-        .map(({ optedOut: _optedOut, wrote: _wrote, ...one }) => one);
+        .map((one) => without(one, 'optedOut', 'wrote'));
       const together = oneEach([...picked, ...wanted]);
       optedOut += found.filter((one) => one.optedOut).length;
       others +=

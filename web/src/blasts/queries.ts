@@ -67,7 +67,7 @@ function useOnBlast<V>(id: string, run: (input: V) => Promise<unknown>, done: st
 const on = (id: string) => ({ params: { path: { id }, ...once() }, body: {} });
 
 export const useApprove = (id: string) =>
-  useOnBlast<void>(
+  useOnBlast<undefined>(
     id,
     () => dataOf(api.POST('/api/admin/blast/{id}/approve', on(id))),
     'Blast disetujui dan segera dikirim.',
@@ -79,15 +79,23 @@ export const useReject = (id: string) =>
     'Blast ditolak. Pembuatnya diberi tahu.',
   );
 export const usePause = (id: string) =>
-  useOnBlast<void>(id, () => dataOf(api.POST('/api/admin/blast/{id}/pause', on(id))), 'Pengiriman dijeda.');
+  useOnBlast<undefined>(
+    id,
+    () => dataOf(api.POST('/api/admin/blast/{id}/pause', on(id))),
+    'Pengiriman dijeda.',
+  );
 export const useResume = (id: string) =>
-  useOnBlast<void>(
+  useOnBlast<undefined>(
     id,
     () => dataOf(api.POST('/api/admin/blast/{id}/resume', on(id))),
     'Pengiriman dilanjutkan.',
   );
 export const useCancel = (id: string) =>
-  useOnBlast<void>(id, () => dataOf(api.POST('/api/admin/blast/{id}/cancel', on(id))), 'Blast dibatalkan.');
+  useOnBlast<undefined>(
+    id,
+    () => dataOf(api.POST('/api/admin/blast/{id}/cancel', on(id))),
+    'Blast dibatalkan.',
+  );
 
 export interface NewBlast {
   readonly recipients: readonly string[];

@@ -50,7 +50,7 @@ export function Sending({ blastId, status }: { readonly blastId: string; readonl
                 small
                 icon={<Play className="size-3.5" aria-hidden="true" />}
                 busy={resume.isPending}
-                onClick={() => resume.mutate()}
+                onClick={() => resume.mutate(undefined)}
               >
                 Lanjutkan
               </Button>
@@ -59,7 +59,7 @@ export function Sending({ blastId, status }: { readonly blastId: string; readonl
                 small
                 icon={<Pause className="size-3.5" aria-hidden="true" />}
                 busy={pause.isPending}
-                onClick={() => pause.mutate()}
+                onClick={() => pause.mutate(undefined)}
               >
                 Jeda
               </Button>

@@ -6,6 +6,7 @@ import { picked as pickedStore, pick, unpickAll } from '../blasts/picked.ts';
 import { useNow } from '../lib/dates.ts';
 import { DIVISION, t } from '../lib/id.ts';
 import { useMe } from '../lib/me.ts';
+import { without } from '../lib/without.ts';
 import { useStore } from '../lib/store.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Choice, SelectField } from '../ui/field.tsx';
@@ -50,7 +51,7 @@ function Shown() {
   const picked = useStore(pickedStore);
   const mayBlast = me.privileges.includes('blast_create');
   const go = (next: FollowUpSearch): void => void navigate({ to: '/follow-up', search: next, replace: true });
-  const { category: _category, ...others } = search;
+  const others = without(search, 'category');
   const leads = list.data?.pages.flatMap((page) => page.leads) ?? [];
   const total = list.data?.pages[0]?.total ?? 0;
   const isFiltered = Object.keys(search).length > 0;
@@ -87,7 +88,7 @@ function Shown() {
                 ...DIVISIONS.map((value) => ({ value, label: DIVISION[value] })),
               ]}
               onChange={({ target }) => {
-                const { division: _division, ...rest } = search;
+                const rest = without(search, 'division');
                 const division = DIVISIONS.find((one) => one === target.value);
                 go(division === undefined ? rest : { ...rest, division });
               }}
@@ -99,7 +100,7 @@ function Shown() {
           name="whose"
           checked={search.whose === 'me'}
           onChange={(on) => {
-            const { whose: _whose, ...rest } = search;
+            const rest = without(search, 'whose');
             go(on ? { ...rest, whose: 'me' } : rest);
           }}
         />
