@@ -12,8 +12,8 @@ interface Talk<M> {
 }
 const olderThan = ({ messages }: Talk<{ readonly id: string }>): string | null =>
   messages.length < PAGE ? null : (messages[0]?.id ?? null);
-const pageOf = (before: string | null): { limit: string; before?: string } => ({
-  limit: String(PAGE),
+const pageOf = (before: string | null): { limit: number; before?: string } => ({
+  limit: PAGE,
   ...(before === null ? {} : { before }),
 });
 
@@ -79,6 +79,25 @@ export function useArrivals(me: Me): void {
         content: work.text,
         sent_at: sentAt,
         delivery_status: 'queued',
+        kind: 'reply',
+        sent_as: asTeam ? 'Saga Team' : null,
+        delivery_error: null,
+        confidence: null,
+        template: null,
+        blast_id: null,
+        client_ref: null,
+        reply_to: null,
+        reactions: [],
+        edited_at: null,
+        revoked_at: null,
+        attachments: [],
+        location: null,
+        contacts: [],
+        order: null,
+        referral: null,
+        form: null,
+        content_kind: null,
+        line: null,
       };
       // The stream may have been faster, and knows more.
       client.setQueryData<InfiniteData<Talk<Message>>>(keys.messages(ticketId), (talk) =>

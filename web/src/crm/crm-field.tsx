@@ -28,7 +28,7 @@ function Cities({ id, q }: { readonly id: string; readonly q: string }) {
   const { data = [] } = useQuery({
     queryKey: ['cities', wanted.toLowerCase()],
     queryFn: async ({ signal }) =>
-      (await dataOf(api.GET('/api/cities', { params: { query: { q: wanted, limit: '8' } }, signal }))).cities,
+      (await dataOf(api.GET('/api/cities', { params: { query: { q: wanted, limit: 8 } }, signal }))).cities,
     enabled: wanted.length >= 2,
     staleTime: 10 * 60_000,
   });

@@ -12,7 +12,7 @@ export const useUnread = () =>
     queryFn: async ({ signal }) =>
       (
         await whole(
-          api.GET('/api/notifications', { params: { query: { limit: '1', unread: 'true' } }, signal }),
+          api.GET('/api/notifications', { params: { query: { limit: 1, unread: true } }, signal }),
         )
       ).meta?.unread ?? 0,
   });

@@ -53,7 +53,7 @@ const SHOWN = [
 ] as const;
 
 const useNotifications = (shown: Shown) => {
-  const query = { limit: '50', ...(shown === 'unread' ? { unread: 'true' } : {}) };
+  const query = { limit: 50, ...(shown === 'unread' ? { unread: true } : {}) };
   return useInfiniteQuery({
     queryKey: keys.notifications(query),
     queryFn: async ({ pageParam, signal }) => {

@@ -143,7 +143,7 @@ function Before({ ticket }: { readonly ticket: Ticket }) {
   const list = useInfiniteQuery({
     queryKey: keys.list({ customer_id: ticket.customer_id }),
     queryFn: async ({ signal }) => {
-      const query = { customer_id: ticket.customer_id, limit: '10' };
+      const query = { customer_id: ticket.customer_id, limit: 10 };
       return { tickets: (await dataOf(api.GET('/api/admin/inbox', { params: { query }, signal }))).tickets };
     },
     initialPageParam: null,
