@@ -3,7 +3,7 @@ import type { Gauge, Registry } from 'prom-client';
 import type { Lines } from '../channels/lines.ts';
 import { jobCheckpointStatuses } from '../engine/jobs/job-checkpoint-status.ts';
 import type { ProjectionStatus } from '../engine/projections/projection-status.ts';
-import type { OperationsLook } from '../http/operations/operations.ts';
+import type { OperationsLook } from '../http/operations/operations-look.ts';
 import type { EventStore, WebhookInbox, WriteStore } from '../ports.ts';
 
 export interface OperationsDeps {

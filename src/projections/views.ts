@@ -12,7 +12,7 @@ import { exportsView } from './exports/exports-view.ts';
 import { followUpView } from './follow-ups/follow-ups.ts';
 import { inboxView } from './tickets/inbox-view.ts';
 import { internalMessagesView } from './conversation/internal-messages.ts';
-import { messagesView } from './conversation/messages.ts';
+import { messagesView } from './conversation/messages-view.ts';
 import { officeHoursView } from './settings/office-hours.ts';
 import { notificationsView } from './notifications/notifications.ts';
 import { readMarksView } from './conversation/read-marks.ts';

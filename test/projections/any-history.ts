@@ -4,23 +4,16 @@
  */
 import { readFileSync } from 'node:fs';
 import { type DomainEvent, EVENTS, type Recorded } from '../../src/domain/codec.ts';
-import { accessEvents } from '../../src/domain/audit/access.ts';
-import { NOTIFICATION_KINDS } from '../../src/domain/notifications/notification-kinds.ts';
 import { ticketEvents } from '../../src/domain/tickets/ticket.ts';
 import { CRM_STAGES as STAGES, DIVISIONS, QUEUE_LABELS as LABELS } from '../../src/domain/vocabulary.ts';
 import { uuid } from './analytics/history.ts';
+import { type Data, type Line, line, staffStories } from './any-staff.ts';
 import { chancesOf } from './chance.ts';
 
 const EXAMPLES = JSON.parse(
   readFileSync(new URL('../domain/stored/events.json', import.meta.url), 'utf8'),
 ) as Readonly<Record<string, Record<string, unknown>>>;
 const BEGIN = Date.parse('2026-07-03T01:00:00Z');
-type Data = Readonly<Record<string, unknown>>;
-interface Line {
-  readonly type: DomainEvent['type'];
-  readonly data: Data | ((before: readonly Recorded[]) => Data);
-}
-
 const SEEN_BY_NO_VIEW = [
   'SuperAdminAppointed',
   'SuperAdminStoodDown',
@@ -36,7 +29,6 @@ const OF_ITS_OWN =
 const PLAIN = ticketEvents.map(({ type }) => type).filter((type) => !OF_ITS_OWN.test(type));
 const OFFERS = ['CustomerOptedOut', 'CustomerOptedIn'] as const;
 const OF_TAGS = ['TagDefined', 'TagDefined', 'TagChanged', 'TagDeleted'] as const;
-const FACTOR = ['TotpEnrolled', 'TotpCodeUsed', 'RecoveryCodeUsed', 'TotpDisabled', 'TotpReset'] as const;
 const USERS = [0, 1, 2, 3, 4].map((n) => uuid(1, n));
 const CUSTOMERS = [0, 1, 2, 3].map((n) => ({
   customerId: uuid(2, n),
@@ -50,54 +42,16 @@ const TICKETS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => ({
 
 /** @returns the events in the order in which they are committed */
 export function anyHistory(seed: number): readonly Recorded[] {
-  const { upTo, pick, chance, times, shuffled, merged } = chancesOf(seed);
+  const chances = chancesOf(seed);
+  const { upTo, pick, chance, times, shuffled, merged } = chances;
   const somewhen = (): string => new Date(BEGIN + upTo(5 * 86_400) * 1000 + upTo(3)).toISOString();
 
   const streams = new Map<string, Line[]>();
   const tell = (stream: string, ...lines: readonly Line[]): void => {
     streams.set(stream, [...(streams.get(stream) ?? []), ...lines]);
   };
-  const line = (type: DomainEvent['type'], data: Line['data'] = {}): Line => ({ type, data });
 
-  for (const [n, userId] of USERS.entries()) {
-    const division = pick([...DIVISIONS, 'all']);
-    const changes: (() => Line)[] = [
-      () => line('UserMoved', { userId, division: pick([...DIVISIONS, 'all']) }),
-      () => line('UserDeactivated', { userId }),
-      () => line('UserReactivated', { userId }),
-      () => line('PresenceChanged', { userId, status: 'online' }),
-      () => line('PresenceChanged', { userId, status: 'offline', reason: pick([undefined, 'gone']) }),
-      () => line('UserRenamed', { userId, name: `Nama ${String(upTo(9))}` }),
-      () => line('UserEmailChanged', { userId, email: `${String(n)}.${String(upTo(9))}@demo.saga` }),
-      () => line('UserPasswordChanged', { userId }),
-      () => line('UserPrivilegesChanged', { userId, granted: ['audit_read'], revoked: [] }),
-      () => line('UserRoleChanged', { userId, role: pick(['team_lead', 'sales_agent']) }),
-      ...FACTOR.map((type) => () => line(type, { userId })),
-      () => line('UserCapacitySet', { userId, maxActiveTickets: 1 + upTo(9) }),
-    ];
-    tell(`user-${userId}`, line('UserRegistered', { userId, email: `${String(n)}@demo.saga`, division }));
-    tell(`user-${userId}`, ...shuffled([...changes, ...changes]).map((make) => make()));
-    tell(
-      `notifications-${userId}`,
-      ...times(4, () =>
-        line('NotificationRead', (before) => ({
-          userId,
-          notificationId: before.length === 0 ? uuid(9, 0) : pick(before.slice(-20)).id,
-        })),
-      ),
-    );
-    const preferred = () => ({
-      kind: pick(NOTIFICATION_KINDS),
-      inApp: chance(0.5),
-      push: chance(0.5),
-      sound: chance(0.5),
-    });
-    tell(
-      `preferences-${userId}`,
-      ...times(2, () => line('NotificationPreferencesChanged', { userId, preferences: [preferred()] })),
-    );
-    for (const { type } of accessEvents) tell('access-2026-07', line(type, { userId }));
-  }
+  for (const [stream, lines] of staffStories(USERS, chances)) tell(stream, ...lines);
 
   const wamid = (blast: number, ticketId: string): string => `wamid.${String(blast)}.${ticketId.slice(-2)}`;
   const posted = (blast: number, ticketId: string): string =>

@@ -29,7 +29,7 @@ import type { ProcessMembership } from '../../engine/cluster/process-membership.
 import type { ReadYourWrites } from '../../engine/projections/read-your-writes.ts';
 import type { StaffTables } from '../../projections/staff/users.ts';
 import type { Replayed, ReplayOf } from '../webhook/replay.ts';
-import type { OperationsLook } from '../operations/operations.ts';
+import type { OperationsLook } from '../operations/operations-look.ts';
 import type { AccessAudit } from '../audit/access-audit.ts';
 import type { ByteBudget } from './body-budget.ts';
 import type { CacheMetrics } from './server/http-metrics.ts';

@@ -29,7 +29,6 @@ export interface TicketRow {
   /** When it is to be woken; the customer may have woken it already (docs/design/business-rules.md#snooze). */
   readonly wakeAt: string | null;
   readonly kept: Kept;
-  /** The ticket in which its talk goes on (docs/design/business-rules.md#two-customers-who-are-one). */
   readonly joinedTo: string | null;
   readonly search: string;
 }
@@ -43,7 +42,6 @@ const SERVICE_WINDOW_MS = 24 * 60 * 60 * 1000;
 const later = (a: string | null, b: string): string => (a !== null && a > b ? a : b);
 const earlier = (a: string, b: string): string => (a < b ? a : b);
 
-/** A change that a person would call activity. */
 function touched(
   row: TicketRow,
   at: string,
@@ -392,7 +390,6 @@ const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
 /** Events that name a ticket and its division: those that may change a row. */
 export type TicketBound = Extract<Recorded, { data: { ticketId: string; division: Division } }>;
 
-/** Does the event name a ticket and its division? */
 export const isTicketBound = (event: Recorded): event is TicketBound =>
   'ticketId' in event.data && 'division' in event.data;
 

@@ -6,7 +6,11 @@ import {
   decideReturn,
   decideWithdrawal,
 } from '../../../src/commands/routing/route-ticket.ts';
-import { conversation, type ConversationEvent } from '../../../src/domain/conversation/conversation.ts';
+import {
+  conversation,
+  type Conversation,
+  type ConversationEvent,
+} from '../../../src/domain/conversation/conversation.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../../src/domain/tickets/ticket.ts';
 import { DEFAULT_PRIVILEGES, type Privilege } from '../../../src/domain/staff/privileges.ts';
 import type { User } from '../../../src/domain/staff/user.ts';
@@ -130,19 +134,17 @@ describe('a ticket nobody answered', () => {
   });
   it('stays when a reply that failed is reported delivered after all, whoever said first what', () => {
     const [{ messageId } = { messageId: '' }] = spoken.replies;
+    const about = { ticketId: TICKET, division: 'sari', messageId, channelMessageId: 'c' } as const;
     const report = (status: 'failed' | 'delivered'): ConversationEvent => ({
       type: 'DeliveryReported',
-      data: {
-        ...{ ticketId: TICKET, division: 'sari', messageId, channelMessageId: 'c', status, error: null },
-        reportedAt: late,
-      },
+      data: { ...about, status, error: null, reportedAt: late },
     });
     for (const order of [
       [report('failed'), report('delivered')],
       [report('delivered'), report('failed')],
       [report('delivered')],
     ]) {
-      const state = order.reduce(conversation.evolve, spoken);
+      const state = order.reduce<Conversation>((now, one) => conversation.evolve(now, one), spoken);
       given(opened(), taken)
         .when((one) => decideWithdrawal(one, state, late, new Set([messageId])))
         .then();

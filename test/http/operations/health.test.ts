@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { createPostgresEventStore } from '../../../src/adapters/postgres-event-store/index.ts';
 import { decode } from '../../../src/domain/codec.ts';
 import { healthz, readyz } from '../../../src/http/operations/health.ts';
-import { operations, type OperationsLook } from '../../../src/http/operations/operations.ts';
+import { operations, type OperationsLook } from '../../../src/http/operations/operations-look.ts';
 import type { ReadinessCheck } from '../../../src/http/framework/dependencies.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startTestProgram, type TestProgram } from '../../support/http/app.ts';

@@ -18,7 +18,7 @@ import { type Scene, UNREACHABLE } from './deal.ts';
 import type { Buyer } from './lead.ts';
 import { life } from './life.ts';
 import { DAY, HOUR, MINUTE, type Worker } from './office.ts';
-import { AFTER_A_BLAST, type DivisionTalks } from './talks.ts';
+import { AFTER_A_BLAST, type DivisionTalks } from './talks/talks.ts';
 import type { Course } from './world.ts';
 import { BARRIER } from './write-journal.ts';
 

@@ -6,7 +6,7 @@ import { words, type Around, type Utterance } from './inbound-forms.ts';
 import type { Matter } from './lead.ts';
 import { HOUR, MINUTE, type Office, type Worker } from './office.ts';
 import type { Sample, Samples } from './samples.ts';
-import { fill, type Texts } from './talks.ts';
+import { fill, type Texts } from './talks/talks.ts';
 import type { Course, World } from './world.ts';
 
 /** Everything that a course of events in the demo's past is played with. */

@@ -22,10 +22,10 @@ import { life } from './life.ts';
 import { createOffice, DAY, HOUR, MINUTE, type Office, schedulesOf, workingDays } from './office.ts';
 import { STAFF } from './people.ts';
 import { createSamples } from './samples.ts';
-import type { DivisionTalks } from './talks.ts';
-import { SAFIA } from './talks-safia.ts';
-import { SARI } from './talks-sari.ts';
-import { SAVI } from './talks-savi.ts';
+import type { DivisionTalks } from './talks/talks.ts';
+import { SAFIA } from './talks/safia.ts';
+import { SARI } from './talks/sari.ts';
+import { SAVI } from './talks/savi.ts';
 import { createWorld, type World } from './world.ts';
 import { BARRIER, writeJournal } from './write-journal.ts';
 

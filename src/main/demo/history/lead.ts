@@ -3,7 +3,7 @@ import { COMPANIES, customerName } from './people.ts';
 import type { Chance } from './chance.ts';
 import type { Patron } from './inbound-forms.ts';
 import { DAY } from './office.ts';
-import type { DivisionTalks, Facts, Topic } from './talks.ts';
+import type { DivisionTalks, Facts, Topic } from './talks/talks.ts';
 import type { Lines } from '../../../channels/lines.ts';
 import type { Channel } from '../../../domain/vocabulary.ts';
 

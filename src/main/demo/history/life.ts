@@ -25,7 +25,7 @@ import {
   STOPS,
   THANKS,
   WANTS_A_PERSON,
-} from './talks.ts';
+} from './talks/talks.ts';
 import type { Course } from './world.ts';
 
 type Part<T> = AsyncGenerator<number, T, void>;

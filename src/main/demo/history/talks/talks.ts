@@ -1,5 +1,5 @@
 /** What is said in the demo's past: the form of it, and what is the same in every division. All of it is invented. */
-import type { Division } from '../../../domain/vocabulary.ts';
+import type { Division } from '../../../../domain/vocabulary.ts';
 
 /** Some texts to choose from. `{name}`, `{agent}`, `{origin}` and so on stand for what this talk is about. */
 export type Texts = readonly [string, ...string[]];
