@@ -7,6 +7,7 @@ import { defineTag } from '../../../commands/settings/define-tag.ts';
 import { setOfficeHours } from '../../../commands/settings/set-office-hours.ts';
 import { createUser } from '../../../commands/staff/create-user.ts';
 import type { Lines } from '../../../channels/lines.ts';
+import type { Recommendation } from '../../../domain/follow-ups/follow-up-night.ts';
 import { PRIVILEGES } from '../../../domain/staff/privileges.ts';
 import { weekdayOf } from '../../../domain/time/calendar.ts';
 import { type Division, DIVISIONS } from '../../../domain/vocabulary.ts';
@@ -142,7 +143,7 @@ export async function makeHistory(
     const at = momentOf(chance, office, until, season?.[0] ?? 1, season?.[1] ?? 31);
     world.begin(buyer.userId, at, life(scene, talks, buyer));
   }
-  const last = new Map();
+  const last = new Map<string, Recommendation>();
   world.begin(BARRIER, until - NIGHTS, nights(scene, known, last));
   for (const one of CAMPAIGNS) {
     const course = campaign(scene, one, known, last, (division) => ALL[division]);
