@@ -161,7 +161,7 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
   listInternalMessages: notes,
   postInternalMessage: notes,
   getAssignedAgent: ofAnyCustomer,
-  listCustomers: ownOrLeads,
+  listCustomers: everybody,
   getCustomer: ofAnyCustomer,
   listCustomerMessages: ofAnyCustomer,
   editCustomer: ofCustomer,
