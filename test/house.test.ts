@@ -96,6 +96,7 @@ const OUTSIDE = [
 ];
 /** Packages that only compute, or that listen where `http` or `main` asked them to. */
 const INSIDE = [
+  '@fastify/busboy',
   '@opentelemetry/api',
   'cors',
   'exceljs',

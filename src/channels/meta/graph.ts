@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { ChannelForm, ChannelHttp, Files, OutboundMessage, SendOutcome } from '../../ports.ts';
 import { saysNotNow, saysNotTaken } from '../answers.ts';
-import { FILE_GONE, UPLOAD_FAILED, UPLOAD_MS, withFile } from '../uploads.ts';
+import { FILE_GONE, UPLOAD_FAILED, UPLOAD_MS, withFile } from '../files.ts';
 
 const problem = z.object({
   error: z.object({

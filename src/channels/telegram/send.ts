@@ -13,7 +13,7 @@ import type {
 import { saysNotNow, saysNotTaken } from '../answers.ts';
 import { lineToSendBy } from '../lines.ts';
 import { textOf, tooLong } from '../text.ts';
-import { FILE_GONE, UPLOAD_MS, withFile } from '../uploads.ts';
+import { FILE_GONE, UPLOAD_MS, withFile } from '../files.ts';
 import { botIdOf, type TelegramBot } from './config.ts';
 
 const LIMIT = TEXT_LIMITS.telegram;

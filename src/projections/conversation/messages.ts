@@ -6,9 +6,19 @@ import type { MessageWording, ReadStore, Scope, Sql } from '../../ports.ts';
 import { ATTACHMENTS_SQL, writeFiles } from '../media/attachments.ts';
 import { DELIVERY_JOINS, furthestSql, isDeliveryReport, writeDeliveries } from '../outbound/deliveries.ts';
 import { divisionOf } from '../customers/division-of.ts';
-import { isoSql, isoTime, storable, storableJson, storableOrNull } from '../../engine/sql/postgres-text.ts';
+import { isoSql, isoTime, storable, storableOrNull } from '../../engine/sql/postgres-text.ts';
 import { allOf, type View } from '../../engine/projections/view.ts';
-import { type MessageRow, messageText, type Said } from './message-object.ts';
+import {
+  attachmentsOf,
+  channelIdOf,
+  isMessage,
+  isOurs,
+  type L1MessageEvent,
+  partsOfMessage,
+  saidOf,
+  senderOf,
+} from './message-events.ts';
+import { type MessageRow, messageText } from './message-object.ts';
 import { loadReferences } from './references.ts';
 import { wordsColumn } from './search-words.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
@@ -269,115 +279,7 @@ export async function findMessage(
 
 // ---------------------------------------------------------------- view
 
-const MESSAGE_EVENTS = [
-  'MessageReceived',
-  'BotReplied',
-  'RepliedElsewhere',
-  'QueueNoticePosted',
-  'AgentReplied',
-  'TeamReplied',
-  'BlastMessagePosted',
-] as const;
-type MessageEvent = Extract<Recorded, { type: (typeof MESSAGE_EVENTS)[number] }>;
-
-interface MessageSender {
-  readonly type: 'customer' | 'bot' | 'agent' | 'sa';
-  readonly id: string | null;
-  readonly name: string | null;
-}
-
-/** Who wrote is not told, only where. */
-const ELSEWHERE = { phone: 'dari HP', inbox: 'dari kotak masuk Meta' } as const;
-
-function senderOf(event: MessageEvent): MessageSender {
-  switch (event.type) {
-    case 'MessageReceived':
-      return { type: 'customer', id: null, name: storableOrNull(event.data.senderName) };
-    case 'BotReplied':
-    case 'QueueNoticePosted':
-      return { type: 'bot', id: null, name: null };
-    case 'RepliedElsewhere':
-      return { type: 'agent', id: null, name: ELSEWHERE[event.data.by] };
-    case 'AgentReplied':
-      return { type: 'agent', id: event.data.agentId, name: null };
-    case 'TeamReplied':
-      return { type: 'sa', id: event.data.senderId, name: storable(event.data.displayName) };
-    case 'BlastMessagePosted':
-      return {
-        type: event.data.senderRole === 'super_admin' ? 'sa' : 'agent',
-        id: event.data.senderId,
-        name: null,
-      };
-  }
-}
-
-const attachmentsOf = ({ data }: MessageEvent): string | null =>
-  'attachments' in data && data.attachments !== undefined && data.attachments.length > 0
-    ? storableJson(data.attachments)
-    : null;
-
-/** Of what we said ourselves. */
-function saidOf(event: MessageEvent): string | null {
-  const nothing: Said = {
-    kind: 'reply',
-    sentAs: null,
-    blastId: null,
-    clientRef: null,
-    templateId: null,
-    templateName: null,
-    templateLanguage: null,
-  };
-  const formOf = (template: { readonly name: string; readonly language: string } | null | undefined) => ({
-    templateName: template?.name ?? null,
-    templateLanguage: template?.language ?? null,
-  });
-  switch (event.type) {
-    case 'AgentReplied': {
-      const { followUp, template, clientRef = null } = event.data;
-      const kind = followUp ? 'followup' : 'reply';
-      const templateId = followUp?.templateId ?? null;
-      return storableJson({ ...nothing, kind, clientRef, templateId, ...formOf(template) });
-    }
-    case 'TeamReplied':
-      return storableJson({ ...nothing, sentAs: event.data.displayName });
-    case 'QueueNoticePosted':
-      return storableJson({ ...nothing, kind: 'notice' });
-    case 'BlastMessagePosted': {
-      const { blastId, template } = event.data;
-      return storableJson({ ...nothing, kind: 'blast', blastId, ...formOf(template) });
-    }
-    default:
-      return null;
-  }
-}
-
-const isOurs = (event: MessageEvent): event is RecordedOf<'AgentReplied' | 'TeamReplied'> =>
-  event.type === 'AgentReplied' || event.type === 'TeamReplied';
-
-const channelIdOf = (event: MessageEvent): string | null =>
-  event.type === 'MessageReceived' || event.type === 'BotReplied' || event.type === 'RepliedElsewhere'
-    ? storableOrNull(event.data.channelMessageId)
-    : null;
-
-/** As they go over the wire. */
-function partsOfMessage(event: MessageEvent): string | null {
-  if (event.type !== 'MessageReceived' || !event.data.parts) return null;
-  const { referral, ...parts } = event.data.parts;
-  return storableJson({
-    ...parts,
-    ...(referral && {
-      referral: {
-        headline: referral.headline,
-        body: referral.body,
-        source_url: referral.sourceUrl,
-        source_id: referral.sourceId,
-        media_url: referral.mediaUrl,
-      },
-    }),
-  });
-}
-
-const writeMessages = (sql: Sql, messages: readonly MessageEvent[]): Promise<unknown> =>
+const writeMessages = (sql: Sql, messages: readonly L1MessageEvent[]): Promise<unknown> =>
   sql.query(
     write(
       'messages_l1_insert',
@@ -410,9 +312,6 @@ on conflict (division, ticket_id, id) do nothing`,
       }),
     ),
   );
-
-const isMessage = (event: Recorded): event is MessageEvent =>
-  (MESSAGE_EVENTS as readonly string[]).includes(event.type);
 
 /** The view `read.messages_l1`, with deliveries and attachments. */
 export function messagesView(): View {
