@@ -1,6 +1,5 @@
 /** L1: a ticket's messages with the customer, and how far the delivery of each message came. */
 import { type RawBuilder, sql } from 'kysely';
-import type { Recorded, RecordedOf } from '../../domain/codec.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import type { MessageWording, ReadStore, Scope, Sql } from '../../ports.ts';
 import { ATTACHMENTS_SQL, writeFiles } from '../media/attachments.ts';
