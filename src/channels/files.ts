@@ -1,4 +1,4 @@
-/** Files that a channel keeps for its customers, and files of ours that it gets. */
+/** Files at a channel: what an answer says of one that it keeps, and ours on their way to it (docs/design/channels.md#files-that-go-out). */
 import type { ChannelForm, Fetched, Files, OutboundMessage, SendOutcome } from '../ports.ts';
 
 /** It will never be there (again). */
@@ -33,11 +33,7 @@ export const UPLOAD_FAILED: SendOutcome = {
   isTransient: true,
 };
 
-/**
- * A file of ours on its way to a channel (docs/design/channels.md#files-that-go-out).
- * @param make the request, with the file as its form has it.
- * @returns null: the file is not here any more
- */
+/** @param make the request, with the file as its form has it. @returns null: the file is not here any more */
 export async function withFile<T>(
   files: Pick<Files, 'open'>,
   { key, name, mimeType }: OutboundFile,

@@ -18,7 +18,7 @@ export interface ProviderDeps {
 }
 
 /** A sender also gets the files that it sends. */
-export interface ProviderSenderDeps extends ProviderDeps {
+export interface ChannelSenderDeps extends ProviderDeps {
   readonly files: Pick<Files, 'open'>;
 }
 
@@ -28,7 +28,7 @@ export interface Provider {
   readonly channel: Channel;
   /** Our lines at it, as configured. */
   lines(config: ChannelConfig): readonly Line[];
-  sender(deps: ProviderSenderDeps): ChannelSender;
+  sender(deps: ChannelSenderDeps): ChannelSender;
   /** Null: what customers send with it is no file elsewhere. */
   media(deps: ProviderDeps): MediaSource | null;
   /** Left out where its messages say who writes. */

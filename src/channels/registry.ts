@@ -10,7 +10,7 @@ import { instagram } from './instagram/index.ts';
 import { createLines, type Lines } from './lines.ts';
 import { messenger } from './messenger/index.ts';
 import { metaForm } from './meta/form.ts';
-import type { Provider, ProviderDeps, ProviderSenderDeps, WebhookForm, WebhookSecrets } from './provider.ts';
+import type { Provider, ProviderDeps, ChannelSenderDeps, WebhookForm, WebhookSecrets } from './provider.ts';
 import { secretsWithLines } from './telegram/config.ts';
 import { telegramForm } from './telegram/form.ts';
 import { telegramBots } from './telegram/index.ts';
@@ -47,7 +47,7 @@ const ownerOf = <T extends { readonly lines: ReadonlySet<string> }>(
 ): T | undefined => parts.find(({ lines }) => line !== null && lines.has(line));
 
 /** How each channel is written to. Of a channel with several providers, the line says which. */
-export const sendersOf = (deps: ProviderSenderDeps): ByChannel<ChannelSender> =>
+export const sendersOf = (deps: ChannelSenderDeps): ByChannel<ChannelSender> =>
   byChannel((providers) => {
     const parts = providers.map((provider) => ({
       sender: provider.sender(deps),

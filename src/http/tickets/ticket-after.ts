@@ -49,10 +49,10 @@ async function readAfter(
  * The answer of a command on a ticket: its own members and the ticket as the read tables show it once they hold the
  * command, or after a second, then with `meta.stale`.
  */
-export async function withTicket<R extends { readonly position: Position }>(
+export async function withTicket(
   { context, signedIn }: { readonly context: HttpContext; readonly signedIn: SignedIn },
   ticketId: string,
-  { position, ...data }: R,
+  { position, ...data }: Readonly<Record<string, unknown>> & { readonly position: Position },
   readMore?: ReadMore,
 ): Promise<Answer<never>> {
   const { readYourWrites } = context;

@@ -83,19 +83,6 @@ describe('a reply, from HTTP to the channel and back', () => {
     expect(meta.asked.filter(({ callbackData }) => callbackData === told)).to.have.length(1);
   });
 
-  it('shows a stopped number in /metrics, and the reply waits', async () => {
-    const ticketId = await ticketOf('agent.sari');
-    reaction = { kind: 'error', status: 403, code: 131031, details: 'Account has been locked' };
-    const id = await reply(ticketId, 'halo');
-    await eventually('the alert', async () =>
-      (await (await fetch(`${program.url}/metrics`)).text()).includes(
-        'outbound_line_stopped{channel="whatsapp",line="PHONE_ID_001",code="131031"} 1',
-      ),
-    );
-    expect(await message(ticketId, id)).to.include({ delivery_status: 'queued' });
-    reaction = { kind: 'accept' };
-  });
-
   describe('with files, quotes and read receipts', () => {
     const PDF = Buffer.from('%PDF-1.7 daftar harga kargo');
     const upload = async (
@@ -203,6 +190,22 @@ describe('a reply, from HTTP to the channel and back', () => {
       await read('agent.sari');
       await eventually('WhatsApp is told', () => Promise.resolve(meta.reads.length > before));
       expect(meta.reads.length - before).to.equal(1);
+    });
+  });
+
+  // Last: the line stays stopped for a minute.
+  describe('of a number that is stopped', () => {
+    it('shows a stopped number in /metrics, and the reply waits', async () => {
+      const ticketId = await ticketOf('agent.sari');
+      reaction = { kind: 'error', status: 403, code: 131031, details: 'Account has been locked' };
+      const id = await reply(ticketId, 'halo');
+      await eventually('the alert', async () =>
+        (await (await fetch(`${program.url}/metrics`)).text()).includes(
+          'outbound_line_stopped{channel="whatsapp",line="PHONE_ID_001",code="131031"} 1',
+        ),
+      );
+      expect(await message(ticketId, id)).to.include({ delivery_status: 'queued' });
+      reaction = { kind: 'accept' };
     });
   });
 });
