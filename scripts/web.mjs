@@ -25,7 +25,9 @@ function fingerprint() {
   const files = [
     ...filesIn(join(web, 'src')),
     ...filesIn(join(web, 'public')),
-    ...['index.html', 'vite.config.ts', 'service-worker.plugin.ts', 'package.json'].map((name) => join(web, name)),
+    ...['index.html', 'vite.config.ts', 'service-worker.plugin.ts', 'package.json'].map((name) =>
+      join(web, name),
+    ),
     join(root, 'package-lock.json'),
   ];
   for (const file of files)

@@ -56,7 +56,12 @@ export async function readUpload(
     }
     coming = content;
     // As browsers write a name into a form (HTML, 4.10.21.8).
-    const plain = name?.replaceAll('%22', '"').replaceAll(/%0[AD]/g, ' ').normalize('NFC').slice(0, 255) ?? '';
+    const plain =
+      name
+        ?.replaceAll('%22', '"')
+        .replaceAll(/%0[AD]/g, ' ')
+        .normalize('NFC')
+        .slice(0, 255) ?? '';
     written = files
       .write(key, content, mostBytes)
       .then((file) => ({ ...file, name: plain === '' ? null : plain }));

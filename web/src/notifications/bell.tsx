@@ -10,11 +10,8 @@ export const useUnread = () =>
   useQuery({
     queryKey: keys.unread,
     queryFn: async ({ signal }) =>
-      (
-        await whole(
-          api.GET('/api/notifications', { params: { query: { limit: 1, unread: true } }, signal }),
-        )
-      ).meta?.unread ?? 0,
+      (await whole(api.GET('/api/notifications', { params: { query: { limit: 1, unread: true } }, signal })))
+        .meta?.unread ?? 0,
   });
 
 export function Bell() {
