@@ -100,11 +100,7 @@ describe('the files of the dashboard', () => {
     });
 
     it('answers 404 for a file that is not there, which nobody keeps', async () => {
-      for (const path of [
-        '/app/assets/index-gone.js',
-        '/app/gone.js',
-        '/app/..%2fsecret.js',
-      ]) {
+      for (const path of ['/app/assets/index-gone.js', '/app/gone.js', '/app/..%2fsecret.js']) {
         const answer = await ask(path);
         expect(answer.status, path).to.be.oneOf([400, 403, 404]);
         expect(answer.headers.get('cache-control'), path).to.equal('no-cache');

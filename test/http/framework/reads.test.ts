@@ -49,6 +49,8 @@ describe('routes that show personal data', () => {
   it('are the ones that were looked at by a person', () => {
     const declared = routes.flatMap(({ name, reads }) => (reads === undefined ? [] : [`${name}: ${reads}`]));
     expect(declared.sort()).to.deep.equal([
+      'assign: ticket',
+      'closeTicket: ticket',
       'downloadAttachment: attachment',
       'editCustomer: customer',
       'getAgentAnalytics: analytics',
@@ -71,16 +73,26 @@ describe('routes that show personal data', () => {
       'listNotifications: notifications',
       'listRecommendations: followups',
       'listUsers: users',
+      'markTicketRead: ticket',
       'mergeCustomers: customer',
       'optInCustomer: customer',
       'optOutCustomer: customer',
+      'postInternalMessage: ticket',
       'previewFollowup: ticket',
+      'reassign: ticket',
       'releaseTicket: ticket',
+      'reopenTicket: ticket',
+      'reply: ticket',
+      'replyAsSa: ticket',
       'resendMessage: messages',
       'searchMessages: search',
+      'selfTakeover: ticket',
+      'sendFollowup: ticket',
       'snoozeTicket: ticket',
       'stream: live',
+      'tagTicket: ticket',
       'unsnoozeTicket: ticket',
+      'updateCrm: ticket',
     ]);
   });
 });

@@ -147,6 +147,13 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
     sales_agent: ['NOT_ASSIGNEE', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
     viewer: no,
   },
+  // Its form is read after that.
+  uploadMedia: {
+    super_admin: all('NOT_ASSIGNEE'),
+    team_lead: all('NOT_ASSIGNEE'),
+    sales_agent: ['NOT_ASSIGNEE', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
+    viewer: no,
+  },
   replyAsSa: superAdmin,
   // Nobody sent one with this id.
   resendMessage: {
@@ -237,6 +244,7 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
     viewer: no,
   },
   downloadExport: nobodyYet('EXPORT_LINK_INVALID'),
+  openFile: nobodyYet('FILE_LINK_INVALID'),
   getDivisionAnalytics: ownOrLeadsNotViewer,
   // About the agent of the division: an agent only about themselves.
   getAgentAnalytics: {
