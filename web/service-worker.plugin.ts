@@ -30,7 +30,7 @@ export function serviceWorker(): Plugin {
     enforce: 'post',
     config: () => ({
       build: {
-        rollupOptions: {
+        rolldownOptions: {
           input: { index: 'index.html', sw: ENTRY },
           output: {
             entryFileNames: ({ name }: { readonly name: string }) =>

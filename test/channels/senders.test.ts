@@ -158,16 +158,15 @@ describe('the channels', () => {
   });
 
   describe('files and quotes', () => {
-    const file = (over: Partial<NonNullable<OutboundMessage['file']>> = {}): OutboundMessage =>
-      ({
-        ...said('[Dokumen] harga "baru".pdf, Ini'),
-        quotes: 'wamid.quoted',
-        file: {
-          ...{ key: 'media/019a9d1e', kind: 'document', mimeType: 'application/pdf', name: 'harga "baru".pdf' },
-          ...{ size: bytes.length, caption: 'Ini' },
-          ...over,
-        },
-      }) as OutboundMessage;
+    const file = (over: Partial<NonNullable<OutboundMessage['file']>> = {}): OutboundMessage => ({
+      ...said('[Dokumen] harga "baru".pdf, Ini'),
+      quotes: 'wamid.quoted',
+      file: {
+        ...{ key: 'media/019a9d1e', kind: 'document', mimeType: 'application/pdf', name: 'harga "baru".pdf' },
+        ...{ size: bytes.length, caption: 'Ini' },
+        ...over,
+      },
+    });
     const to = { line: '2', userId: '62811111' };
 
     it('go to WhatsApp by the id of their upload', async () => {
@@ -206,7 +205,10 @@ describe('the channels', () => {
         ['file', 'wamid.quoted'],
         ['file', 'wamid.quoted'],
       ]);
-      expect([...meta.uploads.values()].map(({ bytes: got }) => got.equals(bytes))).to.deep.equal([true, true]);
+      expect([...meta.uploads.values()].map(({ bytes: got }) => got.equals(bytes))).to.deep.equal([
+        true,
+        true,
+      ]);
       await meta.close();
     });
 

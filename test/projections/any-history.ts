@@ -3,7 +3,7 @@
  * are shuffled into each other without regard to what causes what. Built on the stored examples of every event type.
  */
 import { readFileSync } from 'node:fs';
-import { type DomainEvent, EVENTS, type Recorded } from '../../src/domain/codec.ts';
+import { EVENTS, type Recorded } from '../../src/domain/codec.ts';
 import { ticketEvents } from '../../src/domain/tickets/ticket.ts';
 import { CRM_STAGES as STAGES, DIVISIONS, QUEUE_LABELS as LABELS } from '../../src/domain/vocabulary.ts';
 import { uuid } from './analytics/history.ts';

@@ -1,5 +1,6 @@
 /** What is said goes out once, in order, and never on the other layer (docs/design/dashboard.md#drafts-and-the-outbox). */
 import { expect } from 'chai';
+import type * as Outbox from '../../web/src/lib/outbox.ts';
 import { eventually } from '../support/eventually.ts';
 
 interface Sent {
@@ -11,7 +12,7 @@ interface Sent {
 /** A browser as far as the outbox needs one: no storage, and a network that can go away. */
 const page = {
   sent: [] as Sent[],
-  answer: (_path: string): Response | Error => Response.json({}, { status: 500 }),
+  answer: (path: string): Response | Error => new Error(`nothing answers ${path}`),
 };
 const TICKET = '019a9d1e-7c00-7000-8000-000000000101';
 
@@ -24,8 +25,7 @@ const refused = (code: string, message: string): Response =>
   Response.json({ success: false, error: { code, message } }, { status: 409 });
 
 describe('the outbox', () => {
-  type Outbox = typeof import('../../web/src/lib/outbox.ts');
-  let box: Outbox;
+  let box: typeof Outbox;
   const before_ = {
     fetch: globalThis.fetch,
     location: Reflect.get(globalThis, 'location') as unknown,

@@ -32,7 +32,7 @@ const login = createRoute({
 });
 
 /** The pages read their words with `figuresSearch`, which the first load does without. */
-const figures = (search: Record<string, unknown>): FiguresSearch => search as FiguresSearch;
+const figures = (search: Record<string, unknown>): FiguresSearch => search;
 
 /** All that is behind the sign-in. */
 const inside = createRoute({

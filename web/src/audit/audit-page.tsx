@@ -201,7 +201,7 @@ function Access() {
       ...(cursor === null ? {} : { cursor }),
     };
     const { data, meta } = await whole(api.GET('/api/admin/audit/access', { params: { query }, signal }));
-    const entries = data.events.map(({ user, ticket_id: _ticket, ...rest }) => ({
+    const entries = data.events.map(({ user, ...rest }) => ({
       ...rest,
       who: user?.name ?? 'Tidak dikenal',
       about: null,

@@ -147,8 +147,8 @@ export const Bubble = memo(function Bubble({ ticketId, message, follows, mayRese
     delivery_status: status,
     delivery_error: problem,
     reply_to: quoted,
-    attachments = [],
-    reactions = [],
+    attachments,
+    reactions,
   } = message;
   const inDoubt = status === 'failed' || status === 'unknown';
   return (

@@ -71,12 +71,12 @@ type Fine<C extends Call> = Extract<ResultOf<C>, { ok: true }>;
 export async function whole<C extends Call>(call: C): Promise<Fine<C>> {
   const answer = await result(call);
   if (!answer.ok) throw thrown(answer.error);
-  return answer as Fine<C>;
+  return answer;
 }
 
 /** What the answer holds. @throws ApiError */
 export async function dataOf<C extends Call>(call: C): Promise<Fine<C>['data']> {
-  return (await whole(call)).data as Fine<C>['data'];
+  return (await whole(call)).data;
 }
 
 /** One key per intent of a person: the same key again is the same command (docs/design/architecture.md#idempotency-key). */

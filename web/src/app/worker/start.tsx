@@ -1,4 +1,5 @@
 /** Starts what makes an app of the dashboard: the worker, its updates, pushes, the badge. */
+import { hashKey } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from '../query-client.ts';
 import { router } from '../router.tsx';
@@ -45,9 +46,10 @@ function followPushes(): void {
 /** The number on the icon is the number at the bell. */
 function followUnread(): void {
   if (!('setAppBadge' in navigator)) return;
+  const unread = hashKey(keys.unread);
   let shown = -1;
   queryClient.getQueryCache().subscribe(({ query }) => {
-    if (query.queryKey.join() !== keys.unread.join()) return;
+    if (query.queryHash !== unread) return;
     const data: unknown = query.state.data;
     const count = typeof data === 'number' ? data : null;
     if (count === null || count === shown) return;

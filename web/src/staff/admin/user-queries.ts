@@ -1,3 +1,4 @@
+import type { paths } from '../../../../client/api.ts';
 import { useQuery } from '@tanstack/react-query';
 import { api, dataOf, once, type Schemas } from '../../lib/api.ts';
 import { useMay } from '../../lib/me.ts';
@@ -40,7 +41,7 @@ export const useRolePrivileges = (role: Role) => {
 };
 
 type PatchBody = NonNullable<
-  import('../../../../client/api.ts').paths['/api/admin/users/{id}']['patch']['requestBody']
+  paths['/api/admin/users/{id}']['patch']['requestBody']
 >['content']['application/json'];
 
 export const usePatchUser = (id: string, done: string) =>
