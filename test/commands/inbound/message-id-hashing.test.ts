@@ -11,9 +11,12 @@ const blindIndex: BlindIndex = (purpose, value) => `${purpose}:${value}`;
 const hashed = (item: InboundItem) => withHashedMessageIds(item, blindIndex);
 
 describe('the message ids of a channel', () => {
-  it('are hashed wherever an inbound item has one, and nothing else is changed', () => {
+  it('are hashed wherever an inbound item has one; the channel's own stays as a personal reference, and nothing else is changed', () => {
     expect(hashed(message('m1', { replyTo: 'm0' }))).to.deep.equal(
-      message('m1', { channelMessageId: 'message:m1', replyTo: 'message:m0', content: 'text of m1' }),
+      message('m1', {
+        ...{ channelMessageId: 'message:m1', channelRef: 'm1' },
+        ...{ replyTo: 'message:m0', content: 'text of m1' },
+      }),
     );
     expect(hashed(message('m1'))).to.include({ replyTo: null });
     const bot = { ...from(), kind: 'bot_message', content: 'Halo', confidence: null } as const;
@@ -40,6 +43,7 @@ describe('the message ids of a channel', () => {
     expect(await sending({ kind: 'accepted', channelMessageId: 'w1' })).to.deep.equal({
       kind: 'accepted',
       channelMessageId: 'message:w1',
+      channelRef: 'w1',
     });
     expect(await sending({ kind: 'accepted', channelMessageId: null })).to.deep.equal({
       kind: 'accepted',
