@@ -11,7 +11,7 @@ const blindIndex: BlindIndex = (purpose, value) => `${purpose}:${value}`;
 const hashed = (item: InboundItem) => withHashedMessageIds(item, blindIndex);
 
 describe('the message ids of a channel', () => {
-  it('are hashed wherever an inbound item has one; the channel's own stays as a personal reference, and nothing else is changed', () => {
+  it('are hashed wherever an inbound item has one; what the channel calls it stays, as personal data; nothing else is changed', () => {
     expect(hashed(message('m1', { replyTo: 'm0' }))).to.deep.equal(
       message('m1', {
         ...{ channelMessageId: 'message:m1', channelRef: 'm1' },
