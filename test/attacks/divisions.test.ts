@@ -144,6 +144,7 @@ describe('attack: a grant that reaches into another division', function () {
       ],
       sayViewing: [{ about: theirs }],
       reply: [{ about: theirs, body: { message: 'Selamat siang' } }],
+      uploadMedia: [{ about: theirs }],
       replyAsSa: [{ about: theirs, body: { message: 'Selamat siang' } }],
       ['sendFollowup']: [{ about: theirs, body: { message: 'Apakah masih berminat?' } }],
       ['previewFollowup']: [{ about: theirs, body: { message: 'Apakah masih berminat?' } }],

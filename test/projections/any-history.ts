@@ -22,6 +22,9 @@ const SEEN_BY_NO_VIEW = [
   'StaffUnlisted',
   'IdentityLinked',
   'ErasureListed',
+  'FileUploaded',
+  'QuickReplySet',
+  'QuickReplyDeleted',
 ] as const;
 /** Events of a ticket that need no more than their stored example: new ones come in by themselves. */
 const OF_ITS_OWN =

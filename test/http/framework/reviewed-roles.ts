@@ -147,6 +147,12 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
     sales_agent: ['NOT_ASSIGNEE', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
     viewer: no,
   },
+  uploadMedia: {
+    super_admin: all('NOT_ASSIGNEE'),
+    team_lead: all('NOT_ASSIGNEE'),
+    sales_agent: ['NOT_ASSIGNEE', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
+    viewer: no,
+  },
   replyAsSa: superAdmin,
   // Nobody sent one with this id.
   resendMessage: {
@@ -215,6 +221,8 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
     sales_agent: ['ATTACHMENT_NOT_FOUND', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
     viewer: ['ATTACHMENT_NOT_FOUND', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
   },
+  // The link is the credential, and nobody signed this one.
+  openFile: nobodyYet('FILE_LINK_INVALID'),
   listFollowupTemplates: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
   previewBlast: ownOrLeadsNotViewer,
   createBlast: ownOrLeadsNotViewer,
