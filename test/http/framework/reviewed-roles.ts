@@ -147,7 +147,6 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
     sales_agent: ['NOT_ASSIGNEE', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
     viewer: no,
   },
-  // Its form is read after that.
   uploadMedia: {
     super_admin: all('NOT_ASSIGNEE'),
     team_lead: all('NOT_ASSIGNEE'),
@@ -222,6 +221,8 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
     sales_agent: ['ATTACHMENT_NOT_FOUND', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
     viewer: ['ATTACHMENT_NOT_FOUND', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
   },
+  // The link is the credential, and nobody signed this one.
+  openFile: nobodyYet('FILE_LINK_INVALID'),
   listFollowupTemplates: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
   previewBlast: ownOrLeadsNotViewer,
   createBlast: ownOrLeadsNotViewer,
