@@ -15,8 +15,11 @@ import { useShellKeys } from './shell-keys.ts';
 
 const Shortcuts = lazy(async () => ({ default: (await import('./shortcuts-sheet.tsx')).ShortcutsSheet }));
 
+/** A place, and the screens one reaches from it that have an address of their own. */
+const WITHIN: Readonly<Record<string, string>> = { '/inbox': '/t/', '/follow-up': '/blasts' };
+
 const isHere = (place: Place, path: string): boolean =>
-  path.startsWith(place.to) || (place.to === '/inbox' && path.startsWith('/t/'));
+  path.startsWith(place.to) || path.startsWith(WITHIN[place.to] ?? place.to);
 
 function NavLink({ place, here }: { readonly place: Place; readonly here: boolean }) {
   const Icon = place.icon;
@@ -45,8 +48,8 @@ export function Shell() {
   useEffect(() => goLive(client, me.id), [client, me.id]);
 
   const places = placesOf(me);
-  // An open talk needs the whole height of a phone; back is in its header.
-  const inTalk = path.startsWith('/t/');
+  // An open talk needs the whole height of a phone; back and one's presence are in its header.
+  const inTalk = /^\/t\/[^/]+\/?$/.test(path);
   return (
     <div className="flex h-dvh flex-col">
       <a

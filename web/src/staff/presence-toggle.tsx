@@ -9,7 +9,8 @@ import { toast } from '../ui/toast.tsx';
 
 const GoOffline = lazy(async () => ({ default: (await import('./go-offline.tsx')).GoOffline }));
 
-export function PresenceToggle() {
+/** @param compact the header of a talk on a phone, which has no room for the word */
+export function PresenceToggle({ compact = false }: { readonly compact?: boolean }) {
   const me = useMe();
   const may = useMay('presence_self');
   const [asking, setAsking] = useState(false);
@@ -40,7 +41,8 @@ export function PresenceToggle() {
         disabled={busy}
         onClick={() => (isOnline ? setAsking(true) : void change('online'))}
         className={cx(
-          'mr-1 flex h-9 items-center gap-2 rounded-full border pr-3 pl-1.5 text-[13px] font-semibold transition-colors max-md:h-11',
+          'flex h-9 items-center gap-2 rounded-full border pl-1.5 text-[13px] font-semibold transition-colors max-md:h-11',
+          compact ? 'pr-1.5 md:hidden' : 'mr-1 pr-3',
           isOnline
             ? 'border-transparent bg-good-soft text-good'
             : 'border-line bg-surface text-soft hover:bg-hover',
@@ -60,7 +62,7 @@ export function PresenceToggle() {
             )}
           />
         </span>
-        {isOnline ? t.presence.online : t.presence.offline}
+        {!compact && (isOnline ? t.presence.online : t.presence.offline)}
       </button>
       {asking && (
         <Suspense>

@@ -19,6 +19,7 @@ import { momentOf } from '../lib/dates.ts';
 import { CHANNEL, DIVISION, t } from '../lib/id.ts';
 import { useMe } from '../lib/me.ts';
 import { useShortcuts } from '../lib/shortcuts.ts';
+import { PresenceToggle } from '../staff/presence-toggle.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Badge, FlagBadges, StatusBadge } from '../ui/badge.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -175,6 +176,7 @@ export function TicketHeader({ ticket, viewers, onBack, onReply, onNote }: Heade
         <Facts ticket={ticket} others={viewers.filter(({ id }) => id !== me.id)} />
       </div>
       <div className="flex shrink-0 items-center gap-1.5">
+        <PresenceToggle compact />
         {mayTake && (
           <Button
             look="primary"

@@ -38,7 +38,7 @@ export function Avatar({
   readonly mark?: ReactNode;
 }) {
   return (
-    <span className="relative h-fit shrink-0" aria-hidden="true">
+    <span className="relative flex size-fit shrink-0" aria-hidden="true">
       <span
         className={cx(
           'flex items-center justify-center rounded-full font-semibold select-none',
