@@ -8350,7 +8350,13 @@ export interface operations {
           origin_city?: string | null;
           destination_city?: string | null;
           customer_type?: components['schemas']['CustomerType'] | null;
-          /** @description Fields of the ticket's division. They are merged into what is stored; null clears one. */
+          /**
+           * @description Fields of the ticket's division. They are merged into what is stored; null clears one.
+           * @example {
+           *       "service_type": "kargo",
+           *       "cargo_weight_kg": 250
+           *     }
+           */
           crm_fields?:
             | {
                 [key: string]: unknown;
@@ -8516,7 +8522,12 @@ export interface operations {
            *           "customer_type": "company",
            *           "crm_fields": {
            *             "service_type": "kargo",
-           *             "cargo_weight_kg": 250
+           *             "cargo_weight_kg": 250,
+           *             "cargo_volume_cbm": 1.2,
+           *             "vehicle_type_motor": null,
+           *             "is_recurring": false,
+           *             "estimated_monthly_volume": 500,
+           *             "last_order_date": "2026-05-18"
            *           },
            *           "crm_field_sources": {
            *             "cargo_weight_kg": {
@@ -11113,7 +11124,8 @@ export interface operations {
          *       "media_ids": [
          *         "019a9d1e-7c00-7000-8000-000000000001"
          *       ],
-         *       "reply_to": "019a9d1e-7c00-7000-8000-000000000001"
+         *       "reply_to": "019a9d1e-7c00-7000-8000-000000000001",
+         *       "client_ref": "tab-1-17"
          *     }
          */
         'application/json': {
@@ -11125,7 +11137,10 @@ export interface operations {
            * @description A message of this talk. The customer sees the quote where the channel can show it.
            */
           reply_to?: string;
-          /** @description Whatever the client calls it; it comes back with the message, also on the stream. */
+          /**
+           * @description Whatever the client calls it; it comes back with the message, also on the stream.
+           * @example tab-1-17
+           */
           client_ref?: string;
         };
       };
@@ -14044,7 +14059,9 @@ export interface operations {
         /**
          * @example {
          *       "name": "Budi Santoso",
-         *       "email": "budi.santoso@contoh.co.id"
+         *       "email": "budi.santoso@contoh.co.id",
+         *       "address": "Jl. Kenari 5, Batam",
+         *       "notes": "Lebih suka ditelepon sore."
          *     }
          */
         'application/json': {
@@ -26538,6 +26555,7 @@ export interface operations {
            *             "state": "running",
            *             "lag_events": 12,
            *             "lag_seconds": 12,
+           *             "stopped_because": null,
            *             "parked": {
            *               "streams": 12,
            *               "events": 12,
@@ -26593,6 +26611,7 @@ export interface operations {
                 /** @description null: it belongs to another store. */
                 lag_events: number | null;
                 lag_seconds: number;
+                /** @example null */
                 stopped_because: string | null;
                 /** @description What it holds back while it goes on with everything else. */
                 parked: {

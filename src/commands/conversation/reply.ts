@@ -43,6 +43,7 @@ export const input = z
     }),
     client_ref: z.string().min(1).max(100).optional().meta({
       description: 'Whatever the client calls it; it comes back with the message, also on the stream.',
+      example: 'tab-1-17',
     }),
   })
   .refine(({ message, media_ids }) => message !== undefined || media_ids !== undefined, {

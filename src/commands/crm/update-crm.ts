@@ -26,7 +26,11 @@ const ownFields = () =>
       }),
     });
 
-export const input = z.strictObject({ ...commonPatch, crm_fields: ownFields(), crm_data: ownFields() });
+export const input = z.strictObject({
+  ...commonPatch,
+  crm_fields: ownFields().meta({ example: { service_type: 'kargo', cargo_weight_kg: 250 } }),
+  crm_data: ownFields(),
+});
 
 /** The CRM must have one of these versions (If-Match); null: any version. */
 export type KnownVersions = ReadonlySet<number> | null;

@@ -81,7 +81,6 @@ export const updateCrm = route({
     deal_value: LEFT_OUT,
     discount_given: LEFT_OUT,
     crm_data: LEFT_OUT,
-    crm_fields: { service_type: 'kargo', cargo_weight_kg: 250 },
   },
   async handle({ params, body, command, req, signedIn, context }) {
     const known = knownVersions(req.headers['if-match']);

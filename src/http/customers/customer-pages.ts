@@ -178,6 +178,8 @@ export const editCustomer = route({
     id: EXAMPLE_IDS.customer,
     name: EXAMPLE_VALUES['customer_name'],
     email: 'budi.santoso@contoh.co.id',
+    address: 'Jl. Kenari 5, Batam',
+    notes: 'Lebih suka ditelepon sore.',
     opted_out: null,
   },
   async handle({ params, body, command, signedIn, context }) {

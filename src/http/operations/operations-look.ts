@@ -13,7 +13,7 @@ export const view = z.strictObject({
   state: z.enum(['running', 'stopped', 'wrong_store']),
   lag_events: z.int().nullable().meta({ description: 'null: it belongs to another store.' }),
   lag_seconds: z.number(),
-  stopped_because: z.string().nullable(),
+  stopped_because: z.string().nullable().meta({ example: null }),
   parked: parked
     .nullable()
     .meta({ description: 'What it holds back while it goes on with everything else.' }),
