@@ -80,6 +80,7 @@ export const previewBlast = route({
     'Creates nothing. `recipients` or `filter`, as for a new blast. `skipped` says who gets no message, and why; each is looked at again right ' +
     'before it is sent. More than 1,000 may be shown, but not created.',
   access: 'blast_create',
+  reads: 'blast',
   limits: BLAST_BODY,
   body: input,
   status: 200,
