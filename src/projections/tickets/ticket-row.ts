@@ -369,12 +369,9 @@ const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
     const name = storableOrNull(customerName);
     const phone = storableOrNull(customerPhone);
     // Found by the old name, too: who looks for it may not know the new one.
-    const terms = [...row.search.split(' ').filter(Boolean), ...termsOf(name, phone)];
-    return {
-      ...row,
-      card: { ...row.card, customer_name: name, customer_phone: phone },
-      search: searchColumn([...new Set(terms)]),
-    };
+    const terms = new Set([...row.search.split(' ').filter(Boolean), ...termsOf(name, phone)]);
+    const card = { ...row.card, customer_name: name, customer_phone: phone };
+    return { ...row, card, search: searchColumn([...terms]) };
   },
   TicketCustomerChanged: ({ data }, row) => ({ ...row, card: { ...row.card, customer_id: data.customerId } }),
   QueueNoticePosted: (event, row) => messaged(row, event),
