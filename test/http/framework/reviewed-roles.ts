@@ -222,7 +222,6 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
     viewer: ['ATTACHMENT_NOT_FOUND', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
   },
   // The link is the credential, and nobody signed this one.
-  openFile: nobodyYet('FILE_LINK_INVALID'),
   listFollowupTemplates: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
   previewBlast: ownOrLeadsNotViewer,
   createBlast: ownOrLeadsNotViewer,
