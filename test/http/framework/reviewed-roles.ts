@@ -221,7 +221,6 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
     sales_agent: ['ATTACHMENT_NOT_FOUND', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
     viewer: ['ATTACHMENT_NOT_FOUND', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
   },
-  // The link is the credential, and nobody signed this one.
   listFollowupTemplates: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
   previewBlast: ownOrLeadsNotViewer,
   createBlast: ownOrLeadsNotViewer,
@@ -244,6 +243,7 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
     viewer: no,
   },
   downloadExport: nobodyYet('EXPORT_LINK_INVALID'),
+  // The link is the credential, and nobody signed this one.
   openFile: nobodyYet('FILE_LINK_INVALID'),
   getDivisionAnalytics: ownOrLeadsNotViewer,
   // About the agent of the division: an agent only about themselves.
