@@ -73,9 +73,11 @@ describe('starting and stopping', function () {
     expect(program.output()).not.to.include('Seeding');
     expect(program.output()).to.include('DEMO_PASSWORD only counts at the first start');
     expect(await everything()).to.deep.equal(tickets);
-    // The simulated channels of the demo would go on and deliver.
+    // The simulated channels of the demo would go on and deliver; what they did so far shows in the inbox.
     await stops('SIGTERM');
     await installation.again();
+    await installation.settled();
+    tickets = await everything();
   });
 
   const sentence = async (

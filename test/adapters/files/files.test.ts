@@ -37,6 +37,7 @@ describe('files on disk', () => {
       size: 12,
       sha256: createHash('sha256').update('%PDF-1.7 isi').digest('hex'),
       mimeType: 'application/pdf',
+      runs: false,
     });
     expect(await read('media/abcdefgh-0')).to.equal('%PDF-1.7 isi');
     expect(await files.look('media/abcdefgh-0')).to.deep.equal(written);
