@@ -96,7 +96,13 @@ describe('the README', function () {
         ).to.have.length(3);
         const leads = (seasonal_curve as { leads: number }[]).filter((month) => month.leads > 0);
         expect(leads.length, `${division}: months with leads`).to.be.at.least(8);
-        if (division === 'all') expect(nothingIn(blast_effectiveness, 'blasts')).to.deep.equal([]);
+        if (division !== 'all') continue;
+        // Of so few customers not each category answers on each day that the demo may be started.
+        const blasts = Object.values(
+          blast_effectiveness as Record<string, { sent: number; responded: number }>,
+        );
+        expect(blasts.map(({ sent }) => sent > 0)).to.not.include(false);
+        expect(blasts.some(({ responded }) => responded > 0)).to.equal(true);
       }
     });
 

@@ -140,7 +140,7 @@ describe('what operators ask', () => {
       expect(views.every(({ state, parked }) => state === 'running' && parked === null)).to.equal(true);
       expect(jobs.map(({ job }) => job)).to.not.be.empty;
       expect(lines.every(({ state }) => state !== 'stopped')).to.equal(true);
-      for (const person of ['tl', 'agent.sari', 'viewer'])
+      for (const person of ['tl', 'agent.sari', 'viewer.sari'])
         expect((await app.get('/api/admin/operations', person)).status, person).to.equal(403);
     });
 

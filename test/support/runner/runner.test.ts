@@ -32,6 +32,7 @@ describe('npm test', () => {
     expect(selectionOf(['house']).files).to.deep.equal([
       'test/house.test.ts',
       'test/house/import-circles.test.ts',
+      'test/web/house.test.ts',
     ]);
     expect(selectionOf(['tickets', 'test/http/tickets']).files).to.deep.equal(tickets);
     expect(selectionOf(['test/faults']).files[0]).to.match(/^test\/faults\//);

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { ArrowDown, ArrowUp, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { DIVISION } from '../lib/id.ts';
-import { without } from '../lib/without.ts';
+import { without } from '../lib/collections.ts';
 import { useWide } from '../lib/width.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Badge } from '../ui/badge.tsx';

@@ -5,7 +5,7 @@ import { lazy, Suspense, useState } from 'react';
 import type { Division } from '../lib/api.ts';
 import { dayKey } from '../lib/dates.ts';
 import { useMe } from '../lib/me.ts';
-import { without } from '../lib/without.ts';
+import { without } from '../lib/collections.ts';
 import { Button } from '../ui/button.tsx';
 import { saveCsv } from '../ui/charts/csv.ts';
 import { cx } from '../ui/classes.ts';

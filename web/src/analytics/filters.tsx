@@ -3,7 +3,7 @@ import { ChevronLeft, ChevronRight } from 'lucide-react';
 import type { Division } from '../lib/api.ts';
 import { dayKey } from '../lib/dates.ts';
 import { DIVISION } from '../lib/id.ts';
-import { without } from '../lib/without.ts';
+import { without } from '../lib/collections.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Choice, inputClass, SelectField, TextField } from '../ui/field.tsx';
 import { type Days, daysOf, type FiguresSearch, nameOf, SPANS, stepped } from './periods.ts';

@@ -2,7 +2,7 @@
 import { api, type Division, type Me, type Ticket, whole } from '../lib/api.ts';
 import { seesAll } from '../follow-ups/queries.ts';
 import type { Category } from '../follow-ups/words.ts';
-import { without } from '../lib/without.ts';
+import { without } from '../lib/collections.ts';
 import { oneEach, type Picked } from './picked.ts';
 
 export interface RecipientFilter {

@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { CATEGORY_NAME, CATEGORY_TONE } from '../follow-ups/words.ts';
-import { countBy } from '../lib/count-by.ts';
+import { countBy } from '../lib/collections.ts';
 import { momentOf } from '../lib/dates.ts';
 import { DIVISION, t } from '../lib/id.ts';
 import { Badge } from '../ui/badge.tsx';

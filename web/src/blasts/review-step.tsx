@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { CustomerReads } from '../follow-ups/customer-reads.tsx';
 import { type Template, usePreview, type Wording } from '../follow-ups/queries.ts';
 import { CATEGORY_NAME, CATEGORY_TONE } from '../follow-ups/words.ts';
-import { countBy } from '../lib/count-by.ts';
+import { countBy } from '../lib/collections.ts';
 import { DIVISION, t } from '../lib/id.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button, IconButton } from '../ui/button.tsx';

@@ -6,7 +6,7 @@ import { picked as pickedStore, pick, unpickAll } from '../blasts/picked.ts';
 import { useNow } from '../lib/dates.ts';
 import { DIVISION, t } from '../lib/id.ts';
 import { useMe } from '../lib/me.ts';
-import { without } from '../lib/without.ts';
+import { without } from '../lib/collections.ts';
 import { useStore } from '../lib/store.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Choice, SelectField } from '../ui/field.tsx';
