@@ -28,10 +28,10 @@ interface Attachment {
   readonly id: string;
   readonly kind: string;
   readonly mime_type: string | null;
-  readonly file_name: string | null;
+  readonly name: string | null;
   readonly size: number | null;
-  readonly problem: string | null;
-  readonly note: string | null;
+  readonly state: string;
+  readonly reason: string | null;
 }
 
 describe('files that customers send', () => {
@@ -129,7 +129,7 @@ describe('files that customers send', () => {
     expect(attachments[0]).to.deep.include({
       kind: 'image',
       mime_type: 'image/png',
-      file_name: null,
+      name: null,
       size: PNG.length,
     });
     for (const who of ['sa', 'tl', 'agent.sari', 'viewer.sari']) {
@@ -175,7 +175,7 @@ describe('files that customers send', () => {
     meta.media.set('113', { mimeType: 'application/pdf', bytes: Buffer.from('%PDF-1.7 isi') });
     const filename = 'Surat "jalan"\r\nX: y; é/../STNK.pdf';
     const { ticketId, attachments } = await sends('document', { id: '113', filename }, stored);
-    expect(attachments[0]).to.include({ mime_type: 'application/pdf', file_name: filename });
+    expect(attachments[0]).to.include({ mime_type: 'application/pdf', name: filename });
     const answer = await download(ticketId, attachments[0]!.id, 'sa');
     const disposition = answer.headers.get('content-disposition')!;
     expect(disposition).to.match(/^attachment; filename="[^"\\/]*"; filename\*=UTF-8''[\w%.~-]+$/);
@@ -204,7 +204,7 @@ describe('files that customers send', () => {
     ] as const) {
       meta.media.set(id, { mimeType: 'image/png', bytes });
       const { ticketId, attachments } = await sends('image', { id }, stored);
-      expect(attachments[0]).to.include({ mime_type: 'application/octet-stream', note: null });
+      expect(attachments[0]).to.include({ mime_type: 'application/octet-stream', reason: null });
       const answer = await download(ticketId, attachments[0]!.id, 'sa');
       expect(answer.headers.get('content-type')).to.equal('application/octet-stream');
       expect(answer.headers.get('content-disposition')).to.match(/^attachment; /);
@@ -239,9 +239,9 @@ describe('files that customers send', () => {
       const { attachments } = await sends(
         'image',
         { id: `id${String(customers)}` },
-        (found) => found[0]?.note != null,
+        (found) => found[0]?.reason != null,
       );
-      expect(attachments[0]!.note).to.match(/^Berkas tidak (disimpan|dapat diunduh): /);
+      expect(attachments[0]!.reason).to.match(/^Berkas tidak (disimpan|dapat diunduh): /);
       await eventually('it is refused', () =>
         program.log.lines
           .slice(lines)
@@ -265,17 +265,17 @@ describe('files that customers send', () => {
       mimeType: 'application/pdf',
       bytes: Buffer.concat([Buffer.from('%PDF-1.7 '), EICAR]),
     });
-    const infected = await sends('document', { id: '881' }, (found) => found[0]?.note != null);
+    const infected = await sends('document', { id: '881' }, (found) => found[0]?.reason != null);
     expect(infected.attachments[0]).to.include({
       size: null,
-      problem: 'infected',
-      note: 'Berkas tidak disimpan: mengandung virus atau program berbahaya.',
+      state: 'refused',
+      reason: 'Berkas tidak disimpan: mengandung virus atau program berbahaya.',
     });
     clamd.most = 100_000;
     meta.media.set('882', { mimeType: 'image/png', bytes: Buffer.concat([PNG, Buffer.alloc(900_000)]) });
-    const large = await sends('image', { id: '882' }, (found) => found[0]?.problem === 'not_scannable');
+    const large = await sends('image', { id: '882' }, (found) => found[0]?.state === 'refused');
     clamd.most = 25_000_000;
-    expect(large.attachments[0]?.note).to.include('terlalu besar untuk diperiksa');
+    expect(large.attachments[0]?.reason).to.include('terlalu besar untuk diperiksa');
     for (const { ticketId, attachments } of [infected, large])
       expect((await download(ticketId, attachments[0]!.id, 'sa')).status).to.equal(404);
     expect(files()).to.deep.equal(before);
@@ -289,9 +289,9 @@ describe('files that customers send', () => {
     expect(await warned()).to.equal(false);
     await clamd.stop();
     meta.media.set('883', { mimeType: 'image/png', bytes: PNG });
-    const { ticketId, attachments } = await sends('image', { id: '883' }, (found) => found[0]?.note != null);
-    expect(attachments[0]).to.include({ size: null, problem: 'scan' });
-    expect(attachments[0]!.note).to.include('menunggu pemeriksaan virus');
+    const { ticketId, attachments } = await sends('image', { id: '883' }, (found) => found[0]?.reason != null);
+    expect(attachments[0]).to.include({ size: null, state: 'pending' });
+    expect(attachments[0]!.reason).to.include('menunggu pemeriksaan virus');
     expect((await download(ticketId, attachments[0]!.id, 'sa')).status).to.equal(404);
     await eventually('/readyz says so, and is 200', warned);
     expect((await program.call('/readyz')).status).to.equal(200);
@@ -308,7 +308,7 @@ describe('files that customers send', () => {
       },
       30_000,
     );
-    expect(file).to.include({ size: PNG.length, problem: null, note: null });
+    expect(file).to.include({ size: PNG.length, state: 'ready', reason: null });
     expect((await download(ticketId, attachments[0]!.id, 'sa')).status).to.equal(200);
     expect(await waiting()).to.equal('0');
     await eventually('the warning goes', async () => !(await warned()), 20_000);
@@ -317,11 +317,11 @@ describe('files that customers send', () => {
   it('wait for the next day when the customer has had all of this one, and the agent reads so', async () => {
     for (const id of ['771', '772']) meta.media.set(id, { mimeType: 'image/png', bytes: PNG });
     const first = await sends('image', { id: '771' }, stored);
-    expect(first.attachments[0]).to.include({ size: PNG.length, note: null });
-    const second = await sends('image', { id: '772' }, (found) => found[0]?.note != null, { again: true });
+    expect(first.attachments[0]).to.include({ size: PNG.length, reason: null });
+    const second = await sends('image', { id: '772' }, (found) => found[0]?.reason != null, { again: true });
     expect(second.ticketId).to.equal(first.ticketId);
     expect(second.attachments[0]!.size).to.equal(null);
-    expect(second.attachments[0]!.note).to.include('kuota media harian');
+    expect(second.attachments[0]!.reason).to.include('kuota media harian');
     expect((await download(second.ticketId, second.attachments[0]!.id, 'sa')).status).to.equal(404);
   });
 
