@@ -289,7 +289,11 @@ describe('files that customers send', () => {
     expect(await warned()).to.equal(false);
     await clamd.stop();
     meta.media.set('883', { mimeType: 'image/png', bytes: PNG });
-    const { ticketId, attachments } = await sends('image', { id: '883' }, (found) => found[0]?.reason != null);
+    const { ticketId, attachments } = await sends(
+      'image',
+      { id: '883' },
+      (found) => found[0]?.reason != null,
+    );
     expect(attachments[0]).to.include({ size: null, state: 'pending' });
     expect(attachments[0]!.reason).to.include('menunggu pemeriksaan virus');
     expect((await download(ticketId, attachments[0]!.id, 'sa')).status).to.equal(404);
