@@ -205,10 +205,6 @@ export class VersionConflict extends Error {
   }
 }
 
-/** By its name: an adapter that is loaded when it is needed may have a copy of the class of its own. */
-export const isVersionConflict = (error: unknown): error is VersionConflict =>
-  error instanceof Error && error.name === 'VersionConflict';
-
 /** The store answers that the stream was deleted for good: a tombstone (docs/design/reliability.md#whole-streams). */
 export class StreamDeleted extends Error {
   override readonly name = 'StreamDeleted';

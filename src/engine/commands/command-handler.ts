@@ -13,8 +13,8 @@ import {
   type Ids,
   type Position,
   START,
-  isVersionConflict,
   type StoredEvent,
+  VersionConflict,
 } from '../../ports.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
 
@@ -204,7 +204,7 @@ export function createCommandHandler(deps: {
         idsAreNew,
       });
     } catch (error) {
-      if (!isVersionConflict(error)) {
+      if (!(error instanceof VersionConflict)) {
         // The outcome may be unknown: what memory holds can no longer be trusted to be the newest.
         cache.delete(stream);
         observer.failed?.(aggregate.category);

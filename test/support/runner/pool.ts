@@ -39,7 +39,8 @@ const failure = (file: string, failures: string, output: string): FileResult => 
 /** Takes files from `queue` until it is empty or the process ends. */
 async function work(queue: string[], { grep, color, server, build, onResult }: PoolOptions): Promise<void> {
   const child = fork(WORKER, [JSON.stringify({ grep, color } satisfies WorkerOptions)], {
-    execArgv: ['--import', 'tsx'],
+    // Without it mocha requires a file, and what the program imports when it is needed is a second copy of its modules.
+    execArgv: ['--no-experimental-require-module', '--import', 'tsx'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   running.add(child);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { existsSync } from 'node:fs';
+import { VersionConflict } from '../../../src/ports.ts';
 import { ALONE, IN_PAIRS, LONGEST_FIRST, planOf } from './plan.ts';
 import { selectionOf, UsageError } from './selection.ts';
 
@@ -37,6 +38,10 @@ describe('npm test', () => {
     expect(selectionOf(['tickets', 'test/http/tickets']).files).to.deep.equal(tickets);
     expect(selectionOf(['test/faults']).files[0]).to.match(/^test\/faults\//);
     expect(selectionOf(['tickets', '--grep', 'a title', '-j', '2'])).to.include({ grep: 'a title', jobs: 2 });
+  });
+
+  it('loads each module once, as the program does: what is imported when it is needed has the same classes', async () => {
+    expect((await import('../../../src/ports.ts')).VersionConflict).to.equal(VersionConflict);
   });
 
   it('refuses what fits no file, and options that it does not know', () => {
