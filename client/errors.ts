@@ -83,14 +83,17 @@ export function retryAfterOf({ headers }: Pick<Response, 'headers'>): number | n
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
+/** What the API promises of an error, as far as it can be seen. */
+const isErrorBody = (error: unknown): error is ErrorBody =>
+  isRecord(error) && typeof error['code'] === 'string' && typeof error['message'] === 'string';
+
 /** What an answer outside of 2xx says. @param body as parsed, or as text */
 export function errorOf(response: Response, body: unknown): Refused | Unexpected {
   const { status, headers } = response;
   const requestId = headers.get('x-request-id');
   const error = isRecord(body) ? body['error'] : undefined;
-  if (!isRecord(error) || typeof error['code'] !== 'string' || typeof error['message'] !== 'string')
-    return { kind: 'unexpected', status, message: UNEXPECTED, requestId };
-  const { code, message, details = [] } = error as unknown as ErrorBody;
+  if (!isErrorBody(error)) return { kind: 'unexpected', status, message: UNEXPECTED, requestId };
+  const { code, message, details = [] } = error;
   return { kind: 'refused', status, code, message, details, retryAfter: retryAfterOf(response), requestId };
 }
 

@@ -1,5 +1,6 @@
 /** Whom a blast would reach, and in which form: what its preview shows (docs/design/business-rules.md#blast-recipients). */
 import { personalise, type PersonalValues } from '../../domain/blasts/personalise.ts';
+import { takesFreeText } from '../../domain/blasts/service-window.ts';
 import type { Template } from '../../domain/blasts/template.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import type { Channel } from '../../domain/vocabulary.ts';
@@ -22,8 +23,6 @@ export type PlannedRecipient =
   | { readonly ticketId: string; readonly form: 'text' | 'template'; readonly reason: null }
   | { readonly ticketId: string; readonly form: null; readonly reason: LeftOutBecause };
 
-const WINDOW_MS = 24 * 3_600_000;
-
 /**
  * The same rules as right before each message (docs/design/business-rules.md#blast-sending), by what is known now.
  * @param now milliseconds since 1970
@@ -41,8 +40,8 @@ export function planRecipients(
       if (customers.has(customerId)) return skipped('same_customer');
       customers.add(customerId);
       if (optedOut) return skipped('opted_out');
-      const isOpen = customerWroteAt !== null && now - Date.parse(customerWroteAt) < WINDOW_MS;
-      if (channel !== 'whatsapp' || isOpen) return { ticketId, form: 'text', reason: null };
+      if (channel !== 'whatsapp' || takesFreeText(customerWroteAt, now))
+        return { ticketId, form: 'text', reason: null };
       return whatsappName === null ? skipped('window_closed') : { ticketId, form: 'template', reason: null };
     },
   );

@@ -19,8 +19,6 @@ import { blastFilter, MAX_RECIPIENTS } from './blast-filter.ts';
 import { personalText, requireUsable } from './template-catalogue.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
-export { MAX_RECIPIENTS };
-
 export const input = z
   .strictObject({
     recipients: z

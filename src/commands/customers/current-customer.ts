@@ -2,7 +2,14 @@
  * Two customers who turned out to be one are found, and changed, under every name that either had
  * (docs/design/business-rules.md#two-customers-who-are-one).
  */
-import { type CurrentCustomer, customer, type CustomerEvent } from '../../domain/customers/customer.ts';
+import {
+  type CurrentCustomer,
+  customer,
+  type CustomerEvent,
+  type KnownCustomer,
+} from '../../domain/customers/customer.ts';
+import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
+import type { Position } from '../../ports.ts';
 import type { CommandHandler, Decided, EventContext } from '../../engine/commands/command-handler.ts';
 
 /** A younger customer is merged into an older one, so a way ends; a longer one than this means something is wrong. */
@@ -45,3 +52,25 @@ export async function onCustomer(
   }
   throw new Error(`customer ${key} was merged in a circle`);
 }
+
+/** Of a customer with more tickets, the newest ones show what has changed. */
+export const MOST_TICKETS = 50;
+
+/** Decides on each ticket that shows this customer. @returns the position of the last one; null: they have none */
+export async function onTheirTickets(
+  handler: Pick<CommandHandler, 'executeCommand'>,
+  { ticketIds }: Pick<KnownCustomer, 'ticketIds'>,
+  eventContext: EventContext,
+  decide: (found: Ticket) => TicketEvent[],
+): Promise<Position | null> {
+  let last: Position | null = null;
+  for (const id of ticketIds.slice(-MOST_TICKETS)) {
+    const { position } = await handler.executeCommand(ticket, id, eventContext, decide);
+    if (last === null || position > last) last = position;
+  }
+  return last;
+}
+
+/** The later of two. */
+export const laterOf = (one: Position, other: Position | null): Position =>
+  other !== null && other > one ? other : one;

@@ -3,13 +3,12 @@ import { z } from 'zod';
 import type { Customer, CustomerEvent } from '../../domain/customers/customer.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { addressOf } from '../../domain/staff/email.ts';
-import { ticket } from '../../domain/tickets/ticket.ts';
 import { showsSomething } from '../../domain/words.ts';
 import type { Clock, Position } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import { decideTicketContact } from '../inbound/follow-contact.ts';
-import { onCustomer } from './current-customer.ts';
-import { type MeantCustomer, MOST_TICKETS, requireCustomer } from './opt-out.ts';
+import { laterOf, onCustomer, onTheirTickets } from './current-customer.ts';
+import { type MeantCustomer, requireCustomer } from './opt-out.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
 const text = (most: number) => z.string().trim().min(1).max(most).nullable().optional();
@@ -65,12 +64,8 @@ export const editCustomer =
     );
     const isNamed = events.some(({ type, data }) => type === 'CustomerEdited' && data.name !== undefined);
     if (!isNamed || state.status === 'unknown') return { position };
-    let last = position;
-    for (const ticketId of state.ticketIds.slice(-MOST_TICKETS)) {
-      const shown = await handler.executeCommand(ticket, ticketId, eventContext, (found) =>
-        decideTicketContact(found, state.name, state.phone),
-      );
-      if (shown.position > last) last = shown.position;
-    }
-    return { position: last };
+    const shown = await onTheirTickets(handler, state, eventContext, (found) =>
+      decideTicketContact(found, state.name, state.phone),
+    );
+    return { position: laterOf(position, shown) };
   };

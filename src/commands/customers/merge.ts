@@ -18,7 +18,13 @@ import type { BlindIndex, Clock, Position } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import { decideTicketContact } from '../inbound/follow-contact.ts';
 import { isBeingReopened } from '../tickets/reopen.ts';
-import { currentCustomer, onCustomer, type ResolvedCustomer } from './current-customer.ts';
+import {
+  currentCustomer,
+  MOST_TICKETS,
+  onCustomer,
+  onTheirTickets,
+  type ResolvedCustomer,
+} from './current-customer.ts';
 import {
   decideAbsorb,
   decideEraseMerged,
@@ -28,7 +34,7 @@ import {
   decideTicketCustomer,
   type MergeWish,
 } from './decide-merge.ts';
-import { decideTicketOffers, MOST_TICKETS, type MeantCustomer, requireCustomer } from './opt-out.ts';
+import { decideTicketOffers, type MeantCustomer, requireCustomer } from './opt-out.ts';
 import type { CommandHandler, EventContext } from '../../engine/commands/command-handler.ts';
 
 export interface MergeDeps {
@@ -65,51 +71,26 @@ export async function mergeCustomers(
   throw new Refusal('BUSY');
 }
 
-/**
- * Does what follows from a merge.
- * @returns the position of the last event; null: nothing was left to do
- * @throws Refusal BUSY; StoreUnavailable
- */
-export async function finishMerge(
-  deps: MergeDeps,
-  key: string,
-  eventContext: EventContext,
-): Promise<Position | null> {
+/** Does what follows from a merge. @throws Refusal BUSY; StoreUnavailable */
+export async function finishMerge(deps: MergeDeps, key: string, eventContext: EventContext): Promise<void> {
   const { handler, blindIndex } = deps;
   const merged = await handler.load(customer, key);
-  if (merged.status !== 'merged') return null;
-  let last: Position | null = null;
-  const done = ({
-    events,
-    position,
-  }: {
-    readonly events: readonly unknown[];
-    readonly position: Position;
-  }) => {
-    if (events.length > 0 && (last === null || position > last)) last = position;
-  };
-  const owner = await absorb(handler, key, merged, eventContext, done);
+  if (merged.status !== 'merged') return;
+  const owner = await absorb(handler, key, merged, eventContext);
   if (owner === null) {
-    done(
-      await handler.executeCommand(customer, key, eventContext, (state) =>
-        decideEraseMerged(state, (division, id) => blindIndex('ordering', `${division} ${id}`), null),
-      ),
+    await handler.executeCommand(customer, key, eventContext, (state) =>
+      decideEraseMerged(state, (division, id) => blindIndex('ordering', `${division} ${id}`), null),
     );
-    return last;
+    return;
   }
   // The current one is the last, so that it tells whether all of this was done.
   const { currentTicketId } = merged.was;
   const others = merged.was.ticketIds.filter((id) => id !== currentTicketId);
   for (const id of [...others, ...(currentTicketId === null ? [] : [currentTicketId])])
-    done(
-      await handler.executeCommand(ticket, id, eventContext, (state) => decideTicketCustomer(state, owner)),
-    );
-  await showOnTickets(handler, owner, merged, eventContext, done);
-  if (merged.joinTickets) await joinTickets(handler, owner, eventContext, done);
-  return last;
+    await handler.executeCommand(ticket, id, eventContext, (state) => decideTicketCustomer(state, owner));
+  await showOnTickets(handler, owner, merged, eventContext);
+  if (merged.joinTickets) await joinTickets(handler, owner, eventContext);
 }
-
-type Done = (decided: { readonly events: readonly unknown[]; readonly position: Position }) => void;
 
 /** @returns who stays, with what they have since; null: they were erased, and who came instead is somebody else */
 async function absorb(
@@ -117,7 +98,6 @@ async function absorb(
   key: string,
   merged: MergedCustomer,
   eventContext: EventContext,
-  done: Done,
 ): Promise<KnownCustomer | null> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const { customerKey, known } = await currentCustomer(handler, merged.into.customerKey);
@@ -128,7 +108,6 @@ async function absorb(
     const decided = await onCustomer(handler, customerKey, eventContext, (state) =>
       decideAbsorb(state, key, merged, { own, theirs, of: known }),
     );
-    done(decided);
     if (decided.state.status === 'known' && isKnownAs(decided.state, merged.id)) return decided.state;
   }
   throw new Refusal('BUSY');
@@ -147,24 +126,16 @@ async function showOnTickets(
   owner: KnownCustomer,
   merged: MergedCustomer,
   eventContext: EventContext,
-  done: Done,
 ): Promise<void> {
   const current = owner.currentTicketId;
   if (current !== null && !merged.was.ticketIds.includes(current)) {
     // Once: the ticket does not know what it shows.
     const once = { ...eventContext, key: `merge ${merged.id}` };
-    done(
-      await handler.executeCommand(ticket, current, once, (state) =>
-        decideTicketContact(state, owner.name, owner.phone),
-      ),
+    await handler.executeCommand(ticket, current, once, (state) =>
+      decideTicketContact(state, owner.name, owner.phone),
     );
   }
-  for (const id of owner.ticketIds.slice(-MOST_TICKETS))
-    done(
-      await handler.executeCommand(ticket, id, eventContext, (state) =>
-        decideTicketOffers(state, owner.optedOut),
-      ),
-    );
+  await onTheirTickets(handler, owner, eventContext, (state) => decideTicketOffers(state, owner.optedOut));
 }
 
 /** All that is open goes on in the current ticket. */
@@ -172,7 +143,6 @@ async function joinTickets(
   handler: CommandHandler,
   owner: KnownCustomer,
   eventContext: EventContext,
-  done: Done,
 ): Promise<void> {
   const keptId = owner.currentTicketId;
   if (keptId === null) return;
@@ -182,9 +152,8 @@ async function joinTickets(
     const kept = await handler.executeCommand(ticket, keptId, eventContext, (state) =>
       decideTakeUp(state, other, eventContext.at),
     );
-    done(kept);
     if (kept.state.status === 'absent' || kept.state.status === 'closed') return;
-    done(await handler.executeCommand(ticket, id, eventContext, (state) => decideJoin(state, keptId)));
+    await handler.executeCommand(ticket, id, eventContext, (state) => decideJoin(state, keptId));
   }
 }
 

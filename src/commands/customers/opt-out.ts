@@ -13,9 +13,9 @@ import {
 import type { Inbound } from '../../domain/inbound/inbound.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { type Caller, covers } from '../../domain/staff/privileges.ts';
-import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
+import type { Ticket, TicketEvent } from '../../domain/tickets/ticket.ts';
 import type { Clock, Position } from '../../ports.ts';
-import { onCustomer } from './current-customer.ts';
+import { laterOf, onCustomer, onTheirTickets } from './current-customer.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 
@@ -65,9 +65,6 @@ export function decideTicketOffers(state: Ticket, optedOut: boolean): TicketEven
   return [{ type: 'TicketOffersChanged', data: { ticketId, division, optedOut } }];
 }
 
-/** Of a customer with more tickets, the newest ones show it. */
-export const MOST_TICKETS = 50;
-
 async function change(
   handler: CommandHandler,
   customerKey: string,
@@ -76,15 +73,11 @@ async function change(
 ): Promise<{ readonly state: CurrentCustomer; readonly position: Position }> {
   const { state, position } = await onCustomer(handler, customerKey, eventContext, decide);
   if (state.status === 'unknown') return { state, position };
-  let last = position;
   // Also when it was decided before: a crash may have come between.
-  for (const ticketId of state.ticketIds.slice(-MOST_TICKETS)) {
-    const shown = await handler.executeCommand(ticket, ticketId, eventContext, (found) =>
-      decideTicketOffers(found, state.optedOut),
-    );
-    if (shown.events.length > 0 && shown.position > last) last = shown.position;
-  }
-  return { state, position: last };
+  const shown = await onTheirTickets(handler, state, eventContext, (found) =>
+    decideTicketOffers(found, state.optedOut),
+  );
+  return { state, position: laterOf(position, shown) };
 }
 
 /** @param unknown to register somebody who has not written yet. @throws StoreUnavailable */

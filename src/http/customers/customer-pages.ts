@@ -9,18 +9,16 @@ import {
   listCustomers,
   samePersonElsewhere,
 } from '../../projections/customers/customer-object.ts';
-import { customerKeyOf } from '../../projections/customers/customers.ts';
 import { listInbox } from '../../projections/tickets/inbox.ts';
 import { numberIn } from '../../projections/tickets/search.ts';
 import { HttpError } from '../framework/errors.ts';
-import type { HttpContext } from '../framework/http-context.ts';
 import { omitUndefined } from '../framework/omit-undefined.ts';
 import { EXAMPLE_IDS, EXAMPLE_VALUES, LEFT_OUT } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
 import { flagInQuery, id, limitUpTo, messageObject, ticketObject } from '../framework/schemas.ts';
 import { cursor, search } from '../tickets/inbox.ts';
 import { scopeOf, scopeWithin } from '../tickets/ticket-scope.ts';
-import { answerWithCustomer, customerObject } from './offers.ts';
+import { answerWithCustomer, customerObject, meantCustomer } from './offers.ts';
 
 const TAG = 'Customers';
 /** Of one customer, the newest. */
@@ -151,13 +149,6 @@ export const customerMessages = route({
   },
 });
 
-/** @throws HttpError CUSTOMER_NOT_FOUND */
-async function meant(context: HttpContext, customerId: string) {
-  const customerKey = await customerKeyOf(context.staff, customerId);
-  if (customerKey === null) throw new HttpError('CUSTOMER_NOT_FOUND');
-  return { customerId, customerKey };
-}
-
 const answer = { status: 200, data: z.strictObject({ customer: customerObject }) } as const;
 
 export const editCustomer = route({
@@ -183,7 +174,7 @@ export const editCustomer = route({
     opted_out: null,
   },
   async handle({ params, body, command, signedIn, context }) {
-    const who = await meant(context, params.id);
+    const who = await meantCustomer(context, params.id);
     const { position } = await context.commands.editCustomer(command, who, body);
     return answerWithCustomer(context, signedIn.caller, params.id, position);
   },
@@ -207,7 +198,10 @@ export const mergeCustomers = route({
   errors: ['CUSTOMER_NOT_FOUND', 'CUSTOMERS_NOT_MERGEABLE', 'BUSY'],
   examples: { id: EXAMPLE_IDS.customer, customer_id: EXAMPLE_IDS.other, opted_out: null },
   async handle({ params, body, command, signedIn, context }) {
-    const both = [await meant(context, params.id), await meant(context, body.customer_id)] as const;
+    const both = [
+      await meantCustomer(context, params.id),
+      await meantCustomer(context, body.customer_id),
+    ] as const;
     const { position } = await context.commands.mergeCustomers(command, both, body.join_tickets ?? true);
     return answerWithCustomer(context, signedIn.caller, params.id, position);
   },

@@ -1,6 +1,10 @@
 /** Area: whether a customer wants offers (docs/design/api.md#opt-out-and-opt-in). */
 import { z } from 'zod';
-import { input as offersInput, type OffersInput } from '../../commands/customers/opt-out.ts';
+import {
+  input as offersInput,
+  type MeantCustomer,
+  type OffersInput,
+} from '../../commands/customers/opt-out.ts';
 import type { CommandContext } from '../../commands/context.ts';
 import type { Position } from '../../ports.ts';
 import type { StaffMember } from '../../domain/staff/member.ts';
@@ -72,6 +76,13 @@ export async function answerWithCustomer(
   return { data: { customer } };
 }
 
+/** Whom an address names. @throws HttpError CUSTOMER_NOT_FOUND */
+export async function meantCustomer(context: HttpContext, customerId: string): Promise<MeantCustomer> {
+  const customerKey = await customerKeyOf(context.staff, customerId);
+  if (customerKey === null) throw new HttpError('CUSTOMER_NOT_FOUND');
+  return { customerId, customerKey };
+}
+
 async function change(
   wish: 'stop' | 'start',
   customerId: string,
@@ -80,9 +91,8 @@ async function change(
   caller: StaffMember,
   context: HttpContext,
 ): Promise<{ readonly data: { readonly customer: CustomerObject } }> {
-  const customerKey = await customerKeyOf(context.staff, customerId);
-  if (customerKey === null) throw new HttpError('CUSTOMER_NOT_FOUND');
-  const { position } = await context.commands.setOffers(command, wish, { customerId, customerKey }, body);
+  const who = await meantCustomer(context, customerId);
+  const { position } = await context.commands.setOffers(command, wish, who, body);
   return answerWithCustomer(context, caller, customerId, position);
 }
 

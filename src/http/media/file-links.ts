@@ -1,6 +1,6 @@
 /** Addresses of files in messages: who has one gets that one file, for a short time (docs/design/api.md#attachments). */
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../ports.ts';
+import { createLinkSigner } from '../framework/server/link-signer.ts';
 
 /** An address is good for one to two of these. */
 const WINDOW_SECONDS = 900;
@@ -22,23 +22,19 @@ export interface FileLink {
   readonly signature: string;
 }
 
-/** @param secret of the access tokens; the key is derived from it, so that a link can never pass as a token */
+/** @param secret of the access tokens */
 export function createFileLinks(secret: Uint8Array, clock: Clock): FileLinks {
-  const key = new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(0), 'saga file links', 32));
-  const sign = ({ ticketId, attachmentId, expires }: Omit<FileLink, 'signature'>): string =>
-    createHmac('sha256', key).update(`${ticketId}\n${attachmentId}\n${expires}`).digest('hex');
+  const { sign, isGenuine } = createLinkSigner(secret, 'saga file links');
   const seconds = (): number => Math.floor(clock.now().getTime() / 1000);
   return {
     pathOf: (ticketId, attachmentId) => {
       const expires = String((Math.floor(seconds() / WINDOW_SECONDS) + 2) * WINDOW_SECONDS);
-      const signature = sign({ ticketId, attachmentId, expires });
+      const signature = sign(ticketId, attachmentId, expires);
       return `/api/files/${attachmentId}?ticket=${ticketId}&expires=${expires}&signature=${signature}`;
     },
-    isGood: (link) => {
-      const wanted = Buffer.from(sign(link));
-      const sent = Buffer.from(link.signature);
-      const isGenuine = sent.length === wanted.length && timingSafeEqual(sent, wanted);
-      return isGenuine && /^\d{1,12}$/.test(link.expires) && Number(link.expires) > seconds();
-    },
+    isGood: ({ ticketId, attachmentId, expires, signature }) =>
+      isGenuine(signature, ticketId, attachmentId, expires) &&
+      /^\d{1,12}$/.test(expires) &&
+      Number(expires) > seconds(),
   };
 }

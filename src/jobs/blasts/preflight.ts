@@ -8,6 +8,7 @@ import {
   type ExistingBlast,
   type SKIPPED_BECAUSE,
 } from '../../domain/blasts/blast.ts';
+import { takesFreeText } from '../../domain/blasts/service-window.ts';
 import { conversation } from '../../domain/conversation/conversation.ts';
 import { isKnownAs, type KnownCustomer } from '../../domain/customers/customer.ts';
 import { currentCustomer } from '../../commands/customers/current-customer.ts';
@@ -20,8 +21,6 @@ export type Plan =
   | { readonly kind: 'skip'; readonly reason: (typeof SKIPPED_BECAUSE)[number] }
   /** Nothing of this blast can be sent until a person acts. */
   | { readonly kind: 'stop'; readonly reason: string };
-
-const WINDOW_MS = 24 * 3_600_000;
 
 const indexOf = ({ facts }: ExistingBlast, ticketId: string): number =>
   facts.recipients.findIndex((one) => one.ticketId === ticketId);
@@ -60,8 +59,7 @@ export async function planFor(
     // The customer may have written on a later ticket.
     for (const id of new Set([ticketId, answersTo ?? ticketId])) {
       const { lastCustomerMessageAt: last } = await handler.load(conversation, id);
-      if (last !== null && now - Date.parse(last) < WINDOW_MS)
-        return { kind: 'send', form: 'text', answersTo };
+      if (takesFreeText(last, now)) return { kind: 'send', form: 'text', answersTo };
     }
   }
   const { template } = blast.facts;

@@ -3,11 +3,11 @@
  * well as it can: nobody waits for it, and what fails is not tried again.
  */
 import pLimit from 'p-limit';
-import { LRUCache } from 'lru-cache';
 import { decode, type Recorded } from '../../domain/codec.ts';
 import { conversationStream, saysSomething } from '../../domain/conversation/conversation.ts';
 import { ticket } from '../../domain/tickets/ticket.ts';
 import type { Channel as ChannelName } from '../../domain/vocabulary.ts';
+import { boundedCache } from '../../engine/bounded-cache.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import type { ChannelSender, EventStore, Logger } from '../../ports.ts';
 
@@ -57,7 +57,7 @@ export function createReadReceipts(deps: {
   const { store, handler, channels, log } = deps;
   const limit = pLimit(AT_ONCE);
   const stopping = new AbortController();
-  const told = new LRUCache<string, true>({ max: MOST_REMEMBERED });
+  const told = boundedCache<string, true>(MOST_REMEMBERED);
   const working = new Set<Promise<void>>();
 
   async function tellOnce(ticketId: string, upTo: string | null): Promise<void> {

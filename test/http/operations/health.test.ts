@@ -135,7 +135,7 @@ describe('what operators ask', () => {
           : undefined;
       });
       expectDocumented(operations, reply);
-      const { views, jobs, lines } = reply.json.data as unknown as OperationsLook;
+      const { views, jobs, lines } = operations.data?.parse(reply.json.data) as OperationsLook;
       expect(views.map(({ view }) => view)).to.include.members(['inbox', 'users']);
       expect(views.every(({ state, parked }) => state === 'running' && parked === null)).to.equal(true);
       expect(jobs.map(({ job }) => job)).to.not.be.empty;

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import type { DomainEvent } from '../../../src/domain/codec.ts';
 import { customerStream } from '../../../src/domain/customers/customer.ts';
 import { conversationStream } from '../../../src/domain/conversation/conversation.ts';
-import { messageShape } from '../../../src/projections/conversation/message-object.ts';
+import { type MessageObject, messageShape } from '../../../src/projections/conversation/message-object.ts';
 import { messagesByIds, listMessages } from '../../../src/projections/conversation/messages.ts';
 import { customerOf, type Desk, inDivision, openDesk, opening, receiving, uuid } from '../desk.ts';
 
@@ -18,12 +18,6 @@ const scope = inDivision('sari');
 const at = (minute: number): string =>
   new Date(Date.parse('2026-11-20T03:00:00Z') + minute * 60_000).toISOString();
 
-interface Shown {
-  readonly content: string;
-  readonly location?: { readonly latitude: number };
-  readonly edited_at?: string;
-}
-
 describe('what became of a message', () => {
   let desk: Desk;
   before(async () => {
@@ -34,11 +28,11 @@ describe('what became of a message', () => {
   });
   after(() => desk.close());
 
-  const shown = async (ticketId: string, limit = 50): Promise<readonly Shown[]> => {
+  const shown = async (ticketId: string, limit = 50): Promise<readonly MessageObject[]> => {
     await desk.settled();
     return JSON.parse(
       (await listMessages(desk.postgres.reads, scope, ticketId, { limit }, wording))?.json ?? 'null',
-    ) as Shown[];
+    ) as MessageObject[];
   };
   const place = (minute: number, latitude: number, of: string | null, ticketId = T) =>
     desk.append(
@@ -67,7 +61,7 @@ describe('what became of a message', () => {
     const live = await desk.postgres.reads.scoped(scope, (sql) =>
       messagesByIds(sql, { division: 'sari', ticketId: T }, [], ['place'], wording),
     );
-    expect(live.map(({ json }) => JSON.parse(json) as Shown)).to.deep.equal([entry]);
+    expect(live.map(({ json }) => JSON.parse(json) as MessageObject)).to.deep.equal([entry]);
   });
 
   it('is shown by itself where its entry is in another ticket', async () => {
@@ -99,14 +93,14 @@ describe('what became of a message', () => {
     await saying(2, { attachments: [file], replyTo: quoted, clientRef: 'tab-1' });
     const template = { name: 'tanya_kabar', language: 'id', parameters: [] };
     await saying(3, { followUp: { templateId: null }, template });
-    const said = (await shown(THIRD)) as unknown as Record<string, unknown>[];
+    const said = await shown(THIRD);
     expect(said.map(({ kind }) => kind)).to.deep.equal(['message', 'reply', 'followup']);
     expect(said[1]).to.deep.include({
       reply_to: { id: quoted, preview: 'Berapa?', story: null },
       client_ref: 'tab-1',
       template: null,
     });
-    const [sent] = said[1]?.['attachments'] as Record<string, unknown>[];
+    const [sent] = said[1]?.attachments ?? [];
     expect(sent).to.include({
       state: 'ready',
       name: 'harga.pdf',
@@ -114,7 +108,7 @@ describe('what became of a message', () => {
       caption: 'Ini',
       kind: 'document',
     });
-    expect(sent?.['url']).to.equal(`/files/${String(said[1]?.['id'])}-0`);
+    expect(sent?.url).to.equal(`/files/${String(said[1]?.id)}-0`);
     expect(said[2]).to.deep.include({ template: { id: null, name: 'tanya_kabar' } });
     expect(Object.keys(said[0] ?? {})).to.have.members(Object.keys(messageShape));
   });

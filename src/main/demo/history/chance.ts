@@ -6,12 +6,15 @@ export interface Chance {
   /** A whole number, both ends included. */
   whole(least: number, most: number): number;
   happens(share: number): boolean;
-  pick<T>(of: readonly [T, ...T[]]): T;
+  /** @throws TypeError of nothing */
+  pick<T>(of: readonly T[]): T;
   /** One of these, each as often as its weight says. */
   weighted<T>(of: readonly (readonly [T, number])[]): T;
   /** Around `median`, mostly within half and double of it, now and then far above: how long people take. */
   around(median: number): number;
 }
+
+const nothing = () => new TypeError('nothing to choose from');
 
 /** Small and quick; good enough to look like life. */
 export function chanceOf(seed: number): Chance {
@@ -26,7 +29,10 @@ export function chanceOf(seed: number): Chance {
     next,
     whole: (least, most) => least + Math.floor(next() * (most - least + 1)),
     happens: (share) => next() < share,
-    pick: (of) => of[Math.floor(next() * of.length)] ?? of[0],
+    pick: (of) => {
+      if (of.length === 0) throw nothing();
+      return of[Math.floor(next() * of.length)] as (typeof of)[number];
+    },
     weighted: (of) => {
       let left = next() * of.reduce((sum, [, weight]) => sum + weight, 0);
       for (const [one, weight] of of) {
@@ -34,7 +40,7 @@ export function chanceOf(seed: number): Chance {
         if (left < 0) return one;
       }
       const last = of.at(-1);
-      if (!last) throw new TypeError('nothing to choose from');
+      if (!last) throw nothing();
       return last[0];
     },
     around: (median) => median * Math.exp((next() + next() + next() - 1.5) * 1.1),

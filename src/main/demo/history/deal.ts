@@ -47,8 +47,7 @@ export function createDeal(scene: Scene, lead: Matter, ticketId: string) {
     const all = typeof of === 'string' ? [of] : of;
     // Nobody says the same twice in one talk, while there is something else to say.
     const fresh = all.filter((one) => !said.has(one));
-    const text =
-      fresh.length > 0 ? chance.pick(fresh as unknown as Texts) : chance.pick(all as unknown as Texts);
+    const text = chance.pick(fresh.length > 0 ? fresh : all);
     said.add(text);
     const facts = { ...lead.facts, agent: (agent?.name ?? '').split(' ')[0] ?? '', ...more };
     return fill(text, facts);

@@ -141,7 +141,7 @@ async function* isGivenByLead({ world, chance, desk, office }: Scene, deal: Deal
   yield world.now() + chance.whole(1, 6) * MINUTE;
   const next = office.nextAgent(deal.lead.talks.division);
   if (!next) return false;
-  const lead = chance.pick(office.ofRole('team_lead') as [Worker, ...Worker[]]);
+  const lead = chance.pick(office.ofRole('team_lead'));
   const note = deal.filled(ASSIGNMENT_NOTES);
   await desk.assign(desk.as(lead.caller), deal.ticketId, { assign_to: next.agent.caller.id, note });
   deal.give(next.agent);
@@ -229,9 +229,7 @@ async function* serves(scene: Scene, deal: Deal): Part<void> {
   });
   if (chance.happens(0.3)) await deal.notes(NOTES);
   if (chance.happens(0.1)) {
-    const other = chance.pick([...office.ofRole('team_lead'), ...office.ofRole('super_admin')] as unknown as [
-      Worker,
-    ]);
+    const other = chance.pick([...office.ofRole('team_lead'), ...office.ofRole('super_admin')]);
     await deal.notes(NOTES_TO_A_COLLEAGUE, other);
   }
   if (chance.happens(0.03) && buyer.channel !== 'web') {

@@ -1,0 +1,6 @@
+/** WhatsApp takes free text for so long after the customer wrote (docs/design/whatsapp.md#service-window). */
+const WINDOW_MS = 24 * 3_600_000;
+
+/** May a blast still be free text? @param wroteAt when the customer wrote last; null: never. @param now milliseconds since 1970 */
+export const takesFreeText = (wroteAt: string | null, now: number): boolean =>
+  wroteAt !== null && now - Date.parse(wroteAt) < WINDOW_MS;
