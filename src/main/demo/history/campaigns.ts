@@ -76,6 +76,25 @@ export async function* nights(scene: Scene, known: KnownTickets, last: Map<strin
   }
 }
 
+/**
+ * Each agent puts one talk aside until a morning in two days. By chance alone there are hours with none, and the list
+ * must have rows whenever the demo is started.
+ */
+export async function putAside({ world, desk, office }: Scene, known: KnownTickets): Promise<void> {
+  const morning = office.calendar.momentOf(office.calendar.dayOf(world.now() + 2 * DAY), 9 * 60);
+  const taken = new Set<string>();
+  // What nobody touched for the longest is what somebody puts aside.
+  const byRest = [...known].toSorted(([, a], [, b]) => (a.lastActivityAt < b.lastActivityAt ? -1 : 1));
+  for (const [ticketId] of byRest) {
+    const state = await desk.handler.load(ticket, ticketId);
+    if (state.status !== 'assigned' || state.snoozedUntil !== null || taken.has(state.agentId)) continue;
+    const agent = office.find(state.agentId);
+    if (!agent) continue;
+    taken.add(state.agentId);
+    await desk.snooze.until(desk.as(agent.caller), ticketId, { until: new Date(morning).toISOString() });
+  }
+}
+
 /** One blast: made of the recommendations of the night, decided by a second person, sent, and answered by some. */
 export async function* campaign(
   scene: Scene,
