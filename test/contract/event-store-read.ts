@@ -35,6 +35,27 @@ export function readContract(get: () => EventStoreHarness): void {
       expect(await numbers({ from: 25n })).to.deep.equal([]);
     });
 
+    it('answers many who ask at once, each with their own stream, beginning and number', async () => {
+      const other = `contract-${randomUUID()}`;
+      await get().store.append(other, [anEvent({ n: 100 })], { expected: 'none' });
+      const asked = Array.from({ length: 150 }, (_, n) => ({
+        stream: [name, other, `contract-nobody-${String(n)}`][n % 3] ?? name,
+        options: { from: BigInt(n % 24), limit: 1 + (n % 5) },
+      }));
+      const answers = await Promise.all(
+        asked.map(({ stream, options }) => get().store.read(stream, options)),
+      );
+      const whole: Readonly<Record<string, number[]>> = { [name]: events.map((_, n) => n), [other]: [100] };
+      answers.forEach((answer, n) => {
+        const { stream, options } = asked[n]!;
+        const from = Number(options.from);
+        expect(
+          answer.map((event) => (event.data as { n: number }).n),
+          `${String(n)}: ${stream}`,
+        ).to.deep.equal((whole[stream] ?? []).slice(from, from + options.limit));
+      });
+    });
+
     it('gives back every part of an event', async () => {
       const [stored] = await get().store.read(name, { limit: 1 });
       // A chained store adds the hash to what it was given.

@@ -11,7 +11,7 @@ import { connection } from './connection.ts';
 import { assertDurable, UnsafeEventStore } from './durability.ts';
 import { readers } from './readers.ts';
 import { counterOf, positionOf } from './rows.ts';
-import { identityOn, lookOn, readStream } from './stream-reads.ts';
+import { groupedReads, identityOn, lookOn } from './stream-reads.ts';
 import { readNewest, subscription } from './subscription.ts';
 import { createTail } from './tail.ts';
 import { createWake } from './wake.ts';
@@ -100,6 +100,7 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
     timeoutMs: readTimeoutMs,
     config: { ...config, pipeline: true, statement_timeout: readTimeoutMs },
   });
+  const read = groupedReads(reading.run);
   const writer = createWriter({
     connection: writing,
     logger,
@@ -130,11 +131,7 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
       const encoded = encodeAppend(stream, events, expected);
       return inPatience(writer.submit({ stream, expected, ...encoded }), away);
     },
-    read: (stream, readOptions = {}) =>
-      inPatience(
-        reading.run((client) => readStream(client, stream, readOptions)),
-        away,
-      ),
+    read: (stream, readOptions) => inPatience(read(stream, readOptions), away),
     subscribe: (subscribeOptions) =>
       subscription({
         connection: feed,
