@@ -18,6 +18,7 @@ import { startBenchServer } from './processes/postgres.ts';
 import { rebuild } from './rows/rebuild.ts';
 import { documentOf, table } from './report/report.ts';
 import { peer } from './limits/peer.ts';
+import { peers } from './rows/peers.ts';
 import { ready } from './rows/ready.ts';
 import { stream } from './rows/stream.ts';
 import { growth, takeover } from './rows/takeover.ts';
@@ -33,6 +34,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   'takeover-http': takeoverHttp,
   race,
   webhook,
+  peers,
   growth,
   projection,
   visible,

@@ -25,8 +25,13 @@ const openedAfter = statement(
 
 type Headers = Readonly<Record<string, string>>;
 
-/** One delivery each of so many customers who write for the first time. */
-export const firstMessages = (program: BenchProgram, name: string, count: number): readonly Buffer[] =>
+/** One delivery each of so many customers. @param turn another one: they write again */
+export const firstMessages = (
+  program: Pick<BenchProgram, 'webhook'>,
+  name: string,
+  count: number,
+  turn = '',
+): readonly Buffer[] =>
   Array.from({ length: count }, (_, n) =>
     program.webhook({
       user_id: `web_${name}-${String(n)}`,
@@ -35,7 +40,7 @@ export const firstMessages = (program: BenchProgram, name: string, count: number
       division: 'sari',
       bot_id: 'sari',
       message: 'Halo, mau tanya ongkir kargo dari Jakarta ke Batam untuk 250 kg',
-      message_id: `${name}-${String(n)}`,
+      message_id: `${name}-${String(n)}${turn}`,
       timestamp: new Date().toISOString(),
       is_office_hours: true,
     }),
@@ -60,7 +65,7 @@ export function expectAll(status: number, { statuses }: Answers): void {
   if (other !== undefined) throw new Error(`a request was answered ${String(other)}`);
 }
 
-const takeOver = (ticketId: string, agent: Headers | undefined): Buffer =>
+export const takeOver = (ticketId: string, agent: Headers | undefined): Buffer =>
   request('POST', `/api/admin/ticket/${ticketId}/self-takeover`, { ...agent }, '{}');
 
 /** The agents in turn take each ticket over. @returns takeovers per second */
