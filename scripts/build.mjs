@@ -6,10 +6,9 @@
  *
  * Into `dist` it puts the dashboard as well (`dist/web`); a test's folder has none.
  */
-import { cpSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundle, root, workers } from './bundle.mjs';
 import { buildWeb } from './web.mjs';
 
 /** The command lines that an operator runs on an installation. The others of scripts/ are for developers. */
@@ -34,86 +33,22 @@ const COMMANDS = [
   'weaknesses',
   'webhook-replay',
 ];
-/** Named by src/adapters/files/run-in-worker.ts. */
-const WORKERS = ['excel', 'pdf'];
-
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [, , target = join(root, 'dist'), ...more] = process.argv;
 const folder = resolve(target);
 const isWhole = process.argv[2] === undefined;
-const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-
-/**
- * Packages that every process loads and that are JavaScript alone: read from the build, with all that they need, a start
- * takes half the processor time. All others stay in node_modules: what is native, has files of its own or starts programs.
- */
-const BUNDLED = [
-  ...[
-    '@eventstore',
-    '@grpc',
-    'kysely',
-    'redis',
-    'zod',
-    'express',
-    'pg',
-    'pg-copy-streams',
-    'prom-client',
-    'jose',
-  ],
-  ...[
-    'lru-cache',
-    'openapi3-ts',
-    'otplib',
-    'got',
-    'cors',
-    'uuid',
-    'p-limit',
-    'rate-limiter-flexible',
-    'pino',
-  ],
-];
-/** CommonJS packages ask for Node's own modules by `require`, which a module of ours does not have. */
-const REQUIRE =
-  "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);";
-
-const bundled = {
-  name: 'bundled packages',
-  setup({ onResolve }) {
-    onResolve({ filter: /^[^./]/ }, ({ path, kind, importer }) => {
-      const isInside = kind === 'entry-point' || importer.includes('/node_modules/');
-      const isBundled = BUNDLED.some((name) => path === name || path.startsWith(`${name}/`));
-      return isInside || isBundled ? undefined : { external: true };
-    });
-  },
-};
 
 // A build that fails, or is cut off, leaves the one before as it was.
 const unfinished = join(dirname(folder), `.${basename(folder)}.${String(process.pid)}`);
 try {
-  await build({
-    absWorkingDir: root,
-    entryPoints: [
+  await bundle(
+    [
       { in: 'src/main.ts', out: 'main' },
       ...COMMANDS.map((name) => ({ in: `scripts/${name}.ts`, out: `scripts/${name}` })),
-      ...WORKERS.map((name) => ({ in: `src/adapters/${name}/worker.ts`, out: `workers/${name}` })),
+      ...workers(),
       ...more.map((file) => ({ in: file, out: file.replace(/\.ts$/, '') })),
     ],
-    outdir: unfinished,
-    chunkNames: 'chunks/[name]-[hash]',
-    bundle: true,
-    // What the entries share is there once.
-    splitting: true,
-    plugins: [bundled],
-    banner: { js: REQUIRE },
-    format: 'esm',
-    platform: 'node',
-    target: `node${engines.node.replace('>=', '')}`,
-    // As tsx does: tests and production see the same names.
-    keepNames: true,
-    sourcemap: true,
-    sourcesContent: false,
-    logLevel: 'warning',
-  });
+    unfinished,
+  );
   if (isWhole) {
     await buildWeb();
     cpSync(join(root, 'web', 'dist'), join(unfinished, 'web'), { recursive: true });

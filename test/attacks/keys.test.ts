@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import pg from 'pg';
 import { createSessions } from '../../src/adapters/operational/sessions.ts';
@@ -21,7 +22,7 @@ import { dataFolder, freePort, launch } from '../support/processes/program.ts';
 
 const other = (what: string): string => `${what} of another installation, long enough for a key`;
 const DAY = 86_400_000;
-const CLOCK = new URL('../support/shifted-clock.mjs', import.meta.url).href;
+const CLOCK = pathToFileURL('test/support/shifted-clock.mjs').href;
 
 describe('keys and clocks that changed', function () {
   this.timeout(120_000);

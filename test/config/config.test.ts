@@ -141,7 +141,7 @@ describe('config', () => {
   });
 
   it('and .env.example name the same variables with the same defaults, each explained', () => {
-    const text = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
+    const text = readFileSync('.env.example', 'utf8');
     const lines = text.split('\n');
     const listed = lines.flatMap((line, index) => {
       const [, name, value] = /^#? ?([A-Z][A-Z_]+)=(.*)$/.exec(line) ?? [];

@@ -2,8 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 
-const root = new URL('../../', import.meta.url);
-const text = readFileSync(new URL('docs/ops/faults.md', root), 'utf8');
+const text = readFileSync('docs/ops/faults.md', 'utf8');
 const rows = [...text.matchAll(/^\| (F\d+) .*$/gm)].map(([row, fault = '']) => ({ fault, row }));
 
 describe('the table of faults', () => {
@@ -14,12 +13,12 @@ describe('the table of faults', () => {
     for (const { fault, row } of rows) {
       const files = [...row.matchAll(/`(test\/[^`]+\.ts)`/g)].map(([, file = '']) => file);
       expect(files, fault).not.to.deep.equal([]);
-      for (const file of files) expect(existsSync(new URL(file, root)), `${fault}: ${file}`).to.equal(true);
+      for (const file of files) expect(existsSync(file), `${fault}: ${file}`).to.equal(true);
     }
   });
 
   it('leaves out no test of the fault suite', () => {
-    for (const file of readdirSync(new URL('test/faults', root)).filter((name) => name.endsWith('.test.ts')))
+    for (const file of readdirSync('test/faults').filter((name) => name.endsWith('.test.ts')))
       expect(text).to.include(`test/faults/${file}`);
   });
 });

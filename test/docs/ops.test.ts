@@ -6,7 +6,7 @@ import { startTestProgram, type TestProgram } from '../support/http/app.ts';
 import { selectorsOf } from '../support/observe/promql.ts';
 
 const read = (name: string): string =>
-  readFileSync(new URL(`../../docs/ops/${name}`, import.meta.url), 'utf8');
+  readFileSync(`docs/ops/${name}`, 'utf8');
 
 interface Alert {
   name: string;

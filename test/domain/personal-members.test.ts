@@ -178,7 +178,7 @@ describe('texts in events', () => {
   });
 
   it('that an operator must write no name into are named in the document', () => {
-    const document = readFileSync(new URL('../../docs/erasure.md', import.meta.url), 'utf8');
+    const document = readFileSync('docs/erasure.md', 'utf8');
     const named = Object.entries(NOT_PERSONAL).filter(([, why]) => why === OPERATOR || why === FOR_ALL);
     const missing = named
       .map(([path]) => path.split('.')[0] ?? '')

@@ -5,7 +5,7 @@ import { EVENTS } from '../../src/domain/codec.ts';
 import { erasedClear, separatePersonal, PERSONAL } from '../../src/domain/personal.ts';
 import { ERASED } from '../../src/domain/vocabulary.ts';
 
-const STORED = JSON.parse(readFileSync(new URL('./stored/events.json', import.meta.url), 'utf8')) as Record<
+const STORED = JSON.parse(readFileSync('test/domain/stored/events.json', 'utf8')) as Record<
   string,
   Record<string, unknown>
 >;

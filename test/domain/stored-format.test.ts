@@ -6,10 +6,7 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { decode, EVENTS } from '../../src/domain/codec.ts';
 
-const STORED = JSON.parse(readFileSync(new URL('./stored/events.json', import.meta.url), 'utf8')) as Record<
-  string,
-  object
->;
+const STORED = JSON.parse(readFileSync('test/domain/stored/events.json', 'utf8')) as Record<string, object>;
 
 const ID = '019a9d1e-7c00-7000-8000-000000000001';
 

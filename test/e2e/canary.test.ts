@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import pg from 'pg';
 import { createPostgresEventStore } from '../../src/adapters/postgres-event-store/index.ts';
@@ -13,7 +13,7 @@ import { silentLogger } from '../support/observe/silent-logger.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { startChannelStub, type ChannelStub } from './channel-stub.ts';
 
-const TAP = new URL('../support/outbound-tap.mjs', import.meta.url).pathname;
+const TAP = resolve('test/support/outbound-tap.mjs');
 
 interface Operation {
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];

@@ -2,6 +2,7 @@
  * F2, F3, F13, F15 (docs/design/reliability.md#fault-tests): API, projector and jobs as processes of their own; each
  * in turn is killed, stopped, cut off, or wrong about the time.
  */
+import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import pg from 'pg';
 import { createPostgresEventStore } from '../../src/adapters/postgres-event-store/index.ts';
@@ -20,7 +21,7 @@ import { silentLogger } from '../support/observe/silent-logger.ts';
 const HOUR = 3_600_000;
 /** As wrong as a clock may be. */
 const FOUR_MINUTES = 240_000;
-const CLOCK = new URL('../support/shifted-clock.mjs', import.meta.url).href;
+const CLOCK = pathToFileURL('test/support/shifted-clock.mjs').href;
 
 describe('processes apart, under load', function () {
   this.timeout(240_000);

@@ -10,9 +10,9 @@ import { uuid } from './analytics/history.ts';
 import { type Data, type Line, line, staffStories } from './any-staff.ts';
 import { chancesOf } from './chance.ts';
 
-const EXAMPLES = JSON.parse(
-  readFileSync(new URL('../domain/stored/events.json', import.meta.url), 'utf8'),
-) as Readonly<Record<string, Record<string, unknown>>>;
+const EXAMPLES = JSON.parse(readFileSync('test/domain/stored/events.json', 'utf8')) as Readonly<
+  Record<string, Record<string, unknown>>
+>;
 const BEGIN = Date.parse('2026-07-03T01:00:00Z');
 const SEEN_BY_NO_VIEW = [
   'SuperAdminAppointed',

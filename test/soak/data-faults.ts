@@ -1,6 +1,7 @@
 /** What goes wrong in a soak without a process that dies: an event that nobody reads, a customer who never stops, a wrong clock. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { createChainedEventStore } from '../../src/adapters/hash-chain/chained-event-store.ts';
 import { createPostgresEventStore } from '../../src/adapters/postgres-event-store/index.ts';
 import { PASSWORD } from '../e2e/installation.ts';
@@ -12,7 +13,7 @@ import { someMetadata } from '../support/scenarios/events.ts';
 import { anyOf, asSuperuser, type Fault, holderOf, postgresOf, type Site } from './faults.ts';
 import { untilAnswered } from './requests.ts';
 
-const CLOCK = new URL('../support/shifted-clock.mjs', import.meta.url).href;
+const CLOCK = pathToFileURL('test/support/shifted-clock.mjs').href;
 const DAY_MS = 86_400_000;
 const SKIPPED_WITHIN_MS = 120_000;
 /** A start waits for Postgres, which another fault may have taken away. */

@@ -16,7 +16,7 @@ const MOST_HEAP_MB = 256;
 /** The worker rests for this share of its working time: an export may take longer, the inbox must stay fast. */
 const REST = 0.5;
 
-/** scripts/build.mjs builds one file for each. */
+/** scripts/bundle.mjs builds one file for each. */
 export type WorkerName = 'excel' | 'pdf';
 
 /** In a build each worker is a file; from TypeScript, a thread must register the hooks of tsx first. */

@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { isAlive } from '../../../src/adapters/embedded-postgres/postmaster.ts';
 import { processState } from '../process-state.ts';
 
-const ROOT = new URL('../../..', import.meta.url).pathname;
+/** Tests run in the project's folder: their own modules may be in a build. */
+const ROOT = process.cwd();
 /** Below the project, so that packages are found. */
 const TEMPORARY = join(ROOT, '.tmp');
 const PREFIX = 'test-build-';

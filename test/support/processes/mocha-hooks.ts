@@ -1,4 +1,4 @@
-/** For `npx mocha <file>`. `npm test` has its own end: test/support/runner/run.ts. */
+/** For `npx mocha <file>`. `npm test` has its own end: test/support/runner/start.mjs. */
 import { stopTestServer } from '../stores/postgres.ts';
 
 /** Runs once, after the last test of the run. */

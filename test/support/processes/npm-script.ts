@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { builtProgram, NODE_ARGS } from './built-programs.ts';
 
-const ROOT = new URL('../../..', import.meta.url).pathname;
+/** Tests run in the project's folder: their own modules may be in a build. */
+const ROOT = process.cwd();
 
 export interface Ran {
   readonly code: number | null;

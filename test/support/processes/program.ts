@@ -23,7 +23,8 @@ import { eventually } from '../eventually.ts';
 import { builtProgram, NODE_ARGS } from './built-programs.ts';
 import { scratch } from '../stores/scratch.ts';
 
-const ROOT = new URL('../../..', import.meta.url).pathname;
+/** Tests run in the project's folder: their own modules may be in a build. */
+const ROOT = process.cwd();
 /** As `npm run demo` does in a clone. */
 const SOURCE = ['--import', 'tsx', join(ROOT, 'src/main.ts')];
 /** As the units in deploy/ start it. */

@@ -11,4 +11,4 @@ for (const variable of [
   if ((process.env[variable] ?? '') === '')
     console.log(`Not on a real EventStoreDB: ${variable} is not set (docs/testing.md#a-real-eventstoredb).`);
 process.argv.splice(2, 0, 'test/adapters/eventstoredb', '--jobs', '1');
-await import('../runner/run.ts');
+await import(new URL('../runner/start.mjs', import.meta.url).href);

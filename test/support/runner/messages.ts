@@ -37,4 +37,6 @@ export interface WorkerOptions {
   /** Runs only tests whose full title matches. */
   readonly grep: string | undefined;
   readonly color: boolean;
+  /** The folder of the build of the tests: each file is in its place there. */
+  readonly built: string;
 }

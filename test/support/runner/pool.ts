@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import type { TestServer } from '../stores/server.ts';
 import type { FileResult, FromWorker, ToWorker, WorkerOptions } from './messages.ts';
 
-const WORKER = join(import.meta.dirname, 'worker.ts');
-
 interface PoolOptions extends WorkerOptions {
   readonly jobs: number;
   /** Asked at most once per worker, when the first of its files needs it. */
@@ -37,10 +35,10 @@ const failure = (file: string, failures: string, output: string): FileResult => 
 });
 
 /** Takes files from `queue` until it is empty or the process ends. */
-async function work(queue: string[], { grep, color, server, build, onResult }: PoolOptions): Promise<void> {
-  const child = fork(WORKER, [JSON.stringify({ grep, color } satisfies WorkerOptions)], {
-    // Without it mocha requires a file, and what the program imports when it is needed is a second copy of its modules.
-    execArgv: ['--no-experimental-require-module', '--import', 'tsx'],
+async function work(queue: string[], options: PoolOptions): Promise<void> {
+  const { grep, color, built, server, build, onResult } = options;
+  const worker = join(built, 'test/support/runner/worker.js');
+  const child = fork(worker, [JSON.stringify({ grep, color, built } satisfies WorkerOptions)], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   running.add(child);
@@ -105,10 +103,11 @@ async function work(queue: string[], { grep, color, server, build, onResult }: P
     onResult(failure(current, `${current}: its process ended with ${how}`, takePrinted()));
   } else if (!ended || code !== 0) {
     onResult(
-      failure(done.at(-1) ?? WORKER, `a process ended with ${how} after ${done.join(', ')}`, takePrinted()),
+      failure(done.at(-1) ?? worker, `a process ended with ${how} after ${done.join(', ')}`, takePrinted()),
     );
   }
-  if (queue.length > 0) await work(queue, { grep, color, server, build, onResult, jobs: 1 });
+  // One that cannot even begin is no better the next time.
+  if (queue.length > 0 && (done.length > 0 || current !== undefined)) await work(queue, options);
 }
 
 /** Runs every file once; resolves when all workers have ended. */

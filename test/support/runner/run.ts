@@ -1,5 +1,5 @@
 /**
- * `npm test`: the test files on several processes, then those that need the machine alone. One Postgres serves them
+ * `npm test`, started by start.mjs: the test files on several processes, then those that need the machine alone. One Postgres serves them
  * all, each test has its own database on it. `npx mocha <file>` runs the same files, one process for all.
  */
 import { availableParallelism } from 'node:os';
@@ -9,7 +9,7 @@ import type { FileResult } from './messages.ts';
 import { planOf } from './plan.ts';
 import { killWorkers, runFiles } from './pool.ts';
 import { printFile, printSummary } from './report.ts';
-import { selectionOf, UsageError, type Selection } from './selection.ts';
+import type { Selection } from './selection.ts';
 
 /** More than the cores, for a test waits for timers, for the database and for programs; few enough that none waits for long. */
 const JOBS = availableParallelism() + 1;
@@ -20,12 +20,13 @@ const stopServer = async (): Promise<void> => {
   await (await server)?.stop();
 };
 
-async function run({ files, grep, jobs = JOBS }: Selection): Promise<boolean> {
+async function run({ files, grep, jobs = JOBS }: Selection, built: string): Promise<boolean> {
   const began = performance.now();
   const results: FileResult[] = [];
   const options = {
     grep,
     color: process.stdout.isTTY,
+    built,
     server: () => (server ??= startTestServer()),
     build: () => (build ??= buildForThisProcess()),
     onResult: (result: FileResult) => {
@@ -53,11 +54,10 @@ for (const [signal, code] of [
   });
 }
 
-try {
-  const passed = await run(selectionOf(process.argv.slice(2)));
-  process.exitCode = passed ? 0 : 1;
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(error.message);
-  process.exitCode = 2;
+/**
+ * Runs the files, tells of each, and sets the exit code: 1 where one failed or nothing ran.
+ * @param built the folder of the build of the tests (`start.mjs`)
+ */
+export async function runSelection(selection: Selection, built: string): Promise<void> {
+  process.exitCode = (await run(selection, built)) ? 0 : 1;
 }

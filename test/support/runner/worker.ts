@@ -1,14 +1,16 @@
 /** One process of the run: `worker.ts <options as JSON>`. Runs the files that the runner names, one after another. */
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { format } from 'node:util';
 import Mocha from 'mocha';
 import { useBuild } from '../processes/built-programs.ts';
 import { takeMissingTools } from '../processes/tool.ts';
 import { useServer } from '../stores/postgres.ts';
 import type { TestServer } from '../stores/server.ts';
+import { withSourceLines } from './stacks.ts';
 import type { FileResult, FromWorker, ToWorker, WorkerOptions } from './messages.ts';
 
-const { grep, color } = JSON.parse(process.argv[2] ?? '{}') as WorkerOptions;
+const { grep, color, built } = JSON.parse(process.argv[2] ?? '{}') as WorkerOptions;
 const { timeout } = JSON.parse(readFileSync('.mocharc.json', 'utf8')) as { readonly timeout: number };
 /** So long may a process need to end after its last test: then something that a test opened is still open. */
 const ENDS_WITHIN_MS = 15_000;
@@ -63,7 +65,7 @@ async function run(file: string): Promise<FileResult> {
     forbidOnly: process.env['CI'] === 'true',
     ...(grep !== undefined && { grep }),
   });
-  mocha.addFile(file);
+  mocha.addFile(join(built, file.replace(/\.ts$/, '.js')));
   const counted = { passed: 0, failed: 0, skipped: 0 };
   const failed: Mocha.Test[] = [];
   let broken = '';
@@ -94,7 +96,7 @@ async function run(file: string): Promise<FileResult> {
     cpuMilliseconds: (cpu.user + cpu.system) / 1_000,
     programsMilliseconds: cpuOfPrograms() - programsBefore,
     output,
-    failures: [broken, printed()].filter(Boolean).join('\n'),
+    failures: withSourceLines([broken, printed()].filter(Boolean).join('\n')),
     missingTools: takeMissingTools(),
   };
 }
