@@ -17,9 +17,18 @@ export interface ProviderDeps {
   readonly answerMs?: number;
 }
 
+/** Where a provider reaches us, for what it fetches or reports by itself. */
+export interface PublicPlace {
+  /** `PUBLIC_URL` and `WEBHOOK_PATH`. */
+  readonly webhook: string;
+  /** A signed address of the file of a message, good for minutes. */
+  fileUrl(ticketId: string, messageId: string): string;
+}
+
 /** A sender also gets the files that it sends. */
 export interface ChannelSenderDeps extends ProviderDeps {
   readonly files: Pick<Files, 'open'>;
+  readonly here: PublicPlace;
 }
 
 export interface Provider {
@@ -51,6 +60,8 @@ export interface WebhookClaim {
   readonly divisions: readonly Division[] | null;
   /** Our line, where the secret and not the body says which; null: the body says it. */
   readonly line: string | null;
+  /** Our message that a report is about, where its signed address says it; not kept with the body. */
+  readonly messageId?: string | undefined;
 }
 
 /**
@@ -62,8 +73,25 @@ export interface WebhookForm {
   readonly name: string;
   /** Whether there is anything at all to check a body by. Without it no body is read. */
   maySign(headers: IncomingHttpHeaders): boolean;
-  /** Over the raw bytes, before anything is parsed, in constant time. @returns null: not with a secret of this form */
-  verify(headers: IncomingHttpHeaders, bytes: Buffer, secrets: WebhookSecrets): WebhookClaim | null;
+  /** Behind WEBHOOK_PATH: empty, or of its own (`/twilio`). A body is read only in a form of its address. */
+  readonly path: string;
+  /** A second address of it, from the root: what others were promised. */
+  readonly alias?: `/${string}`;
+  /** Set: whoever delivers is answered 204 without a body, as anything in it would be a message to the customer. */
+  readonly answersNothing?: true;
+  /**
+   * Over the raw bytes, before anything is parsed, in constant time.
+   * @param url the public address that it came to, with its query
+   * @returns null: not with a secret of this form
+   */
+  verify(
+    headers: IncomingHttpHeaders,
+    bytes: Buffer,
+    secrets: WebhookSecrets,
+    url: string,
+  ): WebhookClaim | null;
+  /** @throws SyntaxError no text of this form */
+  parse(text: string): unknown;
   /** Is this body in this form? Asked of a body whose signature fits the form. */
   owns(body: unknown): boolean;
   /** Pure. */
@@ -80,6 +108,10 @@ export interface WebhookSecrets {
   readonly bots: readonly { readonly secret: string; readonly division: Division }[];
   /** Self-chosen, for Meta's handshake only. */
   readonly metaVerifyToken: string | null;
+  /** TWILIO_AUTH_TOKEN: the newest one, and the one before while it is rotated. */
+  readonly twilio: readonly string[];
+  /** WAHA_HMAC_KEY. */
+  readonly waha: string | null;
   /** Of each Telegram bot; the token says which bot, and so which line and division. */
   readonly telegram: readonly {
     readonly token: string;

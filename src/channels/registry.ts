@@ -14,13 +14,22 @@ import type { Provider, ProviderDeps, ChannelSenderDeps, WebhookForm, WebhookSec
 import { secretsWithLines } from './telegram/config.ts';
 import { telegramForm } from './telegram/form.ts';
 import { telegramBots } from './telegram/index.ts';
+import { twilioForm } from './twilio/form.ts';
+import { twilio } from './twilio/index.ts';
 import { web } from './web/index.ts';
 import { whatsappCloud } from './whatsapp/index.ts';
 
-export const PROVIDERS: readonly Provider[] = [whatsappCloud, instagram, messenger, telegramBots, web];
+export const PROVIDERS: readonly Provider[] = [
+  whatsappCloud,
+  twilio,
+  instagram,
+  messenger,
+  telegramBots,
+  web,
+];
 
 /** Asked in this order: the first whose signature fits and whose body it is reads it. */
-export const FORMS: readonly WebhookForm[] = [telegramForm, metaForm, botForm];
+export const FORMS: readonly WebhookForm[] = [telegramForm, metaForm, botForm, twilioForm];
 
 /** Channels whose message ids were the whole identity of a message in versions before 0.3.0. */
 export const WORLDWIDE_BEFORE: ReadonlySet<Channel> = new Set(['whatsapp', 'instagram', 'facebook']);
@@ -64,7 +73,9 @@ export const sendersOf = (deps: ChannelSenderDeps): ByChannel<ChannelSender> =>
       lineFor: (talk) => {
         const own = owner(talk.own)?.sender.lineFor(talk) ?? null;
         if (own !== null) return own;
-        return parts.map(({ sender }) => sender.lineFor(talk)).find((line) => line !== null) ?? null;
+        // Where the channel has several providers, a line of nobody may have moved from one to another.
+        const asked = parts.filter(({ lines }) => lines.size > 0).length > 1 ? { ...talk, own: null } : talk;
+        return parts.map(({ sender }) => sender.lineFor(asked)).find((line) => line !== null) ?? null;
       },
       send: (message, to, signal) => (owner(to.line) ?? first)?.sender.send(message, to, signal) ?? NOBODY,
     };
@@ -106,6 +117,8 @@ export const webhookSecretsOf = (config: ChannelConfig): WebhookSecrets => ({
   metaVerifyToken: config.WHATSAPP_VERIFY_TOKEN ?? null,
   externalBot: config.EXTERNAL_BOT_SECRET ?? null,
   bots: config.EXTERNAL_BOT_SECRETS ?? [],
+  twilio: config.TWILIO_AUTH_TOKEN ?? [],
+  waha: null,
   telegram: secretsWithLines(config).flatMap(({ token, division, line }) =>
     line === null ? [] : [{ token, division, line }],
   ),

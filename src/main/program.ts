@@ -40,7 +40,7 @@ import { writableFirst } from './ready-to-write.ts';
 import { cannotListen } from './start-error.ts';
 import { openStores } from './wiring/stores.ts';
 import { mediaQuotaOf } from './wiring/media.ts';
-import { readReceiptsOf } from './wiring/outbound.ts';
+import { publicUrlOf, readReceiptsOf } from './wiring/outbound.ts';
 import { devicesOf, pushOf, startLive } from './wiring/notifications.ts';
 import { dashboardFolder } from './dashboard-folder.ts';
 import { createContext, type ProgramContext, type CloseSteps } from './context.ts';
@@ -220,6 +220,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
     webhook: webhookRouter({
       ...context,
       path: config.WEBHOOK_PATH,
+      publicUrl: publicUrlOf(config),
       inbox: context.webhookInbox,
       unauthenticatedBytes,
       maxAgeDays: config.WEBHOOK_MAX_AGE_DAYS,

@@ -22,6 +22,8 @@ export interface OutboundMessage {
     readonly name: string;
     readonly language: string;
     readonly parameters: readonly { readonly name: string; readonly text: string }[];
+    /** The same for lines that know templates by the sid of a content. */
+    readonly contentSid?: string | undefined;
   };
   /** Set: it goes out as this file, with `caption` and without `text`. */
   readonly file?: {
@@ -32,6 +34,8 @@ export interface OutboundMessage {
     readonly name: string;
     readonly size: number;
     readonly caption: string | null;
+    /** Of the message that it is a part of: it has an address there. */
+    readonly ticketId: string;
   };
   /** The message of the talk that it quotes, by the channel's own id. */
   readonly quotes?: string;

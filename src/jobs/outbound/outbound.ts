@@ -27,7 +27,7 @@ export function outboundOf(event: PostedEvent | PostedMessage): OutboundMessage 
     text: event.data.content,
     signedAs: event.type === 'TeamReplied' ? event.data.displayName : null,
     ...(template && { template }),
-    ...(file && { file: fileOf(file) }),
+    ...(file && { file: { ...fileOf(file), ticketId: event.data.ticketId } }),
     ...(quotes !== undefined && { quotes }),
   };
   return message as OutboundMessage;
@@ -40,7 +40,7 @@ const fileOf = ({
   fileName,
   size,
   caption,
-}: SentFile): NonNullable<OutboundMessage['file']> => ({
+}: SentFile): Omit<NonNullable<OutboundMessage['file']>, 'ticketId'> => ({
   key: fileKey(mediaId),
   ...{ kind, mimeType, size, caption },
   name: fileName ?? mediaId,

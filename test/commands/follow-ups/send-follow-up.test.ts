@@ -126,7 +126,7 @@ describe('a follow-up', () => {
 
 describe('the preview of a follow-up', () => {
   it('says what the customer will read, in which form, and what is not known', () => {
-    expect(renderFollowUp(wanted, true)).to.deep.equal({
+    expect(renderFollowUp(wanted, true, 'name')).to.deep.equal({
       text: RENDERED,
       form: null,
       missing: ['destination_city'],
@@ -134,9 +134,9 @@ describe('the preview of a follow-up', () => {
       optedOut: false,
       refusal: null,
     });
-    expect(renderFollowUp(wanted, false)).to.deep.include({ text: RENDERED, refusal: null });
-    expect(renderFollowUp(wanted, false).form).to.include({ name: 'sapa_lagi' });
-    expect(renderFollowUp({ ...wanted, message: 'Lain', optedOut: true }, false)).to.include({
+    expect(renderFollowUp(wanted, false, 'name')).to.deep.include({ text: RENDERED, refusal: null });
+    expect(renderFollowUp(wanted, false, 'name').form).to.include({ name: 'sapa_lagi' });
+    expect(renderFollowUp({ ...wanted, message: 'Lain', optedOut: true }, false, 'name')).to.include({
       refusal: 'CUSTOMER_OPTED_OUT',
     });
   });
