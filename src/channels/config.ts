@@ -4,6 +4,7 @@ import { BOT_VARIABLES } from './bot/config.ts';
 import { META_VARIABLES } from './meta/config.ts';
 import { secretsWithLines, TELEGRAM_VARIABLES } from './telegram/config.ts';
 import { TWILIO_VARIABLES, twilioContradictions } from './twilio/config.ts';
+import { WAHA_VARIABLES, wahaContradictions } from './waha/config.ts';
 import { WHATSAPP_VARIABLES } from './whatsapp/config.ts';
 
 export const CHANNEL_VARIABLES = {
@@ -12,6 +13,7 @@ export const CHANNEL_VARIABLES = {
   ...WHATSAPP_VARIABLES,
   ...TELEGRAM_VARIABLES,
   ...TWILIO_VARIABLES,
+  ...WAHA_VARIABLES,
 } as const;
 
 type Variables = typeof CHANNEL_VARIABLES;
@@ -46,6 +48,6 @@ export function channelContradictions(
       expected: 'must say which bot each token is for (division:<bot id>:token) where a division has several',
     });
   }
-  problems.push(...twilioContradictions(values));
+  problems.push(...twilioContradictions(values), ...wahaContradictions(values));
   return problems;
 }

@@ -11,6 +11,7 @@ import {
 import { META_ERROR_TEXTS, META_ERRORS } from './meta/errors.ts';
 import { TELEGRAM_ERROR_TEXTS, TELEGRAM_ERRORS } from './telegram/errors.ts';
 import { TWILIO_ERROR_TEXTS, TWILIO_ERRORS } from './twilio/errors.ts';
+import { WAHA_ERROR_TEXTS, WAHA_ERRORS } from './waha/errors.ts';
 import { WHATSAPP_ERROR_TEXTS, WHATSAPP_ERRORS } from './whatsapp/errors.ts';
 
 export type { Action } from './error-actions.ts';
@@ -30,6 +31,7 @@ const TABLE: ErrorTable = [
   ...META_ERRORS,
   ...TELEGRAM_ERRORS,
   ...TWILIO_ERRORS,
+  ...WAHA_ERRORS,
 ];
 
 const BY_CODE: ReadonlyMap<string, Action> = new Map(
@@ -76,6 +78,7 @@ const TEXTS: ErrorTexts = {
   ...META_ERROR_TEXTS,
   ...TELEGRAM_ERROR_TEXTS,
   ...TWILIO_ERROR_TEXTS,
+  ...WAHA_ERROR_TEXTS,
 };
 
 const BY_ACTION = {

@@ -4,7 +4,15 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Channel, Division } from '../domain/vocabulary.ts';
-import type { ChannelHttp, ChannelSender, Files, MediaSource, NameSource } from '../ports.ts';
+import type {
+  ChannelHttp,
+  ChannelSender,
+  Files,
+  LineDesk,
+  MediaSource,
+  NameSource,
+  NumberSource,
+} from '../ports.ts';
 import type { ChannelConfig } from './config.ts';
 import type { Line, Lines } from './lines.ts';
 import type { NormalizedItem } from './reading.ts';
@@ -25,10 +33,15 @@ export interface PublicPlace {
   fileUrl(ticketId: string, messageId: string): string;
 }
 
+/** Ends early, without an error, when `signal` aborts. */
+export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+
 /** A sender also gets the files that it sends. */
 export interface ChannelSenderDeps extends ProviderDeps {
   readonly files: Pick<Files, 'open'>;
   readonly here: PublicPlace;
+  /** Of what writes at the pace of a person. */
+  readonly pause: Pause;
 }
 
 export interface Provider {
@@ -42,6 +55,10 @@ export interface Provider {
   media(deps: ProviderDeps): MediaSource | null;
   /** Left out where its messages say who writes. */
   names?(deps: ProviderDeps): NameSource;
+  /** Left out where nobody's number is hidden. */
+  numbers?(deps: ProviderDeps): NumberSource;
+  /** Left out where a line cannot be asked how it is. */
+  desk?(deps: ProviderDeps): LineDesk;
 }
 
 /** What a body says, in the form that its sender's secret allows. */

@@ -92,6 +92,8 @@ export type SendOutcome =
     };
 
 export interface ChannelSender {
+  /** Most requests at once by this line; absent, or undefined for it: as many as by any other. */
+  atOnce?(line: string): number | undefined;
   /**
    * Our line for conversations of a division; `own`: the number that the customer wrote to, where known.
    * Null: no line is configured that can send.

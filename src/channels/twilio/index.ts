@@ -3,6 +3,7 @@ import type { ChannelConfig } from '../config.ts';
 import type { Line } from '../lines.ts';
 import type { Provider } from '../provider.ts';
 import { accountOf } from './config.ts';
+import { twilioDesk } from './desk.ts';
 import { twilioMedia } from './media.ts';
 import { createTwilio } from './send.ts';
 
@@ -23,4 +24,5 @@ export const twilio: Provider = {
     createTwilio({ ...deps, account: accountOf(config), lines: linesOf(config) }),
   media: ({ config, http }) =>
     twilioMedia({ http, account: accountOf(config), apiUrl: config.TWILIO_API_URL }),
+  desk: ({ config, http }) => twilioDesk({ http, account: accountOf(config), apiUrl: config.TWILIO_API_URL }),
 };

@@ -29,6 +29,8 @@ const about = {
   botId: z.string().nullable(),
   waPhoneId: z.string().nullable(),
   waDisplayName: z.string().nullable(),
+  /** The line gives no id twice, whoever its sender is called: one message, also under two names of one person. */
+  idsOfLine: z.boolean().optional(),
   /** How that line takes templates; unset: as its channel does. */
   templatesBy: templatesBy.optional(),
   /** The channel's time of it, ISO 8601 UTC. */

@@ -45,3 +45,13 @@ const fileOf = ({
   ...{ kind, mimeType, size, caption },
   name: fileName ?? mediaId,
 });
+
+/** What a super admin sends to a phone of their own to see whether a line works: fixed words, and nothing of anybody's talk. */
+export const testMessage = (id: string): OutboundMessage => {
+  const message: Pick<OutboundMessage, 'id' | 'text' | 'signedAs'> = {
+    id,
+    text: 'Pesan uji dari Saga: jalur ini dapat mengirim pesan.',
+    signedAs: null,
+  };
+  return message as OutboundMessage;
+};

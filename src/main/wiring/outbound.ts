@@ -11,6 +11,7 @@ import { type Channel, CHANNELS } from '../../domain/vocabulary.ts';
 import { createFileLinks } from '../../http/media/file-links.ts';
 import { createReadReceipts, type ReadReceipts } from '../../jobs/outbound/read-receipts.ts';
 import { createSender } from '../../jobs/outbound/sender.ts';
+import { sleep } from '../../engine/jobs/sleep.ts';
 import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import type { ChannelSender } from '../../ports.ts';
 import type { ProgramContext } from '../context.ts';
@@ -34,7 +35,7 @@ export function publicPlaceOf({ config, secrets, clock }: ProgramContext): Publi
 /** Every channel, with hashes for the ids that it gives to our messages. */
 export function channelsOf(context: ProgramContext): Readonly<Record<Channel, ChannelSender>> {
   const { config, blindIndex, files } = context;
-  const senders = sendersOf({ config, http: channelHttp, files, here: publicPlaceOf(context) });
+  const senders = sendersOf({ config, http: channelHttp, files, here: publicPlaceOf(context), pause: sleep });
   const nameless = CHANNELS.map(
     (channel) => [channel, channelWithHashedMessageIds(senders[channel], blindIndex)] as const,
   );

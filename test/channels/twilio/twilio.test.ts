@@ -324,6 +324,7 @@ describe('what goes to Twilio', () => {
       http: channelHttp,
       files: { open: () => Promise.resolve(null) },
       here,
+      pause: () => Promise.resolve(),
       answerMs: 300,
     }).whatsapp;
   const send = (message: OutboundMessage, userId = '6281234567890') =>

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { contentHash, type ExistingBlast } from '../../../src/domain/blasts/blast.ts';
 import { conversation } from '../../../src/domain/conversation/conversation.ts';
+import type { TemplatesBy } from '../../../src/domain/vocabulary.ts';
 import { customer, type Customer, type KnownCustomer } from '../../../src/domain/customers/customer.ts';
 import { planFor } from '../../../src/jobs/blasts/preflight.ts';
 import type { CommandHandler } from '../../../src/engine/commands/command-handler.ts';
