@@ -73,10 +73,11 @@ export function linesOfficeOf(context: ProgramContext): LinesOffice {
     qr: (id) => deskOf(id)?.qr?.(id, soon()) ?? Promise.resolve(null),
     test: async (id, to) => {
       const found = known.find(({ line }) => line.id === id);
-      if (!found) return { outcome: 'not_sent', code: 'not_configured', text: null };
-      return toldOf(
-        await channels[found.line.channel].send(testMessage(ids.next()), { line: id, userId: to }, soon()),
-      );
+      const sender = found && channels[found.line.channel];
+      // A line that is only heard from.
+      if (sender?.lineFor({ division: found?.line.division ?? '', own: id }) !== id)
+        return { outcome: 'not_sent', code: 'not_configured', text: null };
+      return toldOf(await sender.send(testMessage(ids.next()), { line: id, userId: to }, soon()));
     },
   };
 }
