@@ -40,7 +40,7 @@ import { writableFirst } from './ready-to-write.ts';
 import { cannotListen } from './start-error.ts';
 import { openStores } from './wiring/stores.ts';
 import { mediaQuotaOf } from './wiring/media.ts';
-import { linesOfficeOf } from './wiring/lines.ts';
+import { linesOfficeOf } from './lines.ts';
 import { publicUrlOf, readReceiptsOf } from './wiring/outbound.ts';
 import { devicesOf, pushOf, startLive } from './wiring/notifications.ts';
 import { dashboardFolder } from './dashboard-folder.ts';

@@ -33,7 +33,6 @@ const NOT_PERSONAL: Readonly<Record<string, string>> = {
   'MessageReceived.kind': OF_CHANNEL,
   'MessageReceived.replyTo': KEYED_HASH,
   'MessageReceived.line': OF_STAFF,
-  'MessageReceived.templatesBy': OWN_WORDS,
   'RepliedElsewhere.channelMessageId': KEYED_HASH,
   'RepliedElsewhere.kind': OF_CHANNEL,
   'RepliedElsewhere.line': OF_STAFF,

@@ -25,7 +25,7 @@ import { blastExecutorOf } from './blasts.ts';
 import type { CloseSteps, ProgramContext } from '../context.ts';
 import { presenceTimeoutOf } from '../presence.ts';
 import { devicesOf, notifierOf } from './notifications.ts';
-import { lineWatchOf } from './lines.ts';
+import { lineWatchOf } from '../lines.ts';
 import { senderOf } from './outbound.ts';
 
 export function startJobs(context: ProgramContext, closing: CloseSteps): void {

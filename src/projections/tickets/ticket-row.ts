@@ -213,13 +213,10 @@ function messaged(row: TicketRow, event: ConversationMessage): TicketRow {
   const byHuman = type === 'AgentReplied' || type === 'TeamReplied' || type === 'RepliedElsewhere';
   const isLast = card.last_message_at === null || sentAt >= card.last_message_at;
   const lastCustomer = opensWindow ? later(row.lastCustomerMessageAt, sentAt) : row.lastCustomerMessageAt;
-  // A line without templates has no window (docs/design/channels.md#lines-that-only-answer).
   const isNewest = opensWindow && lastCustomer === sentAt;
-  const onlyAnswers = isNewest
-    ? data.templatesBy === 'none'
-    : row.lastCustomerMessageAt !== null && card.window_expires_at === null;
+  const hasWindow = isNewest ? data.templatesBy !== 'none' : card.window_expires_at !== null;
   const window_expires_at =
-    card.channel === 'whatsapp' && lastCustomer !== null && !onlyAnswers
+    card.channel === 'whatsapp' && lastCustomer !== null && hasWindow
       ? new Date(Date.parse(lastCustomer) + SERVICE_WINDOW_MS).toISOString()
       : null;
   // What says nothing moves no ticket and hides no words (docs/design/business-rules.md#what-says-nothing).

@@ -1,19 +1,19 @@
 /** Wires the lines of ours: how they do, and what a super admin may do with them (docs/design/api.md#lines). */
-import { channelHttp } from '../../adapters/channels/http.ts';
-import { linesOf, linesWithDesks } from '../../channels/registry.ts';
-import { keptForm, readBody } from '../../channels/webhook.ts';
-import { deliveryErrorOf } from '../../channels/errors.ts';
-import type { LinesOffice } from '../../http/operations/lines-office.ts';
-import { toInboxItem } from '../../http/webhook/inbox-item.ts';
-import { createLineWatch } from '../../jobs/inbound/line-watch.ts';
-import { lineStates, lineTraffic } from '../../jobs/inbound/line-states.ts';
-import { alarmOfLine } from '../../jobs/notifications/store-alarm.ts';
-import { testMessage } from '../../jobs/outbound/outbound.ts';
-import type { Job } from '../../engine/jobs/run-while-leader.ts';
-import type { SendOutcome } from '../../ports.ts';
-import type { ProgramContext } from '../context.ts';
-import { channelsOf } from './outbound.ts';
-import { storeAlarmOf } from './store-alarm.ts';
+import { channelHttp } from '../adapters/channels/http.ts';
+import { linesOf, linesWithDesks } from '../channels/registry.ts';
+import { keptForm, readBody } from '../channels/webhook.ts';
+import { deliveryErrorOf } from '../channels/errors.ts';
+import type { LinesOffice } from '../http/operations/lines-office.ts';
+import { toInboxItem } from '../http/webhook/inbox-item.ts';
+import { createLineWatch } from '../jobs/inbound/line-watch.ts';
+import { lineStates, lineTraffic } from '../jobs/inbound/line-states.ts';
+import { alarmOfLine } from '../jobs/notifications/store-alarm.ts';
+import { testMessage } from '../jobs/outbound/outbound.ts';
+import type { Job } from '../engine/jobs/run-while-leader.ts';
+import type { SendOutcome } from '../ports.ts';
+import type { ProgramContext } from './context.ts';
+import { channelsOf } from './wiring/outbound.ts';
+import { storeAlarmOf } from './wiring/store-alarm.ts';
 
 export function lineWatchOf(context: ProgramContext): Job {
   const { config, stores, clock, ids, log, leases, webhookInbox, blindIndex } = context;
