@@ -3,6 +3,8 @@ import type { z } from 'zod';
 import { BOT_VARIABLES } from './bot/config.ts';
 import { META_VARIABLES } from './meta/config.ts';
 import { secretsWithLines, TELEGRAM_VARIABLES } from './telegram/config.ts';
+import { TWILIO_VARIABLES, twilioContradictions } from './twilio/config.ts';
+import { WAHA_VARIABLES, wahaContradictions } from './waha/config.ts';
 import { WHATSAPP_VARIABLES } from './whatsapp/config.ts';
 
 export const CHANNEL_VARIABLES = {
@@ -10,6 +12,8 @@ export const CHANNEL_VARIABLES = {
   ...BOT_VARIABLES,
   ...WHATSAPP_VARIABLES,
   ...TELEGRAM_VARIABLES,
+  ...TWILIO_VARIABLES,
+  ...WAHA_VARIABLES,
 } as const;
 
 type Variables = typeof CHANNEL_VARIABLES;
@@ -24,7 +28,7 @@ export type ChannelConfig = {
 
 /** What each value may be alone and not together with the others. */
 export function channelContradictions(
-  values: ChannelConfig,
+  values: ChannelConfig & { readonly PUBLIC_URL?: string | undefined },
 ): readonly { readonly variable: keyof Variables; readonly expected: string }[] {
   const problems: { readonly variable: keyof Variables; readonly expected: string }[] = [];
   const { WHATSAPP_APP_SECRET: app, EXTERNAL_BOT_SECRET: bot } = values;
@@ -44,5 +48,6 @@ export function channelContradictions(
       expected: 'must say which bot each token is for (division:<bot id>:token) where a division has several',
     });
   }
+  problems.push(...twilioContradictions(values), ...wahaContradictions(values));
   return problems;
 }

@@ -10,6 +10,8 @@ import {
 } from './error-actions.ts';
 import { META_ERROR_TEXTS, META_ERRORS } from './meta/errors.ts';
 import { TELEGRAM_ERROR_TEXTS, TELEGRAM_ERRORS } from './telegram/errors.ts';
+import { TWILIO_ERROR_TEXTS, TWILIO_ERRORS } from './twilio/errors.ts';
+import { WAHA_ERROR_TEXTS, WAHA_ERRORS } from './waha/errors.ts';
 import { WHATSAPP_ERROR_TEXTS, WHATSAPP_ERRORS } from './whatsapp/errors.ts';
 
 export type { Action } from './error-actions.ts';
@@ -23,7 +25,14 @@ const OF_ALL: ErrorTable = [
   [giveUp('not_now'), 'expired'],
 ];
 
-const TABLE: ErrorTable = [...OF_ALL, ...WHATSAPP_ERRORS, ...META_ERRORS, ...TELEGRAM_ERRORS];
+const TABLE: ErrorTable = [
+  ...OF_ALL,
+  ...WHATSAPP_ERRORS,
+  ...META_ERRORS,
+  ...TELEGRAM_ERRORS,
+  ...TWILIO_ERRORS,
+  ...WAHA_ERRORS,
+];
 
 const BY_CODE: ReadonlyMap<string, Action> = new Map(
   TABLE.flatMap(([action, codes]) => codes.split(' ').map((code) => [code, action] as const)),
@@ -68,6 +77,8 @@ const TEXTS: ErrorTexts = {
   ...WHATSAPP_ERROR_TEXTS,
   ...META_ERROR_TEXTS,
   ...TELEGRAM_ERROR_TEXTS,
+  ...TWILIO_ERROR_TEXTS,
+  ...WAHA_ERROR_TEXTS,
 };
 
 const BY_ACTION = {

@@ -2,7 +2,7 @@
  * Our lines: numbers, pages, accounts and bots (docs/design/channels.md#lines). Several of one division on one
  * channel are normal.
  */
-import type { Channel, Division } from '../domain/vocabulary.ts';
+import type { Channel, Division, TemplatesBy } from '../domain/vocabulary.ts';
 
 export interface Line {
   /** As the channel names it: a phone number id, an account or page id, a bot id. */
@@ -11,6 +11,8 @@ export interface Line {
   readonly division: Division;
   /** How customers know it; null: it has no name of its own. */
   readonly name: string | null;
+  /** How it takes what is written outside the service window; unset: as its channel does. */
+  readonly templatesBy?: TemplatesBy;
 }
 
 export interface Lines {
@@ -18,12 +20,15 @@ export interface Lines {
   find(channel: Channel, id: string): Line | undefined;
   /** In the order of the configuration: the first one is used where nothing says which. */
   of(channel: Channel, division: Division): readonly Line[];
+  /** How it takes what is written outside the service window. */
+  templatesBy(channel: Channel, id: string): TemplatesBy;
 }
 
 export function createLines(all: readonly Line[]): Lines {
   const byId = new Map(all.map((line) => [`${line.channel} ${line.id}`, line]));
   return {
     all,
+    templatesBy: (channel, id) => byId.get(`${channel} ${id}`)?.templatesBy ?? 'name',
     find: (channel, id) => byId.get(`${channel} ${id}`),
     of: (channel, division) => all.filter((line) => line.channel === channel && line.division === division),
   };

@@ -4,7 +4,15 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Channel, Division } from '../domain/vocabulary.ts';
-import type { ChannelHttp, ChannelSender, Files, MediaSource, NameSource } from '../ports.ts';
+import type {
+  ChannelHttp,
+  ChannelSender,
+  Files,
+  LineDesk,
+  MediaSource,
+  NameSource,
+  NumberSource,
+} from '../ports.ts';
 import type { ChannelConfig } from './config.ts';
 import type { Line, Lines } from './lines.ts';
 import type { NormalizedItem } from './reading.ts';
@@ -17,9 +25,23 @@ export interface ProviderDeps {
   readonly answerMs?: number;
 }
 
+/** Where a provider reaches us, for what it fetches or reports by itself. */
+export interface PublicPlace {
+  /** `PUBLIC_URL` and `WEBHOOK_PATH`. */
+  readonly webhook: string;
+  /** A signed address of the file of a message, good for minutes. */
+  fileUrl(ticketId: string, messageId: string): string;
+}
+
+/** Ends early, without an error, when `signal` aborts. */
+export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+
 /** A sender also gets the files that it sends. */
 export interface ChannelSenderDeps extends ProviderDeps {
   readonly files: Pick<Files, 'open'>;
+  readonly here: PublicPlace;
+  /** Of what writes at the pace of a person. */
+  readonly pause: Pause;
 }
 
 export interface Provider {
@@ -33,6 +55,10 @@ export interface Provider {
   media(deps: ProviderDeps): MediaSource | null;
   /** Left out where its messages say who writes. */
   names?(deps: ProviderDeps): NameSource;
+  /** Left out where nobody's number is hidden. */
+  numbers?(deps: ProviderDeps): NumberSource;
+  /** Left out where a line cannot be asked how it is. */
+  desk?(deps: ProviderDeps): LineDesk;
 }
 
 /** What a body says, in the form that its sender's secret allows. */
@@ -51,6 +77,8 @@ export interface WebhookClaim {
   readonly divisions: readonly Division[] | null;
   /** Our line, where the secret and not the body says which; null: the body says it. */
   readonly line: string | null;
+  /** Our message that a report is about, where its signed address says it; not kept with the body. */
+  readonly messageId?: string | undefined;
 }
 
 /**
@@ -62,8 +90,25 @@ export interface WebhookForm {
   readonly name: string;
   /** Whether there is anything at all to check a body by. Without it no body is read. */
   maySign(headers: IncomingHttpHeaders): boolean;
-  /** Over the raw bytes, before anything is parsed, in constant time. @returns null: not with a secret of this form */
-  verify(headers: IncomingHttpHeaders, bytes: Buffer, secrets: WebhookSecrets): WebhookClaim | null;
+  /** Behind WEBHOOK_PATH: empty, or of its own (`/twilio`). A body is read only in a form of its address. */
+  readonly path: string;
+  /** A second address of it, from the root: what others were promised. */
+  readonly alias?: `/${string}`;
+  /** Set: whoever delivers is answered 204 without a body, as anything in it would be a message to the customer. */
+  readonly answersNothing?: true;
+  /**
+   * Over the raw bytes, before anything is parsed, in constant time.
+   * @param url the public address that it came to, with its query
+   * @returns null: not with a secret of this form
+   */
+  verify(
+    headers: IncomingHttpHeaders,
+    bytes: Buffer,
+    secrets: WebhookSecrets,
+    url: string,
+  ): WebhookClaim | null;
+  /** @throws SyntaxError no text of this form */
+  parse(text: string): unknown;
   /** Is this body in this form? Asked of a body whose signature fits the form. */
   owns(body: unknown): boolean;
   /** Pure. */
@@ -80,6 +125,10 @@ export interface WebhookSecrets {
   readonly bots: readonly { readonly secret: string; readonly division: Division }[];
   /** Self-chosen, for Meta's handshake only. */
   readonly metaVerifyToken: string | null;
+  /** TWILIO_AUTH_TOKEN: the newest one, and the one before while it is rotated. */
+  readonly twilio: readonly string[];
+  /** WAHA_HMAC_KEY. */
+  readonly waha: string | null;
   /** Of each Telegram bot; the token says which bot, and so which line and division. */
   readonly telegram: readonly {
     readonly token: string;

@@ -3,24 +3,36 @@
  * here does not exist for the rest of the program.
  */
 import { type Channel, CHANNELS } from '../domain/vocabulary.ts';
-import type { ChannelSender, MediaSource, NameSource } from '../ports.ts';
+import type { ChannelSender, LineDesk, MediaSource, NameSource, NumberSource } from '../ports.ts';
 import { botForm } from './bot/form.ts';
 import type { ChannelConfig } from './config.ts';
 import { instagram } from './instagram/index.ts';
-import { createLines, type Lines } from './lines.ts';
+import { createLines, type Line, type Lines } from './lines.ts';
 import { messenger } from './messenger/index.ts';
 import { metaForm } from './meta/form.ts';
 import type { Provider, ProviderDeps, ChannelSenderDeps, WebhookForm, WebhookSecrets } from './provider.ts';
 import { secretsWithLines } from './telegram/config.ts';
 import { telegramForm } from './telegram/form.ts';
 import { telegramBots } from './telegram/index.ts';
+import { twilioForm } from './twilio/form.ts';
+import { twilio } from './twilio/index.ts';
+import { wahaForm } from './waha/form.ts';
+import { waha } from './waha/index.ts';
 import { web } from './web/index.ts';
 import { whatsappCloud } from './whatsapp/index.ts';
 
-export const PROVIDERS: readonly Provider[] = [whatsappCloud, instagram, messenger, telegramBots, web];
+export const PROVIDERS: readonly Provider[] = [
+  whatsappCloud,
+  twilio,
+  waha,
+  instagram,
+  messenger,
+  telegramBots,
+  web,
+];
 
 /** Asked in this order: the first whose signature fits and whose body it is reads it. */
-export const FORMS: readonly WebhookForm[] = [telegramForm, metaForm, botForm];
+export const FORMS: readonly WebhookForm[] = [telegramForm, metaForm, botForm, twilioForm, wahaForm];
 
 /** Channels whose message ids were the whole identity of a message in versions before 0.3.0. */
 export const WORLDWIDE_BEFORE: ReadonlySet<Channel> = new Set(['whatsapp', 'instagram', 'facebook']);
@@ -61,10 +73,13 @@ export const sendersOf = (deps: ChannelSenderDeps): ByChannel<ChannelSender> =>
         markRead: (ref: string, line: string, signal: AbortSignal) =>
           (owner(line) ?? first)?.sender.markRead?.(ref, line, signal) ?? Promise.resolve(false),
       }),
+      atOnce: (line) => owner(line)?.sender.atOnce?.(line),
       lineFor: (talk) => {
         const own = owner(talk.own)?.sender.lineFor(talk) ?? null;
         if (own !== null) return own;
-        return parts.map(({ sender }) => sender.lineFor(talk)).find((line) => line !== null) ?? null;
+        // Where the channel has several providers, a line of nobody may have moved from one to another.
+        const asked = parts.filter(({ lines }) => lines.size > 0).length > 1 ? { ...talk, own: null } : talk;
+        return parts.map(({ sender }) => sender.lineFor(asked)).find((line) => line !== null) ?? null;
       },
       send: (message, to, signal) => (owner(to.line) ?? first)?.sender.send(message, to, signal) ?? NOBODY,
     };
@@ -100,12 +115,37 @@ export const nameSourcesOf = (deps: ProviderDeps): ByChannel<NameSource | null> 
     };
   });
 
+/** How a line is asked for a number that its channel hides; null: it hides none. */
+export function numberSourcesOf(deps: ProviderDeps): (channel: Channel, line: string) => NumberSource | null {
+  const parts = PROVIDERS.flatMap((provider) => {
+    const source = provider.numbers?.(deps);
+    const lines = new Set(provider.lines(deps.config).map(({ id }) => id));
+    return source ? [{ channel: provider.channel, source, lines }] : [];
+  });
+  return (channel, line) =>
+    ownerOf(
+      parts.filter((part) => part.channel === channel),
+      line,
+    )?.source ?? null;
+}
+
+/** Every line with its provider, and how it can be asked; null: it cannot. */
+export const linesWithDesks = (
+  deps: ProviderDeps,
+): readonly { readonly line: Line; readonly provider: string; readonly desk: LineDesk | null }[] =>
+  PROVIDERS.flatMap((provider) => {
+    const desk = provider.desk?.(deps) ?? null;
+    return provider.lines(deps.config).map((line) => ({ line, provider: provider.name, desk }));
+  });
+
 /** @param config with the secrets that the program makes itself where they are not set */
 export const webhookSecretsOf = (config: ChannelConfig): WebhookSecrets => ({
   metaApp: config.WHATSAPP_APP_SECRET ?? null,
   metaVerifyToken: config.WHATSAPP_VERIFY_TOKEN ?? null,
   externalBot: config.EXTERNAL_BOT_SECRET ?? null,
   bots: config.EXTERNAL_BOT_SECRETS ?? [],
+  twilio: config.TWILIO_AUTH_TOKEN ?? [],
+  waha: config.WAHA_HMAC_KEY ?? null,
   telegram: secretsWithLines(config).flatMap(({ token, division, line }) =>
     line === null ? [] : [{ token, division, line }],
   ),

@@ -10,17 +10,37 @@ export interface Verified {
   readonly claim: WebhookClaim;
 }
 
+/** Where a delivery came to. */
+export interface DeliveredTo {
+  /** Of a `WebhookForm`. */
+  readonly path: string;
+  /** The public address with its query. */
+  readonly url: string;
+}
+
+const formsAt = (path: string): readonly WebhookForm[] => FORMS.filter((form) => form.path === path);
+
+/** The addresses of all forms: what stands in front is WEBHOOK_PATH, but for aliases. */
+export const webhookPaths = (
+  prefix: string,
+): readonly { readonly address: string; readonly path: string }[] => [
+  ...[...new Set(FORMS.map(({ path }) => path))].map((path) => ({ address: prefix + path, path })),
+  ...FORMS.flatMap(({ alias, path }) => (alias === undefined ? [] : [{ address: alias, path }])),
+];
+
 /** Whether there is anything at all to check a body by. Without it no body is read. */
-export const maySign = (headers: IncomingHttpHeaders): boolean => FORMS.some((form) => form.maySign(headers));
+export const maySign = (headers: IncomingHttpHeaders, path = ''): boolean =>
+  formsAt(path).some((form) => form.maySign(headers));
 
 /** Every form is asked, so that the time does not show which one it was. @returns none: 401 */
 export function verifiedForms(
   headers: IncomingHttpHeaders,
   bytes: Buffer,
   secrets: WebhookSecrets,
+  { path, url }: DeliveredTo = { path: '', url: '' },
 ): readonly Verified[] {
-  return FORMS.flatMap((form) => {
-    const claim = form.verify(headers, bytes, secrets);
+  return formsAt(path).flatMap((form) => {
+    const claim = form.verify(headers, bytes, secrets, url);
     return claim ? [{ form, claim }] : [];
   });
 }

@@ -22,6 +22,13 @@ export const CHANNELS = ['whatsapp', 'telegram', 'instagram', 'facebook', 'web']
 export const channel = z.enum(CHANNELS);
 export type Channel = z.infer<typeof channel>;
 
+/**
+ * How a line takes what is written outside the service window: an approved template by its name or by the sid of a content,
+ * or nothing at all (`none`): such a line has no window, and only answers (docs/design/channels.md#lines-that-only-answer).
+ */
+export const templatesBy = z.enum(['name', 'content_sid', 'none']);
+export type TemplatesBy = z.infer<typeof templatesBy>;
+
 export const TICKET_STATUSES = ['new', 'in_progress', 'awaiting_response', 'closed'] as const;
 export const QUEUE_STATUSES = ['free', 'queued', 'assigned', 'off_hours'] as const;
 export type QueueStatus = (typeof QUEUE_STATUSES)[number];

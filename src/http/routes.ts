@@ -24,6 +24,7 @@ import { uploadMedia } from './media/uploads.ts';
 import { messages, reply, replyAsSa } from './conversation/messages.ts';
 import { resend } from './conversation/resend.ts';
 import { search } from './conversation/search.ts';
+import { conversations, replyToConversation } from './conversation/seed-names.ts';
 import { updateCrm } from './crm/crm.ts';
 import { assignedAgent, eraseCustomer, tracking } from './customers/customers.ts';
 import {
@@ -64,6 +65,7 @@ import {
 } from './notifications/notifications.ts';
 import { pushKey, subscribePush, unsubscribePush } from './notifications/push.ts';
 import { healthz, readyz } from './operations/health.ts';
+import { channels, line, lineQr, restartLine, testLine } from './operations/lines.ts';
 import { operations } from './operations/operations.ts';
 import type { Route } from './framework/route.ts';
 import { typing, viewing } from './live/at-work.ts';
@@ -142,6 +144,8 @@ export const routes: readonly Route[] = [
   reply,
   replyAsSa,
   resend,
+  conversations,
+  replyToConversation,
   listQuickReplies,
   defineQuickReply,
   patchQuickReply,
@@ -232,4 +236,9 @@ export const routes: readonly Route[] = [
   healthz,
   readyz,
   operations,
+  channels,
+  line,
+  restartLine,
+  lineQr,
+  testLine,
 ];

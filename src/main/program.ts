@@ -40,7 +40,8 @@ import { writableFirst } from './ready-to-write.ts';
 import { cannotListen } from './start-error.ts';
 import { openStores } from './wiring/stores.ts';
 import { mediaQuotaOf } from './wiring/media.ts';
-import { readReceiptsOf } from './wiring/outbound.ts';
+import { linesOfficeOf } from './lines.ts';
+import { publicUrlOf, readReceiptsOf } from './wiring/outbound.ts';
 import { devicesOf, pushOf, startLive } from './wiring/notifications.ts';
 import { dashboardFolder } from './dashboard-folder.ts';
 import { createContext, type ProgramContext, type CloseSteps } from './context.ts';
@@ -148,6 +149,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
   const app = createApp({
     ...context,
     readReceipts,
+    lines: linesOfficeOf(context),
     eraseCustomer: eraseCustomerOf(context),
     access,
     config: {
@@ -220,6 +222,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
     webhook: webhookRouter({
       ...context,
       path: config.WEBHOOK_PATH,
+      publicUrl: publicUrlOf(config),
       inbox: context.webhookInbox,
       unauthenticatedBytes,
       maxAgeDays: config.WEBHOOK_MAX_AGE_DAYS,

@@ -43,10 +43,22 @@ export interface ChannelHttp {
     json: object,
     options: ChannelPost,
   ): Promise<ChannelAnswer | Extract<SendOutcome, { kind: 'not_sent' | 'unknown' }>>;
+  /** `application/x-www-form-urlencoded`. */
+  postFields(
+    url: string,
+    fields: Readonly<Record<string, string>>,
+    options: ChannelPost,
+  ): Promise<ChannelAnswer | Extract<SendOutcome, { kind: 'not_sent' | 'unknown' }>>;
   getJson(
     url: string,
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<{ readonly status: number; readonly body: unknown } | Extract<Fetched, { kind: 'later' }>>;
-  download(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Fetched>;
+  /** @param onTo which address it may be sent on to, once, without the headers; unset: none */
+  download(
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+    onTo?: (url: URL) => boolean,
+  ): Promise<Fetched>;
 }

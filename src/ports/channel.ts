@@ -22,6 +22,8 @@ export interface OutboundMessage {
     readonly name: string;
     readonly language: string;
     readonly parameters: readonly { readonly name: string; readonly text: string }[];
+    /** The same for lines that know templates by the sid of a content. */
+    readonly contentSid?: string | undefined;
   };
   /** Set: it goes out as this file, with `caption` and without `text`. */
   readonly file?: {
@@ -32,6 +34,8 @@ export interface OutboundMessage {
     readonly name: string;
     readonly size: number;
     readonly caption: string | null;
+    /** Of the message that it is a part of: it has an address there. */
+    readonly ticketId: string;
   };
   /** The message of the talk that it quotes, by the channel's own id. */
   readonly quotes?: string;
@@ -88,6 +92,8 @@ export type SendOutcome =
     };
 
 export interface ChannelSender {
+  /** Most requests at once by this line; absent, or undefined for it: as many as by any other. */
+  atOnce?(line: string): number | undefined;
   /**
    * Our line for conversations of a division; `own`: the number that the customer wrote to, where known.
    * Null: no line is configured that can send.

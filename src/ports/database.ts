@@ -56,6 +56,11 @@ interface OpsLeases {
   name: string; epoch: number; holder: string; acquired_at: Filled<Time>;
 }
 
+interface OpsLineStates {
+  channel: string; line: string; state: string; detail: string | null; changed_at: Time; checked_at: Time;
+  caught_up_to: Time | null;
+}
+
 interface OpsMediaQuota {
   customer_id: string; day: Day; files: number; bytes: Filled<number>;
 }
@@ -322,6 +327,7 @@ interface ReadTags {
 interface ReadTemplates {
   id: string; name: string; language: string; body: string; whatsapp_name: string | null;
   state: 'approved' | 'paused' | 'rejected' | 'disabled'; state_reason: string | null;
+  content_sid: string | null;
 }
 
 interface ReadTermCounts {
@@ -385,6 +391,7 @@ export interface Database {
   'ops.job_checkpoints': OpsJobCheckpoints;
   'ops.key_fingerprints': OpsKeyFingerprints;
   'ops.leases': OpsLeases;
+  'ops.line_states': OpsLineStates;
   'ops.media_quota': OpsMediaQuota;
   'ops.personal_keys': OpsPersonalKeys;
   'ops.projection_parked': OpsProjectionParked;

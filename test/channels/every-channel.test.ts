@@ -27,12 +27,20 @@ const { signal } = new AbortController();
 const said = { id: '019a9d1e-7c00-7000-8000-000000000001', text: 'halo', signedAs: null } as OutboundMessage;
 const USER = { whatsapp: '6281234567890', telegram: '42', instagram: '17', facebook: '18', web: 'v' };
 
+const pause = () => Promise.resolve();
+const noFiles = { open: () => Promise.resolve(null) };
+const here = { webhook: 'https://saga.example.test/hook', fileUrl: () => 'https://saga.example.test/file' };
+
 /** Answers nothing, and remembers what was asked of which address. */
 function listening(): { readonly http: ChannelHttp; readonly asked: string[] } {
   const asked: string[] = [];
   const http: ChannelHttp = {
     postJson: (url, json, { headers }) => {
       asked.push(`${url} ${JSON.stringify(headers ?? {})} ${JSON.stringify(json)}`);
+      return Promise.resolve({ kind: 'not_sent', code: 'test' });
+    },
+    postFields: (url, fields) => {
+      asked.push(`${url} ${JSON.stringify(fields)}`);
       return Promise.resolve({ kind: 'not_sent', code: 'test' });
     },
     postForm: (url) => {
@@ -98,14 +106,14 @@ describe('every channel', () => {
 
       it('answers by the line that the customer wrote to, else by the first of the division', () => {
         const { http } = listening();
-        const sender = sendersOf({ config, http, files: { open: () => Promise.resolve(null) } })[channel];
+        const sender = sendersOf({ config, http, files: noFiles, here, pause })[channel];
         expect(sender.lineFor({ division: 'sari', own: null })).to.equal(lines[0]?.id);
         for (const { id } of lines) expect(sender.lineFor({ division: 'sari', own: id })).to.equal(id);
       });
 
       it('sends by that line, with its own token', async () => {
         const { http, asked } = listening();
-        const sender = sendersOf({ config, http, files: { open: () => Promise.resolve(null) } })[channel];
+        const sender = sendersOf({ config, http, files: noFiles, here, pause })[channel];
         for (const { id } of lines) await sender.send(said, { line: id, userId: USER[channel] }, signal);
         if (channel === 'web') expect(asked).to.deep.equal([]);
         else {
@@ -117,7 +125,7 @@ describe('every channel', () => {
 
       it('refuses a text that is too long before it asks anybody', async () => {
         const { http, asked } = listening();
-        const sender = sendersOf({ config, http, files: { open: () => Promise.resolve(null) } })[channel];
+        const sender = sendersOf({ config, http, files: noFiles, here, pause })[channel];
         const long = { ...said, text: 'é'.repeat(5_000) } as OutboundMessage;
         const outcome = await sender.send(long, { line: lines[0]!.id, userId: USER[channel] }, signal);
         if (channel === 'web') expect(outcome).to.include({ kind: 'refused', code: 'no_reader' });

@@ -163,7 +163,7 @@ describe('the channels', () => {
       quotes: 'wamid.quoted',
       file: {
         ...{ key: 'media/019a9d1e', kind: 'document', mimeType: 'application/pdf', name: 'harga "baru".pdf' },
-        ...{ size: bytes.length, caption: 'Ini' },
+        ...{ size: bytes.length, caption: 'Ini', ticketId: 'T' },
         ...over,
       },
     });

@@ -52,6 +52,7 @@ describe('the small aggregates as their events leave them', () => {
       'audit_log',
       'admin_audit',
       'access_log',
+      'line',
     ]);
     expect(SAME_READ_MS).to.equal(900_000);
   });

@@ -119,6 +119,7 @@ export function anyHistory(seed: number): readonly Recorded[] {
         ...message(messageId),
         kind: pick(['text', 'system']),
         channelMessageId: null,
+        ...pick([{}, { line: 'a', templatesBy: 'none' }, { line: 'b', templatesBy: 'content_sid' }]),
         replyTo: chance(0.3) ? pick(channelIds) : null,
         attachments: [{ kind: 'image', mediaId: 'm', mimeType: 'image/png', fileName: 'Budi.png' }],
         parts: pick([
@@ -336,7 +337,7 @@ export function anyHistory(seed: number): readonly Recorded[] {
   const templateId = uuid(9, 1);
   tell(
     'catalogue-templates',
-    line('TemplateDefined', { templateId }),
+    line('TemplateDefined', { templateId, contentSid: 'HX1' }),
     ...shuffled([
       ...['a', 'b'].map((name) => line('TemplateReworded', { templateId, name })),
       ...['approved', 'paused'].map((state) => line('TemplateStateChanged', { templateId, state })),

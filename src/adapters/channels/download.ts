@@ -16,12 +16,13 @@ export async function download(
   url: URL,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
+  onTo?: (url: URL) => boolean,
 ): Promise<Fetched> {
   const stream = got.stream(url, { ...QUIET, headers: { ...headers }, signal });
   try {
-    const status = await new Promise<number>((resolve, reject) => {
-      stream.once('response', ({ statusCode }: { statusCode: number }) => {
-        resolve(statusCode);
+    const { status, location } = await new Promise<Answered>((resolve, reject) => {
+      stream.once('response', ({ statusCode, headers: { location } }: Arriving) => {
+        resolve({ status: statusCode, location });
       });
       stream.once('error', reject);
     });
@@ -29,11 +30,28 @@ export async function download(
     stream.on('error', () => undefined);
     if (status === 200) return { kind: 'open', content: stream as AsyncIterable<Uint8Array> };
     stream.destroy();
+    const next = location !== undefined && REDIRECTS.has(status) ? addressOf(location, url) : undefined;
+    // Its credentials are for the first address alone.
+    if (next && onTo?.(next) === true) return await download(next, {}, signal);
     return fetchedOf(status);
   } catch (error) {
     const { code } = error as { code?: string };
     return { kind: 'later', code: code ?? 'failed' };
   }
+}
+
+interface Answered {
+  readonly status: number;
+  readonly location: string | undefined;
+}
+interface Arriving {
+  readonly statusCode: number;
+  readonly headers: { readonly location?: string };
+}
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+function addressOf(location: string, from: URL): URL | undefined {
+  return URL.canParse(location, from) ? new URL(location, from) : undefined;
 }
 
 /** Never rejects. */

@@ -19,6 +19,10 @@ type Failed = Extract<SendOutcome, { kind: 'not_sent' | 'unknown' }>;
 export const postJson: ChannelHttp['postJson'] = (url, json, options) =>
   post(url, { json, headers: { ...options.headers } }, options);
 
+/** The same, as a form without files. */
+export const postFields: ChannelHttp['postFields'] = (url, form, options) =>
+  post(url, { form: { ...form }, headers: { ...options.headers } }, options);
+
 /** The same. A file that cannot be read to its end is a lost connection. */
 export const postForm: ChannelHttp['postForm'] = (url, form, options) => {
   const { headers, body } = multipartOf(form);
@@ -28,7 +32,7 @@ export const postForm: ChannelHttp['postForm'] = (url, form, options) => {
 async function post(
   url: string,
   what: { readonly headers: Record<string, string> } & (
-    { readonly json: object } | { readonly body: Readable }
+    { readonly json: object } | { readonly body: Readable } | { readonly form: Record<string, string> }
   ),
   { answerMs, signal }: Pick<ChannelPost, 'answerMs' | 'signal'>,
 ): Promise<ChannelAnswer | Failed> {

@@ -4,6 +4,7 @@
  */
 import { type Division, DIVISIONS } from '../../domain/vocabulary.ts';
 import { hubSignatureOf, signedWith } from '../hmac.ts';
+import { parseJson } from '../lenient.ts';
 import type { WebhookForm, WebhookSecrets } from '../provider.ts';
 import { deadItem, type NormalizedItem } from '../reading.ts';
 import { normalized } from './normalize.ts';
@@ -37,6 +38,8 @@ function withinBot(item: NormalizedItem, divisions: readonly Division[]): Normal
 
 export const botForm: WebhookForm = {
   name: 'normalized',
+  path: '',
+  parse: parseJson,
   maySign: (headers) => hubSignatureOf(headers) !== undefined,
   verify: (headers, bytes, secrets) => {
     const signature = hubSignatureOf(headers);

@@ -4,6 +4,7 @@
  */
 import { hubSignatureOf, signedWith } from '../hmac.ts';
 import { instagramEvents } from '../instagram/normalize.ts';
+import { parseJson } from '../lenient.ts';
 import { messengerEvents } from '../messenger/normalize.ts';
 import type { Normalizer, WebhookForm } from '../provider.ts';
 import { deadItem } from '../reading.ts';
@@ -18,6 +19,8 @@ const BY_OBJECT: ReadonlyMap<unknown, Normalizer> = new Map([
 
 export const metaForm: WebhookForm = {
   name: 'meta',
+  path: '',
+  parse: parseJson,
   maySign: (headers) => hubSignatureOf(headers) !== undefined,
   verify: (headers, bytes, { metaApp }) => {
     const signature = hubSignatureOf(headers);

@@ -1,5 +1,6 @@
 /** Telegram's webhooks: a secret token for each bot, which says which bot it is, and so which line and division. */
 import { sameSecret } from '../hmac.ts';
+import { parseJson } from '../lenient.ts';
 import type { WebhookForm } from '../provider.ts';
 import { telegram } from './normalize.ts';
 
@@ -7,6 +8,8 @@ const HEADER = 'x-telegram-bot-api-secret-token';
 
 export const telegramForm: WebhookForm = {
   name: 'telegram',
+  path: '',
+  parse: parseJson,
   maySign: (headers) => typeof headers[HEADER] === 'string',
   verify: (headers, _bytes, secrets) => {
     const token = headers[HEADER];

@@ -29,7 +29,7 @@ export type PlannedRecipient =
  */
 export function planRecipients(
   considered: readonly ConsideredTicket[],
-  { whatsappName }: Pick<Template, 'whatsappName'>,
+  { whatsappName, contentSid = null }: Pick<Template, 'whatsappName' | 'contentSid'>,
   now: number,
 ): readonly PlannedRecipient[] {
   const customers = new Set<string>();
@@ -42,7 +42,10 @@ export function planRecipients(
       if (optedOut) return skipped('opted_out');
       if (channel !== 'whatsapp' || takesFreeText(customerWroteAt, now))
         return { ticketId, form: 'text', reason: null };
-      return whatsappName === null ? skipped('window_closed') : { ticketId, form: 'template', reason: null };
+      // Which of the two it takes, its line says when it is sent.
+      return whatsappName === null && contentSid === null
+        ? skipped('window_closed')
+        : { ticketId, form: 'template', reason: null };
     },
   );
 }

@@ -91,7 +91,7 @@ export const createBlast =
     /** Who may approve it. */
     approvers: readonly string[],
   ) => {
-    const { id, name, language, body, whatsappName } = requireUsable(
+    const { id, name, language, body, whatsappName, contentSid } = requireUsable(
       (await handler.load(templates, TEMPLATES_ID)).byId.get(template_id),
     );
     const recipients = requireRecipients(candidates);
@@ -103,7 +103,7 @@ export const createBlast =
         creatorId: ctx.caller.id,
         creatorRole: ctx.caller.role,
         message,
-        template: { id, name, language, body, whatsappName },
+        template: { id, name, language, body, whatsappName, ...(contentSid != null && { contentSid }) },
         recipients,
         approvers: approvers.filter((one) => one !== ctx.caller.id),
       }),

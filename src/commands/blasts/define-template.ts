@@ -16,15 +16,23 @@ export const input = z.strictObject({
   ...templateShape,
   language: templateShape.language.default('id'),
   whatsapp_template_name: templateShape.whatsapp_template_name.default(null),
+  content_sid: templateShape.content_sid.default(null),
   state: templateShape.state.default('approved'),
 });
 export type DefineTemplateInput = z.infer<typeof input>;
 
-const wordingOf = ({ name, language, body, whatsapp_template_name }: DefineTemplateInput): Wording => ({
+const wordingOf = ({
+  name,
+  language,
+  body,
+  whatsapp_template_name,
+  content_sid,
+}: DefineTemplateInput): Wording => ({
   name,
   language,
   body,
   whatsappName: whatsapp_template_name,
+  ...(content_sid !== null && { contentSid: content_sid }),
 });
 
 /** @throws Refusal TEMPLATE_NAME_TAKEN */

@@ -26,12 +26,13 @@ export function decidePatchTemplate(
 ): TemplateEvent[] {
   const found = state.byId.get(templateId);
   if (!found) throw new Refusal('TEMPLATE_NOT_FOUND');
-  const { whatsapp_template_name: whatsappName } = patch;
+  const { whatsapp_template_name: whatsappName, content_sid: contentSid = found.contentSid } = patch;
   const wanted: Wording = {
     name: patch.name ?? found.name,
     language: patch.language ?? found.language,
     body: patch.body ?? found.body,
     whatsappName: whatsappName === undefined ? found.whatsappName : whatsappName,
+    ...(contentSid !== undefined && { contentSid }),
   };
   requireFreeName(state, wanted, templateId);
   const events: TemplateEvent[] = [];

@@ -34,6 +34,10 @@ export const templateShape = {
     .string()
     .regex(/^[a-z0-9_]{1,512}$/)
     .nullable(),
+  content_sid: z
+    .string()
+    .regex(/^HX[0-9a-fA-F]{32}$/)
+    .nullable(),
   state: templateState,
 };
 
@@ -60,7 +64,10 @@ export function requireUsable(template: Template | undefined): Template {
 /** The TemplateObject of docs/design/api.md#templates. @throws Refusal TEMPLATE_NOT_FOUND */
 export function templateObject(template: Template | undefined) {
   if (!template) throw new Refusal('TEMPLATE_NOT_FOUND');
-  const { id, name, language, body, whatsappName, state } = template;
+  const { id, name, language, body, whatsappName, contentSid = null, state } = template;
   const variables = [...variablesOf(body).names];
-  return { id, name, language, body, variables, whatsapp_template_name: whatsappName, state };
+  return {
+    ...{ id, name, language, body, variables, whatsapp_template_name: whatsappName },
+    ...{ content_sid: contentSid, state },
+  };
 }

@@ -7,7 +7,7 @@ import {
 } from '../../domain/conversation/conversation.ts';
 import { fileLine, takesCaption } from '../../domain/media/outgoing.ts';
 import { type UploadedFile, uploads, type Uploads } from '../../domain/media/upload.ts';
-import { type Channel, type SentFile, uuid } from '../../domain/vocabulary.ts';
+import { type Channel, type SentFile, type TemplatesBy, uuid } from '../../domain/vocabulary.ts';
 import { showsSomething } from '../../domain/words.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { isReadable } from '../../domain/outbound/readable.ts';
@@ -64,6 +64,9 @@ export function windowIsOpen(found: ExistingTicket, conversationState: Conversat
   return last !== null && Date.parse(now) - Date.parse(last) <= WINDOW_MS;
 }
 
+/** How the line that the customer reads takes templates. */
+export const templatesOn = ({ templatesBy }: Conversation): TemplatesBy => templatesBy ?? 'name';
+
 /** What nobody can read must not look as if it were said. @throws Refusal CHANNEL_UNREADABLE */
 export function requireReadable<T extends Pick<ExistingTicket, 'channel'>>(found: T): T {
   if (!isReadable(found.channel)) throw new Refusal('CHANNEL_UNREADABLE');
@@ -84,6 +87,8 @@ export function requireFits({ channel }: Pick<ExistingTicket, 'channel'>, text: 
 
 /** @throws Refusal SERVICE_WINDOW_CLOSED */
 export function requireOpenWindow(found: ExistingTicket, conversationState: Conversation, now: string): void {
+  // A line that knows no templates knows no window either (docs/design/channels.md#lines-that-only-answer).
+  if (templatesOn(conversationState) === 'none') return;
   if (!windowIsOpen(found, conversationState, now)) throw new Refusal('SERVICE_WINDOW_CLOSED');
 }
 
@@ -111,9 +116,9 @@ type Part = { readonly content: string } | { readonly file: SentFile };
  * Each file is a message of its own, as on every channel: each has its own way to the customer. The text stands beside the
  * first one where the channel can, else it goes before them.
  */
-function partsOf(channel: Channel, { content, files }: ReplyWish): readonly Part[] {
+function partsOf(channel: Channel, by: TemplatesBy, { content, files }: ReplyWish): readonly Part[] {
   const [first] = files;
-  const isCaption = content !== null && first !== undefined && takesCaption(channel, first.kind, content);
+  const isCaption = content !== null && first !== undefined && takesCaption(channel, by, first.kind, content);
   const sent = files.map((file, at) => ({
     file: { ...file, caption: isCaption && at === 0 ? content : null },
   }));
@@ -129,7 +134,7 @@ export function decideReply(
 ): ConversationEvent[] {
   requireOpenWindow(found, conversationState, now);
   const { agentId, clientRef, quote, messageIds } = wish;
-  return partsOf(found.channel, wish).map((part, at): ConversationEvent => {
+  return partsOf(found.channel, templatesOn(conversationState), wish).map((part, at): ConversationEvent => {
     const content = 'file' in part ? fileLine(part.file) : part.content;
     if (!('file' in part)) requireFits(found, content);
     const about = { ticketId: found.id, division: found.division, messageId: messageIds[at] ?? '' };

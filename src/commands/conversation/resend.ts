@@ -21,7 +21,7 @@ import { currentCustomer } from '../customers/current-customer.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import { assigneeOf, requireOpen, requireVisible } from '../tickets/ticket-access.ts';
-import { requireOpenWindow, requireReadable } from './reply.ts';
+import { requireOpenWindow, templatesOn, windowIsOpen, requireReadable } from './reply.ts';
 import { TEAM_NAME } from './reply-as-sa.ts';
 
 export const input = z.strictObject({
@@ -59,7 +59,7 @@ interface Wanted {
 
 /**
  * Once: what was sent again has failed no more.
- * @throws Refusal NOT_FAILED, TICKET_CLOSED, SERVICE_WINDOW_CLOSED, CUSTOMER_OPTED_OUT
+ * @throws Refusal NOT_FAILED, TICKET_CLOSED, SERVICE_WINDOW_CLOSED, CUSTOMER_OPTED_OUT, LINE_ONLY_ANSWERS
  */
 export function decideResend(
   state: Conversation,
@@ -86,6 +86,8 @@ export function decideResend(
   if (followUp) {
     // Nobody asked for it: it binds here, too (docs/design/business-rules.md#opt-out).
     if (optedOut) throw new Refusal('CUSTOMER_OPTED_OUT');
+    if (templatesOn(state) === 'none' && !windowIsOpen(found, state, now))
+      throw new Refusal('LINE_ONLY_ANSWERS');
     return [
       {
         type: 'AgentReplied',

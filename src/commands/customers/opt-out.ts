@@ -19,15 +19,15 @@ import { laterOf, onCustomer, onTheirTickets } from './current-customer.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 
-/** The channel's code for 'opted out of marketing messages'. */
-export const OPTED_OUT_CODE = '131050';
+/** The channels' codes for 'this customer wants no more': of marketing messages, or of anything (Twilio keeps a list of its own). */
+export const OPTED_OUT_CODES: ReadonlySet<string> = new Set(['131050', 'tw_21610']);
 
 /** Channels say no at once or in a later report (docs/design/whatsapp.md#error-codes). */
 export const reportsOptOut = ({
   status,
   error,
 }: Pick<Extract<Inbound, { kind: 'status' }>, 'status' | 'error'>): boolean =>
-  status === 'failed' && error?.split(' ')[0] === OPTED_OUT_CODE;
+  status === 'failed' && OPTED_OUT_CODES.has(error?.split(' ')[0] ?? '');
 
 /** Who says so: the customer's own words, the channel, or a person of staff with a reason. */
 type OptOutBy = { readonly by: 'keyword' | 'channel' } | { readonly by: 'agent'; readonly reason: string };

@@ -6,8 +6,9 @@ import {
   type PersonalValues,
   variablesOf,
 } from '../../domain/blasts/personalise.ts';
-import { type Template, templates, TEMPLATES_ID } from '../../domain/blasts/template.ts';
+import { type Template, templateFormOf, templates, TEMPLATES_ID } from '../../domain/blasts/template.ts';
 import type { RefusalCode } from '../../domain/refusals.ts';
+import type { TemplatesBy } from '../../domain/vocabulary.ts';
 import { user } from '../../domain/staff/user.ts';
 import type { ExistingTicket } from '../../domain/tickets/ticket.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
@@ -41,13 +42,18 @@ export interface RenderedFollowUp {
 const sameWords = (a: string, b: string): boolean =>
   a.replace(/\s+/g, ' ').trim() === b.replace(/\s+/g, ' ').trim();
 
-/** @param windowOpen whether the channel takes a free text now (docs/design/whatsapp.md#service-window) */
+/**
+ * @param windowOpen whether the channel takes a free text now (docs/design/whatsapp.md#service-window)
+ * @param by how the line takes templates; `none`: it only answers, within the same time
+ */
 export function renderFollowUp(
   { template, message, values, optedOut }: WantedFollowUp,
   windowOpen: boolean,
+  by: TemplatesBy,
 ): RenderedFollowUp {
-  const asTemplate = !windowOpen && template !== null && template.whatsappName !== null;
-  const source = asTemplate ? template.body : (message ?? template?.body ?? '');
+  const approved = windowOpen || template === null ? null : templateFormOf(template, by);
+  const asTemplate = approved !== null;
+  const source = (asTemplate ? null : message) ?? template?.body ?? '';
   const text = personalise(source, values);
   const missing = variablesOf(source).names.filter((name) => (values[name] ?? '').trim() === '');
   // Meta sends the approved words and no others: L1 must not show what nobody got.
@@ -56,14 +62,13 @@ export function renderFollowUp(
   const refusal = optedOut
     ? 'CUSTOMER_OPTED_OUT'
     : !windowOpen && !asTemplate
-      ? 'SERVICE_WINDOW_CLOSED'
+      ? by === 'none'
+        ? 'LINE_ONLY_ANSWERS'
+        : 'SERVICE_WINDOW_CLOSED'
       : asTemplate && message !== null && !says
         ? 'MESSAGE_NOT_SENT_AS_TEMPLATE'
         : null;
-  const form =
-    asTemplate && template.whatsappName !== null
-      ? { name: template.whatsappName, language: template.language, parameters: parametersOf(source, values) }
-      : null;
+  const form = approved && { ...approved, parameters: parametersOf(source, values) };
   return { text, form, missing, windowOpen, optedOut, refusal };
 }
 

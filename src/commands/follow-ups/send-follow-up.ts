@@ -18,7 +18,7 @@ import type { Clock, Ids } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import { personalText } from '../blasts/template-catalogue.ts';
-import { requireFits, requireReadable, windowIsOpen } from '../conversation/reply.ts';
+import { requireFits, requireReadable, templatesOn, windowIsOpen } from '../conversation/reply.ts';
 import { assigneeOf, requireVisible } from '../tickets/ticket-access.ts';
 import {
   renderFollowUp,
@@ -58,7 +58,7 @@ interface FollowUp {
 /**
  * Inside the service window as free text; outside as the template, where one was chosen
  * (docs/design/whatsapp.md#service-window). L1 holds what the customer gets.
- * @throws Refusal SERVICE_WINDOW_CLOSED, MESSAGE_NOT_SENT_AS_TEMPLATE, CUSTOMER_OPTED_OUT, MESSAGE_TOO_LONG
+ * @throws Refusal SERVICE_WINDOW_CLOSED, LINE_ONLY_ANSWERS, MESSAGE_NOT_SENT_AS_TEMPLATE, CUSTOMER_OPTED_OUT, MESSAGE_TOO_LONG
  */
 export function decideSendFollowUp(
   conversationState: Conversation,
@@ -66,7 +66,11 @@ export function decideSendFollowUp(
   { messageId, agentId, wanted }: FollowUp,
   now: string,
 ): ConversationEvent[] {
-  const { text, form, refusal } = renderFollowUp(wanted, windowIsOpen(found, conversationState, now));
+  const { text, form, refusal } = renderFollowUp(
+    wanted,
+    windowIsOpen(found, conversationState, now),
+    templatesOn(conversationState),
+  );
   if (refusal !== null) throw new Refusal(refusal);
   requireFits(found, text);
   const data = {
@@ -117,7 +121,8 @@ export const previewFollowUp =
     const found = requireFollowUpAllowed(await handler.load(ticket, ticketId), ctx.caller);
     const wanted = await wantedFollowUp(handler, found, wish);
     const state = await handler.load(conversation, ticketId);
-    const shown = renderFollowUp(wanted, windowIsOpen(found, state, clock.now().toISOString()));
+    const isOpen = windowIsOpen(found, state, clock.now().toISOString());
+    const shown = renderFollowUp(wanted, isOpen, templatesOn(state));
     const fits = isWithin(shown.text, TEXT_LIMITS[found.channel]);
     return shown.refusal === null && !fits ? { ...shown, refusal: 'MESSAGE_TOO_LONG' } : shown;
   };

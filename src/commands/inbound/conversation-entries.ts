@@ -25,6 +25,7 @@ export function decideMessage(
     replyTo,
     sentAt,
     line,
+    templatesBy,
     parts,
     channelRef,
   } = message;
@@ -45,6 +46,7 @@ export function decideMessage(
         kind: contentKind,
         senderName: userName,
         ...(typeof line === 'string' && { line }),
+        ...(templatesBy && { templatesBy }),
         ...(parts && { parts }),
         ...(channelRef !== undefined && { channelRef }),
         ...(wish !== null && { wish }),

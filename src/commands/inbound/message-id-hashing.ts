@@ -43,7 +43,7 @@ export function channelWithHashedMessageIds(channel: ChannelSender, blindIndex: 
       return {
         ...outcome,
         channelMessageId: hashOf(channelMessageId, blindIndex),
-        ...(channelMessageId !== null && { channelRef: channelMessageId }),
+        ...(channelMessageId !== null && { channelRef: outcome.channelRef ?? channelMessageId }),
       };
     },
   };

@@ -2,6 +2,7 @@
 import { type Delivery, delivery, type DeliveryEvent } from '../../domain/outbound/delivery.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import type { Clock, SendOutcome } from '../../ports.ts';
+import { optOut } from '../customers/opt-out.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 
 export interface AboutMessage {
@@ -82,6 +83,8 @@ export interface RecordDelivery {
   outcome(about: AboutMessage, cause: Cause, outcome: DeliveryOutcome): Promise<Delivery>;
   /** @throws StoreUnavailable */
   giveUp(about: AboutMessage, cause: Cause, code: string): Promise<void>;
+  /** The channel said that this customer wants no more: it holds here, too. @throws StoreUnavailable */
+  optOut(customerKey: string, cause: Cause): Promise<void>;
 }
 
 export function recordDelivery({
@@ -113,5 +116,6 @@ export function recordDelivery({
     giveUp: async (about, cause, code) => {
       await record(about, cause, (was) => decideDeliveryGiveUp(was, about, code));
     },
+    optOut: (customerKey, cause) => optOut(handler, customerKey, eventContext(cause), 'channel'),
   };
 }

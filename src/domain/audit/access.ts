@@ -79,6 +79,7 @@ const READ_KINDS = [
   'audit_log',
   'admin_audit',
   'access_log',
+  'line',
 ] as const;
 export type ReadKind = (typeof READ_KINDS)[number];
 
@@ -127,6 +128,8 @@ export const RECORDED_OR_REFUSED: ReadonlySet<ReadKind> = new Set([
   'audit_log',
   'admin_audit',
   'access_log',
+  // Who links a line, restarts it or writes by it.
+  'line',
 ]);
 
 /**

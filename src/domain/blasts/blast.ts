@@ -23,7 +23,13 @@ export type BlastCategory = z.infer<typeof blastCategory>;
 export const blastForm = z.enum(['text', 'template']);
 export type BlastForm = z.infer<typeof blastForm>;
 
-export const SKIPPED_BECAUSE = ['opted_out', 'window_closed', 'no_recipient', 'same_customer'] as const;
+export const SKIPPED_BECAUSE = [
+  'opted_out',
+  'window_closed',
+  'no_recipient',
+  'same_customer',
+  'line_only_answers',
+] as const;
 
 const about = { blastId: z.uuid() };
 const recipient = { ...about, ticketId: z.uuid(), division };
@@ -127,10 +133,16 @@ export const contentHash = ({
   message,
   template,
 }: Pick<BlastFacts, 'recipients' | 'message' | 'template'>): string => {
-  const { id, name, language, body, whatsappName } = template;
+  const { id, name, language, body, whatsappName, contentSid } = template;
   const ids = recipients.map(({ ticketId }) => ticketId);
   return createHash('sha256')
-    .update(JSON.stringify([ids, message, [id, name, language, body, whatsappName]]))
+    .update(
+      JSON.stringify([
+        ids,
+        message,
+        [id, name, language, body, whatsappName, ...(contentSid == null ? [] : [contentSid])],
+      ]),
+    )
     .digest('hex');
 };
 

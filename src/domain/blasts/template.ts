@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
+import type { TemplatesBy } from '../vocabulary.ts';
 
 // ---------------------------------------------------------------- stream name
 
@@ -26,6 +27,8 @@ export const wording = z.object({
   body: z.string(),
   /** Name under which Meta approved it; null: it can only be used where a free text may be. */
   whatsappName: z.string().nullable(),
+  /** Sid of the content at Twilio, whose numbered variables are those of the body in their order; absent in old events. */
+  contentSid: z.string().nullable().optional(),
 });
 export type Wording = z.infer<typeof wording>;
 
@@ -68,7 +71,24 @@ export interface Templates {
 }
 
 export const sameWording = (a: Wording, b: Wording): boolean =>
-  a.name === b.name && a.language === b.language && a.body === b.body && a.whatsappName === b.whatsappName;
+  a.name === b.name &&
+  a.language === b.language &&
+  a.body === b.body &&
+  a.whatsappName === b.whatsappName &&
+  (a.contentSid ?? null) === (b.contentSid ?? null);
+
+/**
+ * A wording in the form that a line takes outside the service window.
+ * @returns null: there it can only be used where a free text may be
+ */
+export function templateFormOf(
+  { whatsappName, contentSid = null, language }: Pick<Wording, 'whatsappName' | 'contentSid' | 'language'>,
+  by: TemplatesBy,
+): { readonly name: string; readonly language: string; readonly contentSid?: string } | null {
+  if (by === 'none') return null;
+  if (by === 'name') return whatsappName === null ? null : { name: whatsappName, language };
+  return contentSid === null ? null : { name: whatsappName ?? contentSid, language, contentSid };
+}
 
 // ---------------------------------------------------------------- evolve
 

@@ -14,6 +14,8 @@ import {
   erasedSentFile,
   sentFile,
   type SentFile,
+  templatesBy,
+  type TemplatesBy,
 } from '../vocabulary.ts';
 
 // ---------------------------------------------------------------- stream name
@@ -47,6 +49,8 @@ export const MessageReceived = defineEvent(
     replyTo: z.string().nullable(),
     /** Our number, page, account or bot that it came to (docs/design/channels.md#lines); absent in old events. */
     line: z.string().optional(),
+    /** How that line takes what is written outside the service window; absent: as its channel does. */
+    templatesBy: templatesBy.optional(),
     /** What it holds besides its words; absent where there is nothing, and in old events. */
     parts: messageParts.optional(),
     /** What it asks of our offers: it answers none of them. An erasure leaves it, as figures need it. */
@@ -86,6 +90,8 @@ const templateForm = z.object({
   name: z.string(),
   language: z.string(),
   parameters: z.array(z.object({ name: z.string(), text: z.string() })),
+  /** Where it went out by the sid of a content; absent in old events. */
+  contentSid: z.string().optional(),
 });
 /**
  * A message in the form in which WhatsApp takes it after 24 hours: an approved template and what fills it
@@ -158,13 +164,7 @@ export const BlastMessagePosted = defineEvent(
      * Set where it goes out in the template form, which is all that reaches a customer after 24 h
      * (docs/design/whatsapp.md#service-window).
      */
-    template: z
-      .object({
-        name: z.string(),
-        language: z.string(),
-        parameters: z.array(z.object({ name: z.string(), text: z.string() })),
-      })
-      .nullable(),
+    template: templateForm.nullable(),
   },
   { personal: ['content', 'template'], erased: { template: erasedForm } },
 );
@@ -207,6 +207,8 @@ export interface Conversation {
   readonly lastCustomerMessageAt: string | null;
   /** The line of that message: a reply leaves by it. Null: not known. */
   readonly line: string | null;
+  /** How that line takes templates. Null: as its channel does. */
+  readonly templatesBy: TemplatesBy | null;
   readonly seen: readonly string[];
   /** The newest texts of ours: what a channel tells us of our own messages is none of somebody else's. */
   readonly said: readonly string[];
@@ -242,6 +244,7 @@ const MAX_SEEN = 256;
 const initial: Conversation = {
   lastCustomerMessageAt: null,
   line: null,
+  templatesBy: null,
   seen: [],
   said: [],
   replies: [],
@@ -267,12 +270,12 @@ const resending = (resent: readonly string[], id: string | undefined): readonly 
 
 /** What was written last says where the customer reads; a message that comes late says it no more. */
 const lineAfter = (
-  { lastCustomerMessageAt, line }: Conversation,
+  { lastCustomerMessageAt, line, templatesBy }: Conversation,
   data: EventOf<typeof MessageReceived>['data'],
-): string | null =>
-  isWritten(data.kind) && later(lastCustomerMessageAt, data.sentAt) === data.sentAt
-    ? (data.line ?? line)
-    : line;
+): Pick<Conversation, 'line' | 'templatesBy'> =>
+  isWritten(data.kind) && later(lastCustomerMessageAt, data.sentAt) === data.sentAt && data.line !== undefined
+    ? { line: data.line, templatesBy: data.templatesBy ?? null }
+    : { line, templatesBy };
 
 /** Identity of a delivery report: a channel may report the same step many times. */
 export const reportKey = (channelMessageId: string, status: string): string =>
@@ -297,7 +300,7 @@ function evolve(state: Conversation, { type, data }: ConversationEvent): Convers
     case 'MessageReceived':
       return {
         ...state,
-        line: lineAfter(state, data),
+        ...lineAfter(state, data),
         lastCustomerMessageAt: isWritten(data.kind)
           ? later(state.lastCustomerMessageAt, data.sentAt)
           : state.lastCustomerMessageAt,

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { templateState } from '../blasts/template.ts';
 import { cutName } from '../customers/name.ts';
 import { messageParts } from './parts.ts';
-import { attachment, channel, deliveryStatus, division } from '../vocabulary.ts';
+import { attachment, channel, deliveryStatus, division, templatesBy } from '../vocabulary.ts';
 
 const about = {
   division,
@@ -29,6 +29,10 @@ const about = {
   botId: z.string().nullable(),
   waPhoneId: z.string().nullable(),
   waDisplayName: z.string().nullable(),
+  /** The line gives no id twice, whoever its sender is called: one message, also under two names of one person. */
+  idsOfLine: z.boolean().optional(),
+  /** How that line takes templates; unset: as its channel does. */
+  templatesBy: templatesBy.optional(),
   /** The channel's time of it, ISO 8601 UTC. */
   sentAt: z.iso.datetime(),
   /** What the sender said about office hours; null when it said nothing. */

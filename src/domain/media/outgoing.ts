@@ -2,7 +2,7 @@
  * What a channel carries to a customer, and in how many messages (docs/design/api.md#files-to-a-customer). Pure: sizes, types
  * and names in, an answer out.
  */
-import type { Channel, SentFile } from '../vocabulary.ts';
+import type { Channel, SentFile, TemplatesBy } from '../vocabulary.ts';
 
 export type FileKind = SentFile['kind'];
 
@@ -121,9 +121,14 @@ const TAKES_CAPTION: Readonly<Record<Channel, ReadonlySet<FileKind>>> = {
   web: new Set(),
 };
 
-/** Can the text stand beside this file, or is it a message of its own? */
-export const takesCaption = (channel: Channel, kind: FileKind, text: string): boolean =>
-  TAKES_CAPTION[channel].has(kind) && [...text].length <= MOST_CAPTION;
+/**
+ * Can the text stand beside this file, or is it a message of its own?
+ * @param by of the line: those that take contents lose the words beside a document (docs/design/channels.md#twilio)
+ */
+export const takesCaption = (channel: Channel, by: TemplatesBy, kind: FileKind, text: string): boolean =>
+  TAKES_CAPTION[channel].has(kind) &&
+  !(by === 'content_sid' && kind === 'document') &&
+  [...text].length <= MOST_CAPTION;
 
 /** How people read a file in the talk, as they read those of customers. */
 export function fileLine({

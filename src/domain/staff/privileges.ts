@@ -35,6 +35,7 @@ export const PRIVILEGES = [
   'dead_letters_read',
   'dead_letters_replay',
   'customer_erase',
+  'manage_channels',
 ] as const;
 export const privilege = z.enum(PRIVILEGES);
 export type Privilege = z.infer<typeof privilege>;

@@ -22,6 +22,11 @@ const template = {
     .string()
     .nullable()
     .meta({ description: 'Name under which Meta approved it; null: only within 24 h.' }),
+  content_sid: z.string().nullable().meta({
+    description:
+      'Sid of the same content at Twilio, whose variables 1, 2, ... are `variables`; null: not on such lines.',
+    example: 'HX0123456789abcdef0123456789abcdef',
+  }),
   state: templateState,
 };
 const memberExamples = { id: EXAMPLE_IDS.template, name: 'Tanya kabar penawaran' };

@@ -51,6 +51,7 @@ export const resend = route({
     'NOT_FAILED',
     'TICKET_CLOSED',
     'SERVICE_WINDOW_CLOSED',
+    'LINE_ONLY_ANSWERS',
     'CUSTOMER_OPTED_OUT',
     'CHANNEL_UNREADABLE',
   ],

@@ -115,6 +115,7 @@ export const sendFollowUp = route({
     ...ON_TICKET,
     'NOT_ASSIGNEE',
     'SERVICE_WINDOW_CLOSED',
+    'LINE_ONLY_ANSWERS',
     'MESSAGE_TOO_LONG',
     'MESSAGE_NOT_SENT_AS_TEMPLATE',
     'CUSTOMER_OPTED_OUT',

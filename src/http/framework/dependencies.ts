@@ -29,6 +29,7 @@ import type { ProcessMembership } from '../../engine/cluster/process-membership.
 import type { ReadYourWrites } from '../../engine/projections/read-your-writes.ts';
 import type { StaffTables } from '../../projections/staff/users.ts';
 import type { Replayed, ReplayOf } from '../webhook/replay.ts';
+import type { LinesOffice } from '../operations/lines-office.ts';
 import type { OperationsLook } from '../operations/operations-look.ts';
 import type { AccessAudit } from '../audit/access-audit.ts';
 import type { ByteBudget } from './body-budget.ts';
@@ -94,6 +95,8 @@ export interface Deps {
   readonly uploadQuota: MediaQuota;
   /** Tells a channel what was read; nobody waits for it. */
   readonly readReceipts: { tell(ticketId: string, upTo: string | null): void };
+  /** Our numbers, pages, bots and sessions. */
+  readonly lines: LinesOffice;
   readonly sessions: Sessions;
   readonly activity: Pick<Activity, 'seen' | 'lastSeen'>;
   readonly challenges: Challenges;

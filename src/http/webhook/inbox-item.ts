@@ -21,7 +21,8 @@ export function keyOf(inbound: InboundItem, blindIndex: BlindIndex): string {
   const { kind, channel, division, line } = inbound;
   const id = 'channelMessageId' in inbound ? inbound.channelMessageId : null;
   if (id === null) return digest(['item', JSON.stringify(inbound)]);
-  const place = [channel, line ?? division, personOf(inbound, blindIndex)];
+  const who = inbound.idsOfLine === true ? [] : [personOf(inbound, blindIndex)];
+  const place = [channel, line ?? division, ...who];
   const time = 'idsRestart' in inbound && inbound.idsRestart === true ? [inbound.sentAt] : [];
   return digest([kind, ...place, id, ...time, ...(inbound.kind === 'status' ? [inbound.status] : [])]);
 }

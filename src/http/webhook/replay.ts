@@ -1,7 +1,6 @@
 /** Reads kept bodies again, after a number was added to WA_PHONE_MAP or a normalizer learned a new form. */
 import { type Division, division } from '../../domain/vocabulary.ts';
 import type { BlindIndex, WebhookDelivery, WebhookInbox } from '../../ports.ts';
-import { parseJson } from '../../channels/lenient.ts';
 import type { Lines } from '../../channels/lines.ts';
 import { keptForm, readBody, type Verified } from '../../channels/webhook.ts';
 import { toInboxItem } from './inbox-item.ts';
@@ -61,7 +60,8 @@ export async function replayDeadLetters(
     );
     for (const { id, ...delivery } of page) {
       const { body, receivedAt } = delivery;
-      const read = readBody(parseJson(body), [senderOf(delivery, shared)], { lines, receivedAt });
+      const sender = senderOf(delivery, shared);
+      const read = readBody(sender.form.parse(body), [sender], { lines, receivedAt });
       const kept = (read?.items ?? []).map((item) =>
         toInboxItem(item, { blindIndex, receivedAt, maxAgeDays }),
       );

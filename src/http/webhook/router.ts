@@ -19,10 +19,9 @@ import { readBytes } from '../framework/json-body.ts';
 import type { RequestInfo } from '../framework/request.ts';
 import { OTHER_DIVISION } from '../../channels/bot/form.ts';
 import { sameSecret } from '../../channels/hmac.ts';
-import { parseJson } from '../../channels/lenient.ts';
 import type { Lines } from '../../channels/lines.ts';
 import type { WebhookClaim, WebhookSecrets } from '../../channels/provider.ts';
-import { maySign, readBody, verifiedForms } from '../../channels/webhook.ts';
+import { maySign, readBody, type Verified, verifiedForms, webhookPaths } from '../../channels/webhook.ts';
 import { toInboxItem } from './inbox-item.ts';
 
 /**
@@ -34,6 +33,8 @@ export const MAX_WEBHOOK_BYTES = 3 * 1024 * 1024;
 export interface WebhookDeps {
   /** `/api/webhook/external-bot` unless the operator hides it elsewhere (docs/design/api.md#webhook-address). */
   readonly path: string;
+  /** PUBLIC_URL: what signs its address knows this one, and no header of a request says it. */
+  readonly publicUrl: string;
   readonly inbox: Pick<WebhookInbox, 'store'>;
   readonly secrets: WebhookSecrets;
   readonly lines: Lines;
@@ -76,10 +77,14 @@ const divisionOf = ({ divisions }: WebhookClaim): Division | null =>
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function parse(bytes: Buffer): { readonly text: string; readonly body: unknown } {
+/** All forms of one address are written in the same way. */
+function parse(
+  bytes: Buffer,
+  [first]: readonly Verified[],
+): { readonly text: string; readonly body: unknown } {
   try {
     const text = utf8.decode(bytes);
-    return { text, body: parseJson(text) };
+    return { text, body: first?.form.parse(text) };
   } catch {
     throw new HttpError('MALFORMED_JSON');
   }
@@ -93,22 +98,38 @@ function parse(bytes: Buffer): { readonly text: string; readonly body: unknown }
  * @throws HttpError OVERLOADED too many bodies at once; StoreUnavailable: the sender hears 503 and comes again
  */
 export function webhookRouter(deps: WebhookDeps): Router {
-  const { path, inbox, secrets, lines, maxAgeDays, blindIndex, unauthenticatedBytes, clock, log } = deps;
+  const {
+    path: prefix,
+    publicUrl,
+    inbox,
+    secrets,
+    lines,
+    maxAgeDays,
+    blindIndex,
+    unauthenticatedBytes,
+    clock,
+    log,
+  } = deps;
   const router = Router();
 
-  router.get(path, (req, res) => {
+  router.get(prefix, (req, res) => {
     handshake(req, res, secrets.metaVerifyToken);
   });
 
-  router.post(path, async (req, res: WebhookResponse) => {
+  for (const { address, path } of webhookPaths(prefix))
+    router.post(address, (req, res: WebhookResponse) => take(req, res, address, path));
+
+  async function take(req: Request, res: WebhookResponse, address: string, path: string): Promise<void> {
     named(res);
-    if (!maySign(req.headers)) throw new HttpError('INVALID_SIGNATURE');
+    if (!maySign(req.headers, path)) throw new HttpError('INVALID_SIGNATURE');
     const account = unauthenticatedBytes.account(req, res);
     const bytes = await readBytes(req, MAX_WEBHOOK_BYTES, account);
-    const verified = verifiedForms(req.headers, bytes, secrets);
+    const [, query] = /^[^?]*(\?.*)?$/s.exec(req.originalUrl) ?? [];
+    const url = publicUrl + address + (query ?? '');
+    const verified = verifiedForms(req.headers, bytes, secrets, { path, url });
     if (verified.length === 0) throw new HttpError('INVALID_SIGNATURE');
     account.release();
-    const { text, body } = parse(bytes);
+    const { text, body } = parse(bytes, verified);
     const receivedAt = clock.now().toISOString();
     const read = readBody(body, verified, { lines, receivedAt });
     if (!read) throw new HttpError('INVALID_SIGNATURE');
@@ -132,8 +153,11 @@ export function webhookRouter(deps: WebhookDeps): Router {
     const dead = items.flatMap(({ state, reason }) => (state === 'dead' ? [reason] : []));
     if (dead.length > 0)
       log.warn({ reason: dead[0], count: dead.length }, 'webhook items became dead letters');
-    send(res, success(200, stored));
-  });
+    if (read.form.answersNothing === true) {
+      res.statusCode = 204;
+      res.end();
+    } else send(res, success(200, stored));
+  }
 
   return router;
 }

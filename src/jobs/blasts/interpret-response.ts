@@ -2,7 +2,7 @@
  * What the channel's answer means for one recipient, and for the whole blast (docs/design/whatsapp.md#error-codes, by
  * the sender's table).
  */
-import { OPTED_OUT_CODE } from '../../commands/customers/opt-out.ts';
+import { OPTED_OUT_CODES } from '../../commands/customers/opt-out.ts';
 import type { RecipientOutcome } from '../../commands/blasts/record-blast.ts';
 import type { BlastForm } from '../../domain/blasts/blast.ts';
 import type { SendOutcome } from '../../ports.ts';
@@ -27,9 +27,9 @@ export interface InterpretedResponse {
 }
 
 /** Meta dislikes what is sent: the whole job slows down (docs/design/whatsapp.md#error-codes). */
-const SLOWS: ReadonlySet<string> = new Set(['131048', '368', '131064']);
+const SLOWS: ReadonlySet<string> = new Set(['131048', '368', '131064', 'tw_63018']);
 /** The template cannot be used any more: every further recipient would be refused, too. */
-const TEMPLATE_GONE: ReadonlySet<string> = new Set(['132015', '132016']);
+const TEMPLATE_GONE: ReadonlySet<string> = new Set(['132015', '132016', 'tw_63041', 'tw_63042']);
 
 const NO_EFFECT = { stops: null, holds: 0, slows: false, optsOut: false };
 
@@ -114,7 +114,7 @@ export function interpretResponse(
         ...NO_EFFECT,
         outcome: failed(code),
         stops: TEMPLATE_GONE.has(code) ? code : null,
-        optsOut: code === OPTED_OUT_CODE,
+        optsOut: OPTED_OUT_CODES.has(code),
       };
   }
 }

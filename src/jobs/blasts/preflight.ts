@@ -12,8 +12,9 @@ import { takesFreeText } from '../../domain/blasts/service-window.ts';
 import { conversation } from '../../domain/conversation/conversation.ts';
 import { isKnownAs, type KnownCustomer } from '../../domain/customers/customer.ts';
 import { currentCustomer } from '../../commands/customers/current-customer.ts';
-import { sameWording, TEMPLATES_ID, templates } from '../../domain/blasts/template.ts';
+import { sameWording, templateFormOf, TEMPLATES_ID, templates } from '../../domain/blasts/template.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
+import type { TemplatesBy } from '../../domain/vocabulary.ts';
 import type { CustomerAddress } from '../outbound/addresses.ts';
 
 export type Plan =
@@ -42,6 +43,7 @@ export async function planFor(
   ticketId: string,
   recipient: BlastRecipient,
   address: CustomerAddress,
+  by: TemplatesBy,
   now: number,
 ): Promise<Plan> {
   const { known: current } = await currentCustomer(handler, address.customerKey);
@@ -51,6 +53,8 @@ export async function planFor(
     return { kind: 'skip', reason: 'no_recipient' };
   if (hasItAlready(blast, ticketId, current)) return { kind: 'skip', reason: 'same_customer' };
   if (current.optedOut) return { kind: 'skip', reason: 'opted_out' };
+  // The hard rule of such a line, whatever the blast is and however long ago the customer wrote.
+  if (by === 'none') return { kind: 'skip', reason: 'line_only_answers' };
   const answersTo = current.currentTicketId;
   if (address.channel !== 'whatsapp') return { kind: 'send', form: 'text', answersTo };
 
@@ -63,7 +67,7 @@ export async function planFor(
     }
   }
   const { template } = blast.facts;
-  if (template.whatsappName === null) return { kind: 'skip', reason: 'window_closed' };
+  if (templateFormOf(template, by) === null) return { kind: 'skip', reason: 'window_closed' };
   const currentTemplate = (await handler.load(templates, TEMPLATES_ID)).byId.get(template.id);
   if (currentTemplate?.state !== 'approved')
     return { kind: 'stop', reason: `template_${currentTemplate?.state ?? 'gone'}` };

@@ -10,7 +10,8 @@ import { type BlastForm, type ExistingBlast, maySend } from '../../domain/blasts
 import type { UndecodableEvent } from '../../domain/codec.ts';
 import { conversationStream } from '../../domain/conversation/conversation.ts';
 import { parametersOf, personalise } from '../../domain/blasts/personalise.ts';
-import type { Channel as ChannelName } from '../../domain/vocabulary.ts';
+import { templateFormOf } from '../../domain/blasts/template.ts';
+import type { Channel as ChannelName, TemplatesBy } from '../../domain/vocabulary.ts';
 import {
   type ChannelSender,
   type Clock,
@@ -39,6 +40,8 @@ export interface SendToRecipientDeps {
   readonly ids: Ids;
   readonly log: Logger;
   readonly messagingLimit: MessagingLimit;
+  /** How a line of ours takes templates. */
+  readonly templatesBy: (channel: ChannelName, line: string) => TemplatesBy;
   readonly retryLimits: RetryLimits;
   /** Gives up requests under way. */
   readonly giveUp: AbortSignal;
@@ -78,7 +81,8 @@ export async function sendToRecipient(
   if (recipient.status === 'deferred' && Date.parse(recipient.retryAt) > now)
     return { kind: 'later', at: Date.parse(recipient.retryAt) };
 
-  const plan = await planFor(deps.handler, blast, about.ticketId, recipient, address, now);
+  const by = deps.templatesBy(address.channel, target.line);
+  const plan = await planFor(deps.handler, blast, about.ticketId, recipient, address, by, now);
   if (plan.kind === 'skip') {
     await record.skip(about, plan.reason);
     return DROPPED;
@@ -97,7 +101,7 @@ export async function sendToRecipient(
 
   const messageId = record.messageIdOf(about, form);
   if (!(await record.attempt(about, messageId, form, plan.answersTo))) return DROPPED;
-  const posted = await post(deps, blast, about, messageId, form);
+  const posted = await post(deps, blast, about, messageId, form, by);
   const message = { ticketId: about.ticketId, division: about.division, messageId };
   const cause = { id: about.blastId, metadata: { correlationId: about.blastId, requestId: about.blastId } };
   const recorded = await deps.delivery.attempt(message, cause, deps.ids.next(), target.line);
@@ -109,7 +113,7 @@ export async function sendToRecipient(
   const sent = await deps.channels[address.channel].send(outboundOf(posted), to, deps.giveUp);
   const response = interpretResponse(sent, {
     form,
-    mayTemplate: blast.facts.template.whatsappName !== null,
+    mayTemplate: templateFormOf(blast.facts.template, by) !== null,
     tried: (recipient.status === 'deferred' ? recipient.attempts : 0) + 1,
     failures,
     now: clock.now().getTime(),
@@ -153,14 +157,13 @@ async function post(
   about: AboutRecipient,
   messageId: string,
   form: BlastForm,
+  by: TemplatesBy,
 ): Promise<PostedMessage | undefined> {
   const scope = { kind: 'division', division: about.division, userId: NOBODY } as const;
   const values = (await personalValues(read, scope, [about.ticketId])).get(about.ticketId) ?? {};
-  const { whatsappName, language, body } = facts.template;
-  const template =
-    form === 'template' && whatsappName !== null
-      ? { name: whatsappName, language, parameters: parametersOf(body, values) }
-      : null;
+  const { body } = facts.template;
+  const approved = form === 'template' ? templateFormOf(facts.template, by) : null;
+  const template = approved && { ...approved, parameters: parametersOf(body, values) };
   await record.post({
     ...about,
     messageId,

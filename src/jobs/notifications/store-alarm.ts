@@ -38,9 +38,19 @@ export async function alarmOfStreams(deps: StoreAlarmDeps, tables: Pick<WriteSto
   }
 }
 
+/** Of a line that needs a person. @param id of this stop: each device is told once. @throws StoreUnavailable */
+export const alarmOfLine = (deps: StoreAlarmDeps, id: string, name: string): Promise<void> =>
+  ring(deps, {
+    id,
+    kind: 'line_stopped',
+    layer: null,
+    text: `Jalur ${name} berhenti. Buka halaman kanal.`,
+    ticket_id: null,
+  });
+
 async function ring(
   { staff, devices, push }: StoreAlarmDeps,
-  payload: { readonly id: string },
+  payload: { readonly id: string } & Readonly<Record<string, unknown>>,
 ): Promise<void> {
   if (push.publicKey === null) return;
   const people = await staff.query(superAdmins());

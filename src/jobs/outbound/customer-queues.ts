@@ -52,7 +52,8 @@ export function createCustomerQueues(deps: Deps): CustomerQueues {
 
   function limiterOf(channel: ChannelName, name: string): LineLimiter {
     const key = `${channel} ${name}`;
-    const limiter = limiters.get(key) ?? createLineLimiter(deps.perLine);
+    const limiter =
+      limiters.get(key) ?? createLineLimiter(deps.channels[channel].atOnce?.(name) ?? deps.perLine);
     limiters.set(key, limiter);
     return limiter;
   }

@@ -4,6 +4,7 @@ import type {
   DeliveryOutcome,
   RecordDelivery,
 } from '../../commands/outbound/record-delivery.ts';
+import { OPTED_OUT_CODES } from '../../commands/customers/opt-out.ts';
 import { UndecodableEvent } from '../../domain/codec.ts';
 import type { ChannelSender, Clock, Ids, Logger, SendOutcome } from '../../ports.ts';
 import type { CustomerAddress } from './addresses.ts';
@@ -146,7 +147,10 @@ export async function deliver(
   );
   const outcome = interpret(deps, pending, to, limiter, sent);
   deps.observer.outcome(to.channel, outcome.kind, 'code' in outcome ? outcome.code : '');
-  return settle(deps, pending, outcome);
+  const done = await settle(deps, pending, outcome);
+  if (outcome.kind === 'failed' && OPTED_OUT_CODES.has(outcome.code))
+    await untilRecorded(deps, deps.giveUp, () => deps.record.optOut(to.customerKey, pending.event));
+  return done;
 }
 
 /** What the channel's answer means for this message, and for the line it went out on. */

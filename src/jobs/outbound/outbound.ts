@@ -27,7 +27,7 @@ export function outboundOf(event: PostedEvent | PostedMessage): OutboundMessage 
     text: event.data.content,
     signedAs: event.type === 'TeamReplied' ? event.data.displayName : null,
     ...(template && { template }),
-    ...(file && { file: fileOf(file) }),
+    ...(file && { file: { ...fileOf(file), ticketId: event.data.ticketId } }),
     ...(quotes !== undefined && { quotes }),
   };
   return message as OutboundMessage;
@@ -40,8 +40,18 @@ const fileOf = ({
   fileName,
   size,
   caption,
-}: SentFile): NonNullable<OutboundMessage['file']> => ({
+}: SentFile): Omit<NonNullable<OutboundMessage['file']>, 'ticketId'> => ({
   key: fileKey(mediaId),
   ...{ kind, mimeType, size, caption },
   name: fileName ?? mediaId,
 });
+
+/** What a super admin sends to a phone of their own to see whether a line works: fixed words, and nothing of anybody's talk. */
+export const testMessage = (id: string): OutboundMessage => {
+  const message: Pick<OutboundMessage, 'id' | 'text' | 'signedAs'> = {
+    id,
+    text: 'Pesan uji dari Saga: jalur ini dapat mengirim pesan.',
+    signedAs: null,
+  };
+  return message as OutboundMessage;
+};

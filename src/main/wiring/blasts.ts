@@ -2,23 +2,13 @@
 import { Counter } from 'prom-client';
 import { recordBlast } from '../../commands/blasts/record-blast.ts';
 import { recordDelivery } from '../../commands/outbound/record-delivery.ts';
+import { linesOf } from '../../channels/registry.ts';
 import { createBlastExecutor } from '../../jobs/blasts/executor.ts';
 import type { ProgramContext } from '../context.ts';
 import { channelsOf } from './outbound.ts';
 
-export function blastExecutorOf({
-  config,
-  stores,
-  commands,
-  leases,
-  clock,
-  ids,
-  log,
-  registry,
-  blindIndex,
-  files,
-  skipped,
-}: ProgramContext) {
+export function blastExecutorOf(context: ProgramContext) {
+  const { config, stores, commands, leases, clock, ids, log, registry, skipped } = context;
   const { handler } = commands;
   const messages = new Counter({
     name: 'blast_messages_total',
@@ -32,7 +22,8 @@ export function blastExecutorOf({
     handler,
     record: recordBlast({ handler, clock, ids }),
     delivery: recordDelivery({ handler, clock }),
-    channels: channelsOf(config, blindIndex, files),
+    channels: channelsOf(context),
+    templatesBy: linesOf(config).templatesBy,
     leases,
     clock,
     ids,

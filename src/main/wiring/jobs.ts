@@ -8,6 +8,9 @@ import { createWebhookHistory } from '../../adapters/operational/webhook-history
 import { withHashedMessageIds } from '../../commands/inbound/message-id-hashing.ts';
 import { createReceive } from '../../commands/inbound/receive.ts';
 import { createReceiveTogether } from '../../commands/inbound/receive-together.ts';
+import { channelHttp } from '../../adapters/channels/http.ts';
+import { numberSourcesOf } from '../../channels/registry.ts';
+import { createIdentify } from '../../jobs/inbound/identify.ts';
 import { createIngester } from '../../jobs/inbound/ingester.ts';
 import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import { createPurge } from '../../engine/jobs/purge.ts';
@@ -22,6 +25,7 @@ import { blastExecutorOf } from './blasts.ts';
 import type { CloseSteps, ProgramContext } from '../context.ts';
 import { presenceTimeoutOf } from '../presence.ts';
 import { devicesOf, notifierOf } from './notifications.ts';
+import { lineWatchOf } from '../lines.ts';
 import { senderOf } from './outbound.ts';
 
 export function startJobs(context: ProgramContext, closing: CloseSteps): void {
@@ -39,17 +43,21 @@ function jobsOf(context: ProgramContext): readonly Job[] {
   const receiving = { ...context, handler: commands.handler, timezone: config.BUSINESS_TIMEZONE };
   const receive = createReceive(receiving);
   const receiveTogether = createReceiveTogether(receiving);
+  const identify = createIdentify(numberSourcesOf({ config, http: channelHttp }));
   const notifier = notifierOf(context);
   return [
     createIngester({
       inbox: webhookInbox,
-      receive: (item, received) => receive(withHashedMessageIds(item, context.blindIndex), received),
-      receiveTogether: (items) =>
+      receive: async (item, received) =>
+        receive(withHashedMessageIds(await identify(item), context.blindIndex), received),
+      receiveTogether: async (items) =>
         receiveTogether(
-          items.map(({ inbound, received }) => ({
-            inbound: withHashedMessageIds(inbound, context.blindIndex),
-            received,
-          })),
+          await Promise.all(
+            items.map(async ({ inbound, received }) => ({
+              inbound: withHashedMessageIds(await identify(inbound), context.blindIndex),
+              received,
+            })),
+          ),
         ),
       leases,
       pubSub,
@@ -83,6 +91,7 @@ function jobsOf(context: ProgramContext): readonly Job[] {
         ]),
     createSnoozeJob({ ...context, read: stores.postgres.reads, snooze: commands.snooze }),
     senderOf(context),
+    lineWatchOf(context),
     blastExecutorOf(context),
     mediaOf(context),
     customerNamesOf(context),

@@ -20,6 +20,7 @@ type StoredTemplate = Columns<
     language: 'language';
     body: 'body';
     whatsapp_template_name: 'whatsapp_name';
+    content_sid: 'content_sid';
     state: 'state';
     state_reason: 'state_reason';
   }
@@ -30,7 +31,7 @@ export interface TemplateRow extends Readonly<StoredTemplate> {
 }
 
 const templatesWhere = (condition: string) =>
-  sql<StoredTemplate>`select id, name, language, body, whatsapp_name as whatsapp_template_name, state, state_reason
+  sql<StoredTemplate>`select id, name, language, body, whatsapp_name as whatsapp_template_name, content_sid, state, state_reason
 from read.templates ${sql.raw(condition)} order by lower(name), id`;
 const allTemplates = statement('templates_list', () => templatesWhere(''));
 const usableTemplates = statement('templates_usable', () => templatesWhere("where state = 'approved'"));
@@ -59,10 +60,10 @@ const writeTexts = (on: Sql, events: readonly TextEvent[]): Promise<unknown> =>
   on.query(
     write(
       'templates_write',
-      `insert into read.templates (id, name, language, body, whatsapp_name, state)
-select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+      `insert into read.templates (id, name, language, body, whatsapp_name, state, content_sid)
+select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
 on conflict (id) do update set name = excluded.name, language = excluded.language, body = excluded.body,
-  whatsapp_name = excluded.whatsapp_name`,
+  whatsapp_name = excluded.whatsapp_name, content_sid = excluded.content_sid`,
       columnsOf(
         'read.templates',
         [...new Map(events.map((event) => [event.data.templateId, event])).values()],
@@ -73,6 +74,7 @@ on conflict (id) do update set name = excluded.name, language = excluded.languag
           body: ({ data }) => storable(data.body),
           whatsapp_name: ({ data }) => storableOrNull(data.whatsappName),
           state: (event) => (event.type === 'TemplateDefined' ? event.data.state : 'approved'),
+          content_sid: ({ data }) => storableOrNull(data.contentSid ?? null),
         },
       ),
     ),

@@ -151,7 +151,10 @@ export function rightsOf(row: PageRow, caller: Caller, now: string): TicketRight
       status: card.status,
       queueStatus: card.queue_status,
       assignee: row.assignedTo,
-      hasWindow: card.channel === 'whatsapp',
+      // Somebody wrote, and no window was opened: by a line that has none.
+      hasWindow:
+        card.channel === 'whatsapp' &&
+        !(card.window_expires_at === null && card.last_customer_message_at !== null),
       windowUntil: card.window_expires_at,
       isReadable: isReadable(card.channel),
       optedOut: card.opted_out,

@@ -213,8 +213,10 @@ function messaged(row: TicketRow, event: ConversationMessage): TicketRow {
   const byHuman = type === 'AgentReplied' || type === 'TeamReplied' || type === 'RepliedElsewhere';
   const isLast = card.last_message_at === null || sentAt >= card.last_message_at;
   const lastCustomer = opensWindow ? later(row.lastCustomerMessageAt, sentAt) : row.lastCustomerMessageAt;
+  const isNewest = opensWindow && lastCustomer === sentAt;
+  const hasWindow = isNewest ? data.templatesBy !== 'none' : card.window_expires_at !== null;
   const window_expires_at =
-    card.channel === 'whatsapp' && lastCustomer !== null
+    card.channel === 'whatsapp' && lastCustomer !== null && hasWindow
       ? new Date(Date.parse(lastCustomer) + SERVICE_WINDOW_MS).toISOString()
       : null;
   // What says nothing moves no ticket and hides no words (docs/design/business-rules.md#what-says-nothing).

@@ -52,6 +52,7 @@ describe('a template that is asked for', () => {
       body: 'Halo {{name}}',
       variables: ['name'],
       whatsapp_template_name: 'tanya_kabar',
+      content_sid: null,
       state: 'approved',
     });
     expect(refusalIn(() => templateObject(undefined)).code).to.equal('TEMPLATE_NOT_FOUND');

@@ -36,6 +36,18 @@ describe('patch a template', () => {
       .when(patch({ whatsapp_template_name: 'sapa' }))
       .thenOnce(reworded({ whatsappName: 'sapa' }));
   });
+  it('gives it the sid of a content, and takes that away with null', () => {
+    const sid = `HX${'a'.repeat(32)}`;
+    given(templateDefined())
+      .when(patch({ content_sid: sid }))
+      .thenOnce(reworded({ contentSid: sid }));
+    given(templateDefined({ contentSid: sid }))
+      .when(patch({ name: 'sapa' }))
+      .thenOnce(reworded({ name: 'sapa', contentSid: sid }));
+    given(templateDefined({ contentSid: sid }))
+      .when(patch({ content_sid: null }))
+      .thenOnce(reworded({ contentSid: null }));
+  });
   it('takes the WhatsApp name away with null', () =>
     given(templateDefined())
       .when(patch({ whatsapp_template_name: null }))

@@ -10,8 +10,9 @@ import {
 import { input as teamInput } from '../../../src/commands/conversation/reply-as-sa.ts';
 import { conversation, type Conversation } from '../../../src/domain/conversation/conversation.ts';
 import { type ExistingTicket, ticket, type TicketEvent } from '../../../src/domain/tickets/ticket.ts';
+import type { TemplatesBy } from '../../../src/domain/vocabulary.ts';
 import type { UploadedFile } from '../../../src/domain/media/upload.ts';
-import { replied, wrote } from '../../support/scenarios/conversation-events.ts';
+import { replied, wrote, wroteBy } from '../../support/scenarios/conversation-events.ts';
 import { fold, refusalIn, specOf } from '../../support/scenarios/given.ts';
 import { ani, budi, sena, uuidOf } from '../../support/scenarios/people.ts';
 import { assigned, closed, opened, takenOver } from '../../support/scenarios/ticket-events.ts';
@@ -42,6 +43,19 @@ describe('reply', () => {
   it('is refused 24 hours after the last message of the customer, and where they never wrote', () => {
     given(wrote()).when(reply(TOO_LATE)).thenRefused('SERVICE_WINDOW_CLOSED');
     given().when(reply(LAST_MOMENT)).thenRefused('SERVICE_WINDOW_CLOSED');
+  });
+  it('has no such limit on a line that only answers, until the customer writes by another', () => {
+    given(wroteBy('none'))
+      .when(reply(TOO_LATE))
+      .then(replied(ani, uuidOf(7), TOO_LATE));
+    given(wroteBy('none'), wroteBy('name')).when(reply(TOO_LATE)).thenRefused('SERVICE_WINDOW_CLOSED');
+    given(wroteBy('content_sid')).when(reply(TOO_LATE)).thenRefused('SERVICE_WINDOW_CLOSED');
+  });
+  it('says beside a document what some lines would lose in a message of its own', () => {
+    const parts = (by: TemplatesBy) =>
+      decideReply(fold(conversation, [wroteBy(by)]), found, wish({ files: [file('document')] }), LAST_MOMENT)
+        .length;
+    expect([parts('name'), parts('content_sid'), parts('none')]).to.deep.equal([1, 2, 1]);
   });
   it('counts from the newest message of the customer, whatever order they came in', () =>
     given(wrote('2026-07-02T09:00:00.000Z'), wrote())

@@ -9,7 +9,7 @@ import { conversation, type Conversation } from '../../../src/domain/conversatio
 import { furthestOf } from '../../../src/domain/outbound/furthest.ts';
 import { ticket, type TicketEvent } from '../../../src/domain/tickets/ticket.ts';
 import type { DeliveryStatus } from '../../../src/domain/vocabulary.ts';
-import { replied, wrote } from '../../support/scenarios/conversation-events.ts';
+import { replied, wrote, wroteBy } from '../../support/scenarios/conversation-events.ts';
 import { fold, refusalIn, specOf } from '../../support/scenarios/given.ts';
 import { ani, budi, rina, sena, tono, uuidOf } from '../../support/scenarios/people.ts';
 import { rejection } from '../../support/rejection.ts';
@@ -81,6 +81,9 @@ describe('sending again', () => {
     given(wrote(), followUp)
       .when(again({ original: followUp, optedOut: true }))
       .thenRefused('CUSTOMER_OPTED_OUT');
+    given(wroteBy('none'), followUp)
+      .when(again({ original: followUp }, ani, LATE))
+      .thenRefused('LINE_ONLY_ANSWERS');
     const [event] = again({ original: templated }, ani, LATE, over)(given(wrote(), templated).state);
     expect(event?.data).to.deep.include({
       template: form,

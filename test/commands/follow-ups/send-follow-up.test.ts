@@ -8,7 +8,7 @@ import { renderFollowUp, type WantedFollowUp } from '../../../src/commands/follo
 import { conversation } from '../../../src/domain/conversation/conversation.ts';
 import { Refusal } from '../../../src/domain/refusals.ts';
 import { ticket, type TicketEvent } from '../../../src/domain/tickets/ticket.ts';
-import { wrote } from '../../support/scenarios/conversation-events.ts';
+import { wrote, wroteBy } from '../../support/scenarios/conversation-events.ts';
 import { fold, refusalIn } from '../../support/scenarios/given.ts';
 import { ani, budi, rina, sena, tono, uuidOf, vera } from '../../support/scenarios/people.ts';
 import { closed, opened, takenOver, TICKET } from '../../support/scenarios/ticket-events.ts';
@@ -33,12 +33,13 @@ const wanted: WantedFollowUp = {
 };
 const RENDERED = 'Halo Budi, jadi kirim ke kota tujuan?';
 
-function at(now: string, over: Partial<WantedFollowUp> = {}) {
+function at(now: string, over: Partial<WantedFollowUp> = {}, on = talk) {
   const found = requireFollowUpAllowed(fold(ticket, [opened()]), tono);
   const followUp = { messageId: uuidOf(0xdd), agentId: tono.id, wanted: { ...wanted, ...over } };
-  return decideSendFollowUp(talk, found, followUp, now);
+  return decideSendFollowUp(on, found, followUp, now);
 }
-const refused = (now: string, over: Partial<WantedFollowUp>) => refusalIn(() => at(now, over)).code;
+const refused = (now: string, over: Partial<WantedFollowUp>, on = talk) =>
+  refusalIn(() => at(now, over, on)).code;
 
 describe('a follow-up', () => {
   it('goes out as free text inside the 24 hours, with its variables filled', () => {
@@ -70,6 +71,22 @@ describe('a follow-up', () => {
     };
     for (const message of [null, template.body, RENDERED, `  ${RENDERED.replace(', ', ',\n')} `])
       expect(at(AFTER, { message })[0]?.data).to.deep.include({ template: form, content: RENDERED });
+  });
+
+  it('goes out by the sid of a content where the line takes those', () => {
+    const on = fold(conversation, [wroteBy('content_sid')]);
+    expect(refused(AFTER, {}, on)).to.equal('SERVICE_WINDOW_CLOSED');
+    const [event] = at(AFTER, { template: { ...template, contentSid: 'HX1' } }, on);
+    expect(event?.data).to.have.nested.property('template.contentSid', 'HX1');
+    const plain = at(AFTER, { template: { ...template, contentSid: 'HX1' } });
+    expect(plain[0]?.data).not.to.have.nested.property('template.contentSid');
+  });
+
+  it('is never later than 24 hours on a line that only answers, template or not', () => {
+    const on = fold(conversation, [wroteBy('none')]);
+    expect(at(INSIDE, {}, on)).to.have.length(1);
+    expect(refused(AFTER, {}, on)).to.equal('LINE_ONLY_ANSWERS');
+    expect(refused(AFTER, { template: null, message: 'Halo' }, on)).to.equal('LINE_ONLY_ANSWERS');
   });
 
   it('is refused after them without a template that the channel knows', () => {
@@ -126,7 +143,7 @@ describe('a follow-up', () => {
 
 describe('the preview of a follow-up', () => {
   it('says what the customer will read, in which form, and what is not known', () => {
-    expect(renderFollowUp(wanted, true)).to.deep.equal({
+    expect(renderFollowUp(wanted, true, 'name')).to.deep.equal({
       text: RENDERED,
       form: null,
       missing: ['destination_city'],
@@ -134,9 +151,9 @@ describe('the preview of a follow-up', () => {
       optedOut: false,
       refusal: null,
     });
-    expect(renderFollowUp(wanted, false)).to.deep.include({ text: RENDERED, refusal: null });
-    expect(renderFollowUp(wanted, false).form).to.include({ name: 'sapa_lagi' });
-    expect(renderFollowUp({ ...wanted, message: 'Lain', optedOut: true }, false)).to.include({
+    expect(renderFollowUp(wanted, false, 'name')).to.deep.include({ text: RENDERED, refusal: null });
+    expect(renderFollowUp(wanted, false, 'name').form).to.include({ name: 'sapa_lagi' });
+    expect(renderFollowUp({ ...wanted, message: 'Lain', optedOut: true }, false, 'name')).to.include({
       refusal: 'CUSTOMER_OPTED_OUT',
     });
   });

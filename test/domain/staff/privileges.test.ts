@@ -40,7 +40,8 @@ const TABLE = `
   manage_templates      super_admin
   dead_letters_read     super_admin
   dead_letters_replay   super_admin
-  customer_erase        super_admin`
+  customer_erase        super_admin
+  manage_channels       super_admin`
   .trim()
   .split('\n')
   .map((line) => line.trim().split(/\s+/));

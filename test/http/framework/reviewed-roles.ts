@@ -147,6 +147,14 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
     sales_agent: ['NOT_ASSIGNEE', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
     viewer: no,
   },
+  // Of nobody's division: the talks of the caller.
+  listConversations: everybody,
+  replyToConversation: {
+    super_admin: all('NOT_ASSIGNEE'),
+    team_lead: all('NOT_ASSIGNEE'),
+    sales_agent: ['NOT_ASSIGNEE', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
+    viewer: no,
+  },
   uploadMedia: {
     super_admin: all('NOT_ASSIGNEE'),
     team_lead: all('NOT_ASSIGNEE'),
@@ -254,6 +262,12 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
     viewer: no,
   },
   listAgentAnalytics: ownOrLeadsNotViewer,
+  listLines: superAdmin,
+  getLine: superAdmin,
+  // Of Meta's numbers.
+  restartLine: { super_admin: all('LINE_CANNOT'), team_lead: no, sales_agent: no, viewer: no },
+  getLineQr: { super_admin: all('LINE_CANNOT'), team_lead: no, sales_agent: no, viewer: no },
+  testLine: superAdmin,
   listTemplates: superAdmin,
   defineTemplate: superAdmin,
   patchTemplate: superAdmin,

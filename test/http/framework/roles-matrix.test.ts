@@ -97,6 +97,8 @@ describe('every route for every role and division', () => {
       },
       readNotifications: { all: true },
       changeNotificationPreferences: { preferences: { idle_ticket: { push: false } } },
+      replyToConversation: { conversation_id: free.get(division)?.at(-1), message: 'Halo' },
+      testLine: { to: '+6281200000001' },
       setOwnPresence: { status: 'offline' },
       setPresence: { status: 'offline' },
       setOfficeHours: { schedules: [] },
@@ -136,6 +138,7 @@ describe('every route for every role and division', () => {
     if (path.includes('/blast/:id')) return pending.get(division)?.pop() ?? 'no blast left';
     if (name === 'deleteTemplate') return spare.pop() ?? 'no template left';
     if (path.includes('/templates/:id')) return template;
+    if (path.includes('/channels/:id')) return `PHONE_ID_00${String(DIVISIONS.indexOf(division) + 1)}`;
     if (path.includes('/customer/:id')) return customers.get(division) ?? 'no customer';
     // Of one who takes no part: it ends their sessions.
     if (name === 'resetPassword') return app.person(`other.${division}`).id;

@@ -70,6 +70,8 @@ describe('the signature of a webhook', () => {
         externalBot: unset,
         bots: [{ secret: '', division: 'sari' as const }],
         metaVerifyToken: unset,
+        twilio: [],
+        waha: unset,
         telegram: [{ token: '', division: 'sari' as const, line: '1' }],
       };
       expect(whoSigned(signature(meta.sign(bytes, '')), bytes, secrets)).to.deep.equal([]);

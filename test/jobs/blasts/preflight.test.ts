@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { contentHash, type ExistingBlast } from '../../../src/domain/blasts/blast.ts';
 import { conversation } from '../../../src/domain/conversation/conversation.ts';
+import type { TemplatesBy } from '../../../src/domain/vocabulary.ts';
 import { customer, type Customer, type KnownCustomer } from '../../../src/domain/customers/customer.ts';
 import { planFor } from '../../../src/jobs/blasts/preflight.ts';
 import type { CommandHandler } from '../../../src/engine/commands/command-handler.ts';
@@ -49,7 +50,7 @@ const known: KnownCustomer = {
 };
 
 describe('who a blast reaches at the moment of sending', () => {
-  const planned = (who: Customer) => {
+  const planned = (who: Customer, by: TemplatesBy = 'name') => {
     const talk = { ...conversation.initial, lastCustomerMessageAt: new Date(NOW - 60_000).toISOString() };
     const load = (aggregate: unknown) => Promise.resolve(aggregate === customer ? who : talk);
     const address = {
@@ -65,6 +66,7 @@ describe('who a blast reaches at the moment of sending', () => {
       TICKET,
       { status: 'planned' },
       address,
+      by,
       NOW,
     );
   };
@@ -74,6 +76,10 @@ describe('who a blast reaches at the moment of sending', () => {
     const skipped = { kind: 'skip', reason: 'no_recipient' };
     expect(await planned({ ...known, id: SOMEBODY })).to.deep.equal(skipped);
     expect(await planned(customer.initial)).to.deep.equal(skipped);
+  });
+
+  it('nobody on a line that only answers, however lately they wrote', async () => {
+    expect(await planned(known, 'none')).to.deep.equal({ kind: 'skip', reason: 'line_only_answers' });
   });
 
   it('nobody who wants no more', async () => {

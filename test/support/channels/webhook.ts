@@ -42,11 +42,18 @@ export interface TestWebhook {
   close(): Promise<void>;
 }
 
+export const TWILIO_TOKEN = 'an auth token for tests only';
+export const WAHA_KEY = 'a WAHA key for tests only';
+/** Where channels think that we are. */
+export const PUBLIC_URL = 'https://saga.example.test';
+
 export const SECRETS: WebhookSecrets = {
   metaApp: APP_SECRET,
   externalBot: BOT_SECRET,
   bots: [],
   metaVerifyToken: VERIFY_TOKEN,
+  twilio: [TWILIO_TOKEN],
+  waha: WAHA_KEY,
   telegram: [{ token: TELEGRAM_TOKEN, division: 'savi', line: '4242' }],
 };
 
@@ -70,6 +77,7 @@ export async function testWebhook(
   const blindIndex = createBlindIndex('a key for tests only, 32 characters');
   app.use(
     webhookRouter({
+      publicUrl: PUBLIC_URL,
       ...{ path: PATH, inbox, secrets, lines: testLines, maxAgeDays, blindIndex, clock, log },
       unauthenticatedBytes: createByteBudget(),
     }),

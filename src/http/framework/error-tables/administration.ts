@@ -1,5 +1,16 @@
 /** The codes of administering people. */
 export const ADMINISTRATION_ERRORS = {
+  LINE_NOT_FOUND: {
+    status: 404,
+    message: 'Jalur tidak ditemukan.',
+    meaning: 'No line of ours has this id in the configuration.',
+  },
+  LINE_CANNOT: {
+    status: 409,
+    message: 'Jalur ini tidak dapat melakukan itu sekarang.',
+    meaning:
+      'Its provider knows no such thing, or has nothing to show now (a picture to scan only while the state is `scan`).',
+  },
   EMAIL_TAKEN: {
     status: 409,
     message: 'Email sudah dipakai pengguna lain.',

@@ -5,6 +5,11 @@ export const MESSAGE_ERRORS = {
     message: 'Pesan terakhir pelanggan sudah lebih dari 24 jam. Gunakan pesan template.',
     meaning: "WhatsApp: the customer's last message is over 24 hours old.",
   },
+  LINE_ONLY_ANSWERS: {
+    status: 409,
+    message: 'Nomor ini hanya untuk membalas. Tindak lanjut hanya dalam 24 jam sejak pesan terakhir pelanggan.',
+    meaning: 'The line of the customer writes to nobody first: no follow-up later than 24 hours after their last message.',
+  },
   CHANNEL_UNREADABLE: {
     status: 409,
     message: 'Pelanggan belum dapat membaca balasan di kanal ini.',

@@ -183,7 +183,7 @@ async function sendTo(
   if (blast.status === 'absent' || found.status === 'absent') return;
   const recipient = blast.recipients.get(ticketId);
   if (!recipient) return;
-  const plan = await planFor(handler, blast, ticketId, recipient, address, world.now());
+  const plan = await planFor(handler, blast, ticketId, recipient, address, 'name', world.now());
   if (plan.kind === 'skip') await record.skip(about, plan.reason);
   if (plan.kind !== 'send') return;
   const { form, answersTo } = plan;

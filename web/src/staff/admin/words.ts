@@ -62,6 +62,7 @@ export const PRIVILEGE_GROUPS: readonly {
       dead_letters_read: 'Melihat pesan tak terbaca',
       dead_letters_replay: 'Memproses ulang pesan tak terbaca',
       customer_erase: 'Menghapus data pelanggan',
+      manage_channels: 'Mengelola kanal dan nomor',
     },
   },
 ];

@@ -1,0 +1,453 @@
+/** WAHA as a provider of WhatsApp lines (docs/design/channels.md#waha). */
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { channelHttp } from '../../../src/adapters/channels/http.ts';
+import { actionOn } from '../../../src/channels/errors.ts';
+import { createLines } from '../../../src/channels/lines.ts';
+import {
+  linesWithDesks,
+  mediaSourcesOf,
+  numberSourcesOf,
+  sendersOf,
+} from '../../../src/channels/registry.ts';
+import { wahaForm, wahaSignature } from '../../../src/channels/waha/form.ts';
+import { wahaItems } from '../../../src/channels/waha/normalize.ts';
+import { readConfig } from '../../../src/config.ts';
+import { createIdentify } from '../../../src/jobs/inbound/identify.ts';
+import type { SimulatedAnswer } from '../../../src/main/demo/meta-simulator/reaction.ts';
+import {
+  startWahaSimulator,
+  type WahaAsked,
+  type WahaSimulator,
+} from '../../../src/main/demo/waha-simulator.ts';
+import type { Fetched, OutboundMessage } from '../../../src/ports.ts';
+import { SECRETS } from '../../support/channels/webhook.ts';
+import { inboxKey, inbounds, only, receivedAt, verdicts } from '../../support/channels/normalizing.ts';
+
+const LINE = 'cs-sari';
+const lines = createLines([
+  { id: LINE, channel: 'whatsapp', division: 'sari', name: 'Saga Kargo', templatesBy: 'none' },
+]);
+const PHONE = '6281234567890@c.us';
+const payload = {
+  id: `false_${PHONE}_3EB0A`,
+  timestamp: 1783074600,
+  from: PHONE,
+  fromMe: false,
+  to: 'us',
+  body: 'Halo',
+};
+const read = (event: string, over: object = {}) =>
+  wahaItems({ id: 'evt_1', event, session: LINE, payload: { ...payload, ...over } }, { lines, receivedAt });
+const message = (over: object = {}) => read('message', over);
+
+describe('the signature of WAHA', () => {
+  const body = '{"event":"message","session":"default","engine":"WEBJS"}';
+  const secrets = { ...SECRETS, waha: 'my-secret-key' };
+  const signed = (headers: Record<string, string>, bytes = body) =>
+    wahaForm.maySign(headers) && wahaForm.verify(headers, Buffer.from(bytes), secrets, '') !== null;
+  const good = wahaSignature('my-secret-key', body);
+  it('is the HMAC of its own documentation, over the raw bytes', () => {
+    expect(good.slice(0, 8)).to.equal('208f8a55');
+    expect(signed({ 'x-webhook-hmac': good, 'x-webhook-hmac-algorithm': 'sha512' })).to.equal(true);
+    expect(signed({ 'x-webhook-hmac': good, 'x-webhook-hmac-algorithm': 'sha512' }, `${body} `)).to.equal(
+      false,
+    );
+  });
+  it('is none without its header, of another algorithm, or of another key', () => {
+    expect(signed({})).to.equal(false);
+    expect(signed({ 'x-webhook-hmac': good })).to.equal(false);
+    expect(signed({ 'x-webhook-hmac': good, 'x-webhook-hmac-algorithm': 'sha256' })).to.equal(false);
+    expect(
+      signed({ 'x-webhook-hmac': wahaSignature('another', body), 'x-webhook-hmac-algorithm': 'sha512' }),
+    ).to.equal(false);
+    const unset = { ...SECRETS, waha: null };
+    const headers = { 'x-webhook-hmac': wahaSignature('', body), 'x-webhook-hmac-algorithm': 'sha512' };
+    expect(wahaForm.verify(headers, Buffer.from(body), unset, '')).to.equal(null);
+  });
+});
+
+describe('what WAHA delivers', () => {
+  it('is a message of one person, on a line without a window', () => {
+    expect(only(message())).to.include({
+      ...{ kind: 'message', division: 'sari', channel: 'whatsapp', line: LINE, templatesBy: 'none' },
+      ...{ userId: 'wa_6281234567890', phone: '+6281234567890', content: 'Halo', channelMessageId: '3EB0A' },
+      sentAt: '2026-07-03T10:30:00.000Z',
+    });
+    expect(only(message({ from: '6281234567890:7@s.whatsapp.net' }))).to.include({
+      userId: 'wa_6281234567890',
+    });
+    expect(only(message({ from: '4477:12@lid' }))).to.include({ userId: 'wa_4477@lid', phone: null });
+    expect(only(message({ _data: { pushName: 'Budi' } }))).to.include({
+      userId: 'wa_6281234567890',
+      userName: 'Budi',
+    });
+  });
+
+  it('is one message under a number and a hidden id, in whichever event it comes', () => {
+    const byNumber = only(message());
+    const hidden = only(read('message.any', { from: '4477@lid', id: 'false_4477@lid_3EB0A' }));
+    expect(inboxKey(hidden)).to.equal(inboxKey(byNumber));
+    expect(inboxKey(only(message({ id: `false_${PHONE}_3EB0B` })))).not.to.equal(inboxKey(byNumber));
+  });
+
+  const media = (mimetype: string, filename: string | null = null) => ({
+    hasMedia: true,
+    media: { url: 'http://elsewhere:3000/api/files/cs-sari/a.bin', mimetype, filename },
+  });
+  const KINDS: readonly (readonly [over: object, content: string, attachment?: string])[] = [
+    [{ ...media('image/jpeg'), body: 'STNK' }, '[Gambar] STNK', 'image'],
+    [{ ...media('audio/ogg; codecs=opus'), body: undefined }, '[Pesan suara]', 'audio'],
+    [{ ...media('application/pdf', 'a.pdf'), body: 'a.pdf' }, '[Dokumen] a.pdf', 'document'],
+    [{ ...media('image/webp'), body: '' }, '[Stiker]', 'sticker'],
+    [{ hasMedia: true, media: null, body: 'x' }, '[Dokumen] x', 'document'],
+    [
+      { location: { latitude: -6.2, longitude: '106.8', description: 'Gudang' }, body: '' },
+      '[Lokasi] Gudang, -6.2, 106.8',
+      'location',
+    ],
+    [
+      { vCards: ['BEGIN:VCARD\nFN:Siti\nTEL;waid=62:+62 812\nEND:VCARD'], body: '' },
+      '[Kontak] Siti, +62 812',
+      'contact',
+    ],
+    [{ body: undefined }, '[Jenis pesan ini belum didukung]'],
+  ];
+  for (const [over, content, attachment] of KINDS)
+    it(`shows ${content}`, () => {
+      const found = only(message(over));
+      expect(found).to.include({ kind: 'message', content });
+      expect('attachments' in found && found.attachments[0]?.kind).to.equal(attachment);
+    });
+
+  it('is no talk of groups, channels and the status', () => {
+    for (const from of ['1203@g.us', 'status@broadcast', '1@newsletter'])
+      expect(verdicts(message({ from }))).to.deep.equal(['ignored not_a_private_chat']);
+    expect(verdicts(message({ from: 'unknown' }))).to.deep.equal(['dead no_sender']);
+    expect(verdicts(read('session.status'))).to.deep.equal(['ignored event_session.status']);
+    expect(verdicts(read('call.received'))).to.deep.equal(['ignored event_call.received']);
+    expect(
+      verdicts(wahaItems({ event: 'message', session: 'x', payload }, { lines, receivedAt })),
+    ).to.deep.equal(['dead unknown_line']);
+  });
+
+  const own = { fromMe: true, to: PHONE, from: 'us', id: `true_${PHONE}_3EB0C`, body: 'Siap' };
+  it('tells what a colleague wrote on the phone, and what we sent ourselves, apart', () => {
+    expect(only(read('message.any', { ...own, source: 'app' }))).to.include({
+      ...{ kind: 'said_elsewhere', by: 'phone', content: 'Siap', userId: 'wa_6281234567890' },
+    });
+    expect(only(read('message.any', { ...own, source: 'api' }))).to.include({
+      ...{ kind: 'status', status: 'sent', channelMessageId: '3EB0C' },
+    });
+    expect(verdicts(read('message.any', own))).to.deep.equal(['ignored echo']);
+  });
+
+  it('reports how far our messages came, in any order', () => {
+    const acked = (ack: number) => read('message.ack', { ...own, ack });
+    for (const [ack, status] of [
+      [1, 'sent'],
+      [2, 'delivered'],
+      [3, 'read'],
+      [4, 'read'],
+      [-1, 'failed'],
+    ] as const)
+      expect(only(acked(ack))).to.include({ kind: 'status', status, channelMessageId: '3EB0C' });
+    expect(verdicts(acked(0))).to.deep.equal(['ignored ack_pending']);
+    expect(verdicts(acked(9))).to.deep.equal(['dead unknown_ack']);
+    expect(verdicts(read('message.ack', { ack: 3 }))).to.deep.equal(['ignored own_ack']);
+  });
+
+  it('keeps what was said when it is edited, taken back or reacted to, also of a message that nobody knows', () => {
+    expect(only(read('message.edited', { editedMessageId: '3EB0Z', body: 'Hai' }))).to.include({
+      ...{
+        contentKind: 'edited',
+        content: '[Diedit] Hai',
+        replyTo: '3EB0Z',
+        channelMessageId: '3EB0A:edited',
+      },
+    });
+    expect(
+      only(read('message.revoked', { after: { ...payload }, before: null, revokedMessageId: '3EB0Z' })),
+    ).to.include({ contentKind: 'deleted', replyTo: '3EB0Z' });
+    const reaction = (text: string) =>
+      only(
+        read('message.reaction', {
+          reaction: { text, messageId: `true_${PHONE}_3EB0C` },
+          timestamp: 1783074600.5,
+        }),
+      );
+    expect(reaction('👍')).to.include({ contentKind: 'reaction', content: '[Reaksi] 👍', replyTo: '3EB0C' });
+    expect(reaction('')).to.include({ content: '[Reaksi dihapus]' });
+    expect(verdicts(read('message.edited', { fromMe: true }))).to.deep.equal(['ignored own_edit']);
+    expect(only(message({ replyTo: { id: '3EB0Q' } }))).to.include({ replyTo: '3EB0Q' });
+  });
+
+  it('an odd member costs that member, never the words', () => {
+    const names = [
+      'timestamp',
+      'to',
+      'ack',
+      'replyTo',
+      'vCards',
+      '_data',
+      'hasMedia',
+      'media',
+      'location',
+      'source',
+    ];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...names),
+        fc.constantFrom<unknown>(
+          null,
+          7,
+          -1.5,
+          'seven',
+          '',
+          {},
+          [],
+          undefined,
+          { x: [1] },
+          'x'.repeat(70_000),
+        ),
+        (name, odd) => {
+          const [found] = inbounds(message({ [name]: odd }));
+          expect(
+            found?.kind === 'message' && found.content.includes('Halo'),
+            `${name}=${String(odd).slice(0, 9)}`,
+          ).to.equal(true);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('what goes to WAHA', () => {
+  let simulator: WahaSimulator;
+  let answer: SimulatedAnswer = { kind: 'accept' };
+  const pauses: number[] = [];
+  const bytes = Buffer.from('a file');
+  before(async () => {
+    simulator = await startWahaSimulator({ react: () => answer });
+  });
+  after(() => simulator.close());
+  beforeEach(() => {
+    answer = { kind: 'accept' };
+    pauses.length = 0;
+    simulator.sessions.set(LINE, 'WORKING');
+  });
+
+  const { signal } = new AbortController();
+  const said = (over: object = {}) =>
+    ({
+      id: '019a9d1e-7c00-7000-8000-000000000001',
+      text: 'halo',
+      signedAs: null,
+      ...over,
+    }) as OutboundMessage;
+  const configOf = (over: object = {}) =>
+    readConfig({
+      WAHA_URL: simulator.url,
+      WAHA_API_KEY: simulator.key,
+      WAHA_HMAC_KEY: simulator.hmacKey,
+      WAHA_SESSION_MAP: `${LINE}:sari:Saga Kargo`,
+      ...over,
+    });
+  const deps = () => ({ config: configOf(), http: channelHttp, answerMs: 300 });
+  const senderOf = () =>
+    sendersOf({
+      ...deps(),
+      files: {
+        open: () => Promise.resolve({ size: bytes.length, content: ReadableOf(bytes) } as never),
+      },
+      here: { webhook: '', fileUrl: () => '' },
+      pause: (milliseconds) => {
+        pauses.push(milliseconds);
+        return Promise.resolve();
+      },
+    }).whatsapp;
+  const ReadableOf = (chunk: Buffer) => ({
+    async *[Symbol.asyncIterator]() {
+      yield chunk;
+    },
+    destroy: () => undefined,
+  });
+  const send = (over: object = {}, userId = '6281234567890') =>
+    senderOf().send(said(over), { line: LINE, userId }, signal);
+  const since = (from: number): readonly WahaAsked[] => simulator.asked.slice(from);
+
+  it('is seen, typed and sent as a person does, one after the other and apart', async () => {
+    const from = simulator.asked.length;
+    const sender = senderOf();
+    const first = await sender.send(said(), { line: LINE, userId: '6281234567890' }, signal);
+    await sender.send(said({ text: 'x'.repeat(4_000) }), { line: LINE, userId: '4477@lid' }, signal);
+    expect(since(from).map(({ method }) => method)).to.deep.equal([
+      ...['sendSeen', 'startTyping', 'stopTyping', 'sendText'],
+      ...['sendSeen', 'startTyping', 'stopTyping', 'sendText'],
+    ]);
+    const { id } = simulator.taken.at(-2)!;
+    expect(first).to.deep.equal({ kind: 'accepted', channelMessageId: id.split('_')[2], channelRef: id });
+    expect(since(from)[3]!.json).to.deep.equal({
+      ...{ session: LINE, chatId: PHONE, text: 'halo', linkPreview: false },
+    });
+    expect(since(from)[7]!.json['chatId']).to.equal('4477@lid');
+    const [before, typing, apart, longest] = pauses;
+    expect(before).to.equal(0);
+    expect(typing).to.equal(1_000);
+    expect(apart).to.be.within(1_500, 5_000);
+    expect(longest).to.equal(8_000);
+    expect(sender.atOnce?.(LINE)).to.equal(1);
+  });
+
+  it('quotes a message of the customer, and one of ours, by their whole ids', async () => {
+    await send({ quotes: '3EB0A' });
+    expect(simulator.taken.at(-1)!.json['reply_to']).to.equal(`false_${PHONE}_3EB0A`);
+    await send({ quotes: `true_${PHONE}_3EB0C` });
+    expect(simulator.taken.at(-1)!.json['reply_to']).to.equal(`true_${PHONE}_3EB0C`);
+  });
+
+  it('carries files with their words', async () => {
+    const file = {
+      key: 'k',
+      kind: 'document',
+      mimeType: 'application/pdf',
+      name: 'a.pdf',
+      size: 6,
+      caption: 'Ini',
+      ticketId: 'T',
+    };
+    await send({ file });
+    const taken = simulator.taken.at(-1)!;
+    expect(taken.method).to.equal('sendFile');
+    expect(taken.json).to.deep.include({
+      file: { mimetype: 'application/pdf', filename: 'a.pdf', data: bytes.toString('base64') },
+      caption: 'Ini',
+    });
+  });
+
+  it('takes no template and writes to nobody without a number', async () => {
+    const from = simulator.asked.length;
+    expect(await send({ template: { name: 'x', language: 'id', parameters: [] } })).to.include({
+      code: 'waha_no_template',
+    });
+    expect(await send({}, 'ID.abc')).to.include({ code: 'waha_no_chat' });
+    expect(await send({ text: 'x'.repeat(5_000) })).to.include({ code: 'too_long' });
+    expect(since(from)).to.deep.equal([]);
+  });
+
+  it('waits while its session does not work, and stops where it is none', async () => {
+    simulator.sessions.set(LINE, 'FAILED');
+    expect(await send()).to.include({ kind: 'refused', code: 'waha_422', isTransient: true });
+    simulator.sessions.delete(LINE);
+    expect(await send()).to.include({ kind: 'refused', code: 'waha_404' });
+    expect([actionOn('waha_422', true), actionOn('waha_404'), actionOn('waha_401')]).to.deep.equal([
+      { kind: 'retry', slows: 'line' },
+      { kind: 'stop' },
+      { kind: 'stop' },
+    ]);
+  });
+
+  it('is not for strangers now (463), or unknown, as the answer says', async () => {
+    const outcomes = [];
+    for (const next of [
+      { kind: 'error', status: 500, details: 'server returned error 463' },
+      { kind: 'error', status: 400, details: 'bad' },
+      { kind: 'error', status: 429, retryAfter: 3 },
+      { kind: 'error', status: 500, details: 'no' },
+      { kind: 'raw', status: 201, body: 'ok', taken: true },
+      { kind: 'reset', taken: true },
+      { kind: 'hang', taken: true },
+    ] satisfies SimulatedAnswer[]) {
+      answer = next;
+      outcomes.push(await send());
+    }
+    expect(
+      outcomes.map((one) => ('code' in one ? one.code : 'reason' in one ? one.reason : one.kind)),
+    ).to.deep.equal([
+      ...['waha_463', 'waha_400', 'http_429'],
+      ...['unreadable_answer', 'unreadable_answer', 'connection_lost', 'timeout'],
+    ]);
+    expect(actionOn('waha_463')).to.deep.equal({ kind: 'give_up', because: 'not_now' });
+  });
+
+  it('gets files at once, and asks the phone again for what is gone', async () => {
+    const source = mediaSourcesOf(deps()).whatsapp!;
+    const found = only(
+      message({
+        hasMedia: true,
+        media: { url: 'http://evil.test/api/files/cs-sari/a.jpg', mimetype: 'image/jpeg' },
+      }),
+    );
+    const mediaId = ('attachments' in found ? found.attachments[0]?.mediaId : null) ?? '';
+    const fetched = (id: string): Promise<Fetched> =>
+      source.fetch(id, { line: LINE, division: 'sari' }, signal);
+    const textOf = async (file: Fetched): Promise<string> => {
+      if (file.kind !== 'open') return file.kind;
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of file.content) chunks.push(chunk);
+      return Buffer.concat(chunks).toString();
+    };
+    simulator.files.set('/api/files/cs-sari/a.jpg', Buffer.from('a picture'));
+    expect(await textOf(await fetched(mediaId))).to.equal('a picture');
+    simulator.files.delete('/api/files/cs-sari/a.jpg');
+    simulator.files.set('/api/files/cs-sari/b.jpg', Buffer.from('again'));
+    simulator.again.set(payload.id, { media: { url: 'http://127.0.0.1/api/files/cs-sari/b.jpg' } });
+    expect(await textOf(await fetched(mediaId))).to.equal('again');
+    simulator.again.set(payload.id, { media: { error: { code: 410, message: 'gone' } } });
+    expect(await textOf(await fetched(mediaId))).to.equal('gone');
+    for (const id of ['x', 'a@c.us m /etc/passwd', 'a@c.us m /api/files/../x', ''])
+      expect(await fetched(id)).to.deep.equal({ kind: 'gone' });
+  });
+
+  it('asks for a hidden number once it is known, and rarely while it is not', async () => {
+    const identify = createIdentify(numberSourcesOf(deps()));
+    const hidden = (lid: string) =>
+      identify(only(message({ from: `${lid}@lid`, id: `false_${lid}@lid_3EB0${lid}` })));
+    simulator.numbers.set('4477', '6281234567890@c.us');
+    for (let n = 0; n < 2; n += 1)
+      expect(await hidden('4477')).to.deep.include({
+        userId: 'wa_6281234567890',
+        phone: '+6281234567890',
+        otherIds: ['wa_4477@lid'],
+      });
+    for (let n = 0; n < 2; n += 1)
+      expect(await hidden('55')).to.include({ userId: 'wa_55@lid', phone: null });
+    expect(simulator.askedNumbers).to.deep.equal(['4477', '55']);
+    expect(await identify(only(message()))).to.include({ userId: 'wa_6281234567890' });
+  });
+
+  it('says how each session is, restarts it, and shows the picture that links it', async () => {
+    const { desk } = linesWithDesks(deps()).find(({ line }) => line.id === LINE)!;
+    const look = async (status: string) => {
+      simulator.sessions.set(LINE, status);
+      return (await desk!.look(LINE, signal)).state;
+    };
+    expect([await look('WORKING'), await look('SCAN_QR_CODE'), await look('FAILED')]).to.deep.equal([
+      'working',
+      'scan',
+      'stopped',
+    ]);
+    expect([await look('STARTING'), await look('A_STATE_OF_2027')]).to.deep.equal(['starting', 'unknown']);
+    expect((await desk!.qr!(LINE, signal)).kind).to.equal('gone');
+    await look('SCAN_QR_CODE');
+    const picture = await desk!.qr!(LINE, signal);
+    expect(picture.kind).to.equal('open');
+    if (picture.kind === 'open')
+      for await (const chunk of picture.content) expect(chunk.length).to.be.greaterThan(0);
+    expect(await desk!.restart!(LINE, signal)).to.equal(true);
+    expect(simulator.sessions.get(LINE)).to.equal('STARTING');
+    simulator.sessions.delete(LINE);
+    expect(await desk!.look(LINE, signal)).to.deep.equal({ state: 'stopped', detail: 'waha_404' });
+  });
+
+  it('is configured as a whole or not at all', () => {
+    for (const [over, name] of [
+      [{ WAHA_URL: '' }, 'WAHA_URL'],
+      [{ WAHA_HMAC_KEY: '' }, 'WAHA_HMAC_KEY'],
+      [{ WAHA_SESSION_MAP: 'sari:sari:x' }, 'WAHA_SESSION_MAP'],
+      [{ WAHA_STAFF_GROUP: '62811@c.us' }, 'WAHA_STAFF_GROUP'],
+    ] as const)
+      expect(() => configOf(over), name).to.throw(name);
+  });
+});
