@@ -7,7 +7,13 @@ import { botChanges } from '../../domain/crm/change.ts';
 import { crmUpdated } from '../../domain/crm/crm.ts';
 import type { Inbound } from '../../domain/inbound/inbound.ts';
 import { Refusal } from '../../domain/refusals.ts';
-import { type ExistingTicket, ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
+import {
+  type ExistingTicket,
+  priorityOf,
+  ticket,
+  type Ticket,
+  type TicketEvent,
+} from '../../domain/tickets/ticket.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 import { outsideHours } from './open-ticket.ts';
 import { DONE, later, type ReceiveOutcome } from './receive-outcome.ts';
@@ -50,7 +56,7 @@ export function decideBotSignal(
 }
 
 /** The router takes it from the queue: for the agent who knows the customer, if there is one. */
-function queueAfterHandoff(
+export function queueAfterHandoff(
   state: Extract<ExistingTicket, { status: 'free' }>,
   isOffHours: boolean,
 ): TicketEvent {
@@ -58,7 +64,10 @@ function queueAfterHandoff(
     state.lastAgentId !== null ? 'returning_customer' : isOffHours ? 'off_hours' : 'waiting_agent';
   return {
     type: 'TicketQueued',
-    data: { ticketId: state.id, division: state.division, label, waitingFor: state.lastAgentId },
+    data: {
+      ...{ ticketId: state.id, division: state.division, label, waitingFor: state.lastAgentId },
+      ...priorityOf(state),
+    },
   };
 }
 

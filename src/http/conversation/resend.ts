@@ -53,7 +53,6 @@ export const resend = route({
     'SERVICE_WINDOW_CLOSED',
     'LINE_ONLY_ANSWERS',
     'CUSTOMER_OPTED_OUT',
-    'CHANNEL_UNREADABLE',
   ],
   examples: { confirm_unknown: false, delivery_status: 'queued' },
   async handle({ params, body, command, signedIn, context }) {

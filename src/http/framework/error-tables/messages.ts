@@ -10,11 +10,6 @@ export const MESSAGE_ERRORS = {
     message: 'Nomor ini hanya untuk membalas. Tindak lanjut hanya dalam 24 jam sejak pesan terakhir pelanggan.',
     meaning: 'The line of the customer writes to nobody first: no follow-up later than 24 hours after their last message.',
   },
-  CHANNEL_UNREADABLE: {
-    status: 409,
-    message: 'Pelanggan belum dapat membaca balasan di kanal ini.',
-    meaning: 'Nothing shows the customer what is written on this channel (web chat without a widget).',
-  },
   CUSTOMER_OPTED_OUT: {
     status: 409,
     message: 'Pelanggan ini tidak ingin menerima penawaran.',
