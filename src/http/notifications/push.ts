@@ -1,5 +1,6 @@
 /** Area: devices that get notifications (docs/design/api.md#notifications). */
 import { z } from 'zod';
+import { because, problem } from '../../domain/problems.ts';
 import { HttpError } from '../framework/errors.ts';
 import { route } from '../framework/route.ts';
 import { id } from '../framework/schemas.ts';
@@ -7,7 +8,7 @@ import { id } from '../framework/schemas.ts';
 const TAG = 'Notifications';
 
 const decoded = (bytes: number) => (text: string) => Buffer.from(text, 'base64url').length === bytes;
-const base64url = z.string().regex(/^[\w-]{20,100}={0,2}$/);
+const base64url = z.string().regex(/^[\w-]{20,100}={0,2}$/, 'Kunci langganan tidak sah');
 
 export const pushKey = route({
   method: 'get',
@@ -37,8 +38,8 @@ export const subscribePush = route({
     endpoint: z.url().max(2048),
     expirationTime: z.number().nullable().optional(),
     keys: z.strictObject({
-      p256dh: base64url.refine(decoded(65), 'harus 65 byte'),
-      auth: base64url.refine(decoded(16), 'harus 16 byte'),
+      p256dh: base64url.refine(decoded(65), because('BAD_FORMAT', 'Kunci langganan tidak sah')),
+      auth: base64url.refine(decoded(16), because('BAD_FORMAT', 'Kunci langganan tidak sah')),
     }),
   }),
   status: 201,
@@ -47,8 +48,9 @@ export const subscribePush = route({
   async handle({ body, signedIn, context }) {
     if (context.push.publicKey === null) throw new HttpError('PUSH_NOT_CONFIGURED');
     if (!context.push.accepts(body.endpoint)) {
-      const message = 'Bukan alamat layanan push yang dikenal';
-      throw new HttpError('VALIDATION_FAILED', [{ path: 'endpoint', message }]);
+      throw new HttpError('VALIDATION_FAILED', [
+        problem('endpoint', 'NOT_APPLICABLE', 'Bukan alamat layanan push yang dikenal'),
+      ]);
     }
     const { endpoint, keys } = body;
     const added = await context.pushDevices.add(signedIn.caller.id, signedIn.sessionId, { endpoint, keys });
