@@ -4,6 +4,7 @@
  */
 import { accessLog } from './audit/access-log.ts';
 import { adminAudit } from './audit/admin-audit.ts';
+import { listChannelCosts, setChannelCost } from './analytics/channel-costs.ts';
 import { agentAnalytics, agentsAnalytics, divisionAnalytics } from './analytics/analytics.ts';
 import { agents } from './staff/agents.ts';
 import { othersPresence, ownPresence, presences } from './staff/presence.ts';
@@ -186,6 +187,8 @@ export const routes: readonly Route[] = [
   divisionAnalytics,
   agentAnalytics,
   agentsAnalytics,
+  listChannelCosts,
+  setChannelCost,
   // notifications and the live stream
   notifications,
   readNotifications,

@@ -154,6 +154,7 @@ interface ReadAnalyticsAgentDays {
 interface ReadAnalyticsDays {
   division: 'sari' | 'savi' | 'safia'; span: 'day' | 'month'; day: Day; channel: string; leads: number;
   valid: number; resolved: number; won: number; lost: number; revenue: Numeric; cycle_ms: number;
+  escalated: Filled<number>; claimed_soon: Filled<number>;
 }
 
 interface ReadAnalyticsHours {
@@ -179,6 +180,10 @@ interface ReadAnalyticsReasons {
   lost: number;
 }
 
+interface ReadAnalyticsResolved {
+  division: 'sari' | 'savi' | 'safia'; span: 'day' | 'month'; day: Day; minutes: number; closed: number;
+}
+
 interface ReadAnalyticsRoutes {
   division: 'sari' | 'savi' | 'safia'; span: 'day' | 'month'; day: Day; origin: string; destination: string;
   leads: number;
@@ -190,7 +195,7 @@ interface ReadAnalyticsTickets {
   stage: 'open' | 'Won' | 'Lost'; decided_at: Time | null; decided_by: string | null;
   deal_value: number | null; quote_value: number | null; discount_given: number | null;
   lost_reason: string | null; origin: string | null; destination: string | null; replies: Json | null;
-  is_joined: Filled<boolean>;
+  is_joined: Filled<boolean>; escalated_at: Time | null; claimed_at: Time | null; closed_at: Time | null;
 }
 
 interface ReadAttachments {
@@ -411,6 +416,7 @@ export interface Database {
   'read.analytics_pickups': ReadAnalyticsPickups;
   'read.analytics_presence': ReadAnalyticsPresence;
   'read.analytics_reasons': ReadAnalyticsReasons;
+  'read.analytics_resolved': ReadAnalyticsResolved;
   'read.analytics_routes': ReadAnalyticsRoutes;
   'read.analytics_tickets': ReadAnalyticsTickets;
   'read.attachments': ReadAttachments;

@@ -14,6 +14,7 @@ import { bearer, posting, type Reply } from '../support/http/http.ts';
 
 /** Writes that know no division. A new route is attacked below, or named here with its reason. */
 const WITHOUT_DIVISION: Readonly<Record<string, string>> = {
+  setChannelCost: 'costs are of the whole firm: refused to who sees one division, see the matrix of roles',
   login: 'about nobody but oneself',
   refresh: 'about nobody but oneself',
   loginTotp: 'about nobody but oneself',

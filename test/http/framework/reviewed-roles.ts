@@ -254,6 +254,8 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
     viewer: no,
   },
   listAgentAnalytics: ownOrLeadsNotViewer,
+  listChannelCosts: leads,
+  setChannelCost: leads,
   listTemplates: superAdmin,
   defineTemplate: superAdmin,
   patchTemplate: superAdmin,

@@ -126,6 +126,7 @@ describe('every route for every role and division', () => {
       defineQuickReply: {
         ...{ shortcut: `k${String(made)}`, title: 'Ongkir', body: 'Halo', personal: true },
       },
+      setChannelCost: { month: '2026-07', channel: 'web', amount: made },
       defineTag: { name: `tag ${String(made)}`, color: '#00AA88' },
     };
     return bodies[route.name] ?? {};
