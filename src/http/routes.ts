@@ -63,7 +63,13 @@ import {
   readNotification,
   readNotifications,
 } from './notifications/notifications.ts';
-import { pushKey, subscribePush, unsubscribePush } from './notifications/push.ts';
+import {
+  pushKey,
+  registerDevice,
+  subscribePush,
+  unregisterDevice,
+  unsubscribePush,
+} from './notifications/push.ts';
 import { healthz, readyz } from './operations/health.ts';
 import { operations } from './operations/operations.ts';
 import type { Route } from './framework/route.ts';
@@ -198,6 +204,8 @@ export const routes: readonly Route[] = [
   pushKey,
   subscribePush,
   unsubscribePush,
+  registerDevice,
+  unregisterDevice,
   // After its neighbours whose names stand where its id does.
   getNotification,
   stream,

@@ -41,7 +41,7 @@ import { cannotListen } from './start-error.ts';
 import { openStores } from './wiring/stores.ts';
 import { mediaQuotaOf } from './wiring/media.ts';
 import { readReceiptsOf } from './wiring/outbound.ts';
-import { devicesOf, pushOf, startLive } from './wiring/notifications.ts';
+import { devicesOf, startLive } from './wiring/notifications.ts';
 import { dashboardFolder } from './dashboard-folder.ts';
 import { createContext, type ProgramContext, type CloseSteps } from './context.ts';
 
@@ -185,7 +185,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
     readYourWrites,
     processes,
     live,
-    push: pushOf(context),
+    push: context.push,
     pushDevices: devicesOf(context),
     sessions: createSessions(writes, clock, ids, refreshRuleOf(context)),
     activity: activityOf(context),
@@ -206,6 +206,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
         clockProblem: stores.clockProblem,
         notWhole: () => stores.notWhole(),
         scanner: context.scanner,
+        push: context.push,
       }),
     ),
     operations: operationsOf({

@@ -81,8 +81,8 @@ interface OpsPushClaims {
 }
 
 interface OpsPushSubscriptions {
-  id: string; user_id: string; session_id: string; endpoint: string; p256dh: string; auth: string;
-  created_at: Time;
+  id: string; user_id: string; session_id: string; endpoint: string; p256dh: string | null;
+  auth: string | null; created_at: Time; platform: 'ios' | 'android' | null; app_version: string | null;
 }
 
 interface OpsRefreshTokens {

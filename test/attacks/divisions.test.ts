@@ -30,6 +30,8 @@ const WITHOUT_DIVISION: Readonly<Record<string, string>> = {
   readNotifications: 'about nobody but oneself',
   changeNotificationPreferences: 'about nobody but oneself',
   bulkTickets: 'says of each ticket whether it was done: attacked below',
+  registerDevice: 'about nobody but oneself',
+  unregisterDevice: 'about nobody but oneself',
   subscribePush: 'about nobody but oneself',
   unsubscribePush: 'about nobody but oneself',
   defineQuickReply: 'the spec of the command has its rules',

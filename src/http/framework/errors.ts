@@ -129,7 +129,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   PUSH_NOT_CONFIGURED: {
     status: 409,
     message: 'Notifikasi push belum diaktifkan di server ini.',
-    meaning: 'The server has no VAPID keys.',
+    meaning: 'The server has no VAPID keys, or no service account of Firebase for native apps.',
   },
   USER_NOT_FOUND: {
     status: 404,

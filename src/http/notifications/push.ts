@@ -75,3 +75,51 @@ export const unsubscribePush = route({
     return { data: null };
   },
 });
+
+export const registerDevice = route({
+  method: 'post',
+  path: '/api/notifications/devices',
+  name: 'registerDevice',
+  tag: TAG,
+  summary: 'Be told in a native app, too',
+  description:
+    'The token that Firebase gave the app. It holds as long as the login it was made in; the same token again is the same device. Each push ' +
+    'has `id, kind, layer, ticket_id, blast_id, badge, sound` as texts in `data` and a neutral text, never what a customer said.',
+  access: 'authenticated',
+  body: z.strictObject({
+    platform: z.enum(['ios', 'android']),
+    token: z
+      .string()
+      .regex(/^[\w:.-]{20,4096}$/, 'Token perangkat tidak sah')
+      .meta({ example: 'eXampleToken:APA91bF-exampleRegistrationToken' }),
+    app_version: z.string().min(1).max(50).optional().meta({ example: '1.4.0' }),
+  }),
+  status: 201,
+  data: z.strictObject({ device_id: id }),
+  errors: ['PUSH_NOT_CONFIGURED'],
+  async handle({ body: { platform, token, app_version }, signedIn, context }) {
+    if (!context.push.native) throw new HttpError('PUSH_NOT_CONFIGURED');
+    const address = { platform, token, appVersion: app_version ?? null };
+    return {
+      data: { device_id: await context.pushDevices.add(signedIn.caller.id, signedIn.sessionId, address) },
+    };
+  },
+});
+
+export const unregisterDevice = route({
+  method: 'delete',
+  path: '/api/notifications/devices/:id',
+  name: 'unregisterDevice',
+  tag: TAG,
+  summary: 'Be told in that app no more',
+  description: 'One that is not yours, or not there, changes nothing.',
+  access: 'authenticated',
+  params: { id },
+  status: 204,
+  data: null,
+  errors: [],
+  async handle({ params, signedIn, context }) {
+    await context.pushDevices.remove(signedIn.caller.id, params.id);
+    return { data: null };
+  },
+});

@@ -202,6 +202,8 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
   readNotification: nobodyYet('NOTIFICATION_NOT_FOUND'),
   getPushKey: everybody,
   subscribePush: nobodyYet('PUSH_NOT_CONFIGURED'),
+  registerDevice: nobodyYet('PUSH_NOT_CONFIGURED'),
+  unregisterDevice: everybody,
   unsubscribePush: everybody,
   stream: everybody,
   streamTicket: everybody,

@@ -108,6 +108,7 @@ describe('every route for every role and division', () => {
         endpoint: 'https://updates.push.services.mozilla.com/wpush/v2/x',
         keys: { p256dh: `B${'A'.repeat(86)}`, auth: 'A'.repeat(22) },
       },
+      registerDevice: { platform: 'android', token: 'a'.repeat(40) },
       exportExcel: { division, date_range: { start: '2026-07-01', end: '2026-07-31' } },
       exportPdf: {
         division,
