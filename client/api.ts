@@ -2903,8 +2903,16 @@ export interface components {
         /** @description Indonesian; can be shown as it is. */
         message: string;
         details?: {
+          /** @description Of the field: `schedules.3.open_time`. Empty: the whole body. */
           path: string;
+          /** @description Indonesian; can be shown next to the field. */
           message: string;
+          /** @description Stable: the code of a problem, or that of the error. */
+          code: string;
+          /** @description What the message names: `minimum`, `maximum`, `choices`, `fields` and so on. */
+          params: {
+            [key: string]: unknown;
+          };
         }[];
       };
     };

@@ -12,6 +12,7 @@ import { rejectBlast } from './blasts/reject-blast.ts';
 import { resumeBlast } from './blasts/resume-blast.ts';
 import { deleteTag, patchTag } from './settings/change-tag.ts';
 import { defineTag } from './settings/define-tag.ts';
+import { channelCosts } from './analytics/set-channel-cost.ts';
 import { quickReplies } from './settings/quick-replies.ts';
 import { defineTemplate } from './blasts/define-template.ts';
 import { deleteTemplate } from './blasts/delete-template.ts';
@@ -129,6 +130,7 @@ export function createCommands(deps: {
     changePassword: changePassword(all),
     setPrivileges: setPrivileges(all),
     quickReplies: quickReplies(all),
+    channelCosts: channelCosts(all),
     defineTag: defineTag(all),
     patchTag: patchTag(all),
     deleteTag: deleteTag(all),

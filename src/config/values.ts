@@ -1,7 +1,11 @@
 /** How the text of a variable becomes a value. An error says what is expected and never shows the value. */
+import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { validate as isCron } from 'node-cron';
+import { z } from 'zod';
 import { each, splitList, text, type ValueReader } from '../channels/settings.ts';
+import type { ServiceAccount } from '../ports.ts';
 
 export const integer = (from: number, to: number): ValueReader<number> =>
   text(`must be a whole number from ${String(from)} to ${String(to)}`, (value) => {
@@ -123,4 +127,31 @@ export const contact = text('must begin with mailto: or https://', (value) =>
 /** Host names; a name that begins with a dot means all its subdomains. */
 export const hosts = text('must be names of machines, separated by commas', (value) =>
   each(splitList(value), (part) => (/^[a-z0-9.:[\]-]+$/i.test(part) ? part.toLowerCase() : undefined)),
+);
+
+const serviceAccountFile = z.object({
+  type: z.literal('service_account'),
+  project_id: z.string().regex(/^[a-z0-9:.-]{3,60}$/),
+  client_email: z.email(),
+  private_key: z.string().refine((pem) => {
+    try {
+      return createPrivateKey(pem).asymmetricKeyType === 'rsa';
+    } catch {
+      return false;
+    }
+  }),
+  token_uri: z.url({ protocol: /^https?$/ }).default('https://oauth2.googleapis.com/token'),
+});
+
+/** JSON as Google's console gives it out, or the path to a file with it. */
+export const serviceAccount = text(
+  'must be a service account of Google with an RSA key, as JSON, or the path to a file with it',
+  (value): ServiceAccount | undefined => {
+    try {
+      const json: unknown = JSON.parse(value.startsWith('{') ? value : readFileSync(value, 'utf8'));
+      return serviceAccountFile.safeParse(json).data;
+    } catch {
+      return undefined;
+    }
+  },
 );

@@ -25,6 +25,7 @@ import {
   proxies,
   publicKeys,
   scanner,
+  serviceAccount,
   someOf,
   timezone,
   vapidKey,
@@ -272,6 +273,15 @@ export const VARIABLES = {
     hosts,
     'fcm.googleapis.com,updates.push.services.mozilla.com,.push.apple.com,.notify.windows.com',
     'Web Push: the push services that are written to; with a dot in front, everything under it.',
+  ),
+  FCM_SERVICE_ACCOUNT: hidden(
+    serviceAccount,
+    'Push to native apps: the service account of the Firebase project, as JSON or as the path to a file with it. Unset: no push to native apps.',
+  ),
+  FCM_API_URL: withDefault(
+    serviceUrl,
+    'https://fcm.googleapis.com',
+    'Push to native apps: where FCM HTTP v1 is; for a simulator.',
   ),
   DEMO_PASSWORD: hidden(
     anyText,

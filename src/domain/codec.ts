@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { EventMetadata, NewEvent, Position, StoredEvent } from '../ports.ts';
 import { accessEvents, type AccessEvent } from './audit/access.ts';
+import { channelCostEvents, type ChannelCostEvent } from './analytics/channel-costs.ts';
 import { blastEvents, type BlastEvent } from './blasts/blast.ts';
 import { faqEvents, type FaqEvent } from './chat/faq.ts';
 import { handoffCodeEvents, type HandoffCodeEvent } from './chat/handoff-code.ts';
@@ -55,6 +56,7 @@ export type DomainEvent =
   | FollowUpEvent
   | CatalogueEvent
   | QuickReplyEvent
+  | ChannelCostEvent
   | TemplateEvent
   | BlastEvent
   | ExportEvent
@@ -98,6 +100,7 @@ export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
     ...followUpEvents,
     ...catalogueEvents,
     ...quickReplyEvents,
+    ...channelCostEvents,
     ...templateEvents,
     ...blastEvents,
     ...exportEvents,

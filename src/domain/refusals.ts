@@ -1,4 +1,6 @@
 /** Every reason for which a business rule refuses a command. `http/framework/errors.ts` maps each code to a status and a sentence. */
+import type { Problem } from './problems.ts';
+
 export type RefusalCode =
   | 'TICKET_NOT_FOUND'
   | 'DIVISION_FORBIDDEN'
@@ -65,12 +67,18 @@ export type RefusalCode =
   | 'RATING_FINAL'
   | 'BUSY';
 
+/** One field that is wrong, or one thing that is in the way. Without a code of its own it has that of the refusal. */
+export interface Detail extends Partial<Pick<Problem, 'code' | 'params'>> {
+  readonly path: string;
+  readonly message: string;
+}
+
 /** A decider's refusal: the command is valid, the state does not allow it. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   constructor(
     readonly code: RefusalCode,
-    readonly details: readonly { readonly path: string; readonly message: string }[] = [],
+    readonly details: readonly Detail[] = [],
   ) {
     super(code);
   }

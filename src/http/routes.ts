@@ -4,6 +4,7 @@
  */
 import { accessLog } from './audit/access-log.ts';
 import { adminAudit } from './audit/admin-audit.ts';
+import { listChannelCosts, setChannelCost } from './analytics/channel-costs.ts';
 import { agentAnalytics, agentsAnalytics, divisionAnalytics } from './analytics/analytics.ts';
 import { agents } from './staff/agents.ts';
 import { othersPresence, ownPresence, presences } from './staff/presence.ts';
@@ -71,7 +72,13 @@ import {
   readNotification,
   readNotifications,
 } from './notifications/notifications.ts';
-import { pushKey, subscribePush, unsubscribePush } from './notifications/push.ts';
+import {
+  pushKey,
+  registerDevice,
+  subscribePush,
+  unregisterDevice,
+  unsubscribePush,
+} from './notifications/push.ts';
 import { healthz, readyz } from './operations/health.ts';
 import { channels, line, lineQr, restartLine, testLine } from './operations/lines.ts';
 import { operations } from './operations/operations.ts';
@@ -221,6 +228,8 @@ export const routes: readonly Route[] = [
   divisionAnalytics,
   agentAnalytics,
   agentsAnalytics,
+  listChannelCosts,
+  setChannelCost,
   // notifications and the live stream
   notifications,
   readNotifications,
@@ -230,6 +239,8 @@ export const routes: readonly Route[] = [
   pushKey,
   subscribePush,
   unsubscribePush,
+  registerDevice,
+  unregisterDevice,
   // After its neighbours whose names stand where its id does.
   getNotification,
   stream,

@@ -27,6 +27,7 @@ import {
 } from './metrics/store-metrics.ts';
 import { createSealMetrics } from './metrics/seal-metrics.ts';
 import { sealsOf } from './wiring/seals.ts';
+import { pushOf } from './wiring/notifications.ts';
 import { storeAlarmOf } from './wiring/store-alarm.ts';
 import { type Stores } from './wiring/stores.ts';
 
@@ -99,6 +100,7 @@ export async function createContext(
     commands,
     leases,
     seals,
+    push: pushOf(config, log),
   };
   stores.guard.connect({ pubSub, changed: (changeId) => alarmSuperAdmins(storeAlarmOf(context), changeId) });
   return context;

@@ -43,7 +43,7 @@ import { openStores } from './wiring/stores.ts';
 import { mediaQuotaOf } from './wiring/media.ts';
 import { linesOfficeOf } from './lines.ts';
 import { publicUrlOf, readReceiptsOf } from './wiring/outbound.ts';
-import { devicesOf, pushOf, startLive } from './wiring/notifications.ts';
+import { devicesOf, startLive } from './wiring/notifications.ts';
 import { dashboardFolder } from './dashboard-folder.ts';
 import { createContext, type ProgramContext, type CloseSteps } from './context.ts';
 
@@ -191,7 +191,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
     readYourWrites,
     processes,
     live,
-    push: pushOf(context),
+    push: context.push,
     pushDevices: devicesOf(context),
     sessions: createSessions(writes, clock, ids, refreshRuleOf(context)),
     activity: activityOf(context),
@@ -212,6 +212,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
         clockProblem: stores.clockProblem,
         notWhole: () => stores.notWhole(),
         scanner: context.scanner,
+        push: context.push,
       }),
     ),
     operations: operationsOf({

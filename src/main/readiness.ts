@@ -9,6 +9,7 @@ import {
   type Position,
   StoreUnavailable,
   type WriteStore,
+  type PushSender,
 } from '../ports.ts';
 import { withPatience } from '../engine/jobs/patience.ts';
 import { jobCheckpointStatuses } from '../engine/jobs/job-checkpoint-status.ts';
@@ -33,6 +34,7 @@ export function readinessOf({
   clockProblem,
   notWhole,
   scanner,
+  push,
 }: {
   readonly events: Pick<EventStore, 'head' | 'storeId' | 'behind' | 'read'>;
   readonly writes: Pick<WriteStore, 'query'>;
@@ -44,6 +46,7 @@ export function readinessOf({
   readonly notWhole: () => Promise<readonly NotWhole[]>;
   /** null: files are not scanned. */
   readonly scanner: Pick<FileScanner, 'problem'> | null;
+  readonly push: Pick<PushSender, 'problem'>;
 }): () => Promise<readonly ReadinessCheck[]> {
   const wholeness = everyFewSeconds(notWhole);
   const scannerProblem = everyFewSeconds(() => scanner?.problem() ?? Promise.resolve(null));
@@ -70,6 +73,7 @@ export function readinessOf({
         ...(await skippedChecks(skipped, events)),
         ...wholeChecks(await wholeness()),
         ...scannerChecks(unscanned),
+        ...pushChecks(push.problem()),
       ];
     } catch (error) {
       // It answered a moment ago: who asks still has to hear which store it is, and why.
@@ -163,6 +167,10 @@ const scannerChecks = (problem: string | null): readonly ReadinessCheck[] =>
   problem === null
     ? []
     : [{ name: 'scanner', problem: null, warning: `files of customers wait for it: ${problem}` }];
+
+/** A warning and no problem: who looks at a screen sees everything (docs/design/business-rules.md#notifications). */
+const pushChecks = (problem: string | null): readonly ReadinessCheck[] =>
+  problem === null ? [] : [{ name: 'push to native apps', problem: null, warning: problem }];
 
 /** The view serves the other streams: only these wait in it. */
 const parkedWarning = ({ streams, events, firstEventId, because }: ParkedSummary): string =>

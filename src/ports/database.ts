@@ -91,8 +91,8 @@ interface OpsPushClaims {
 }
 
 interface OpsPushSubscriptions {
-  id: string; user_id: string; session_id: string; endpoint: string; p256dh: string; auth: string;
-  created_at: Time;
+  id: string; user_id: string; session_id: string; endpoint: string; p256dh: string | null;
+  auth: string | null; created_at: Time; platform: 'ios' | 'android' | null; app_version: string | null;
 }
 
 interface OpsRefreshTokens {
@@ -164,6 +164,7 @@ interface ReadAnalyticsAgentDays {
 interface ReadAnalyticsDays {
   division: 'sari' | 'savi' | 'safia'; span: 'day' | 'month'; day: Day; channel: string; leads: number;
   valid: number; resolved: number; won: number; lost: number; revenue: Numeric; cycle_ms: number;
+  escalated: Filled<number>; claimed_soon: Filled<number>;
 }
 
 interface ReadAnalyticsHours {
@@ -189,6 +190,10 @@ interface ReadAnalyticsReasons {
   lost: number;
 }
 
+interface ReadAnalyticsResolved {
+  division: 'sari' | 'savi' | 'safia'; span: 'day' | 'month'; day: Day; minutes: number; closed: number;
+}
+
 interface ReadAnalyticsRoutes {
   division: 'sari' | 'savi' | 'safia'; span: 'day' | 'month'; day: Day; origin: string; destination: string;
   leads: number;
@@ -200,7 +205,7 @@ interface ReadAnalyticsTickets {
   stage: 'open' | 'Won' | 'Lost'; decided_at: Time | null; decided_by: string | null;
   deal_value: number | null; quote_value: number | null; discount_given: number | null;
   lost_reason: string | null; origin: string | null; destination: string | null; replies: Json | null;
-  is_joined: Filled<boolean>;
+  is_joined: Filled<boolean>; escalated_at: Time | null; claimed_at: Time | null; closed_at: Time | null;
 }
 
 interface ReadAttachments {
@@ -435,6 +440,7 @@ export interface Database {
   'read.analytics_pickups': ReadAnalyticsPickups;
   'read.analytics_presence': ReadAnalyticsPresence;
   'read.analytics_reasons': ReadAnalyticsReasons;
+  'read.analytics_resolved': ReadAnalyticsResolved;
   'read.analytics_routes': ReadAnalyticsRoutes;
   'read.analytics_tickets': ReadAnalyticsTickets;
   'read.attachments': ReadAttachments;

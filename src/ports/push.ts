@@ -1,4 +1,4 @@
-/** Web Push: the devices that get notifications, and how to send to them. */
+/** Push: the devices that get notifications, and how to send to them. */
 
 /** As the browser creates it (W3C PushSubscription). */
 export interface PushAddress {
@@ -6,15 +6,35 @@ export interface PushAddress {
   readonly keys: { readonly p256dh: string; readonly auth: string };
 }
 
-export interface PushDevice extends PushAddress {
+/** As a native app gets it from Firebase. */
+export interface NativeAddress {
+  readonly platform: 'ios' | 'android';
+  /** A secret: whoever knows it and the project may write to the device. */
+  readonly token: string;
+  readonly appVersion: string | null;
+}
+
+export type PushDevice = (PushAddress | NativeAddress) & { readonly id: string; readonly userId: string };
+
+/** What a device is told: never what a customer said. */
+export interface PushPayload {
+  /** Of the notification. */
   readonly id: string;
-  readonly userId: string;
+  readonly kind: string;
+  readonly layer: 'L1' | 'L2' | null;
+  readonly text: string;
+  readonly ticket_id: string | null;
+  readonly blast_id: string | null;
+  /** How many the person has not read. */
+  readonly badge: number;
+  /** null: silent. */
+  readonly sound: 'l1' | 'l2' | null;
 }
 
 /** @throws StoreUnavailable */
 export interface PushDevices {
-  /** The same endpoint again changes owner and keys. @returns its id, the same as before */
-  add(userId: string, sessionId: string, address: PushAddress): Promise<string>;
+  /** The same endpoint or token again changes owner and keys. @returns its id, the same as before */
+  add(userId: string, sessionId: string, address: PushAddress | NativeAddress): Promise<string>;
   /** Only the user's own; one that is not there changes nothing. */
   remove(userId: string, id: string): Promise<void>;
   /** Of active users, where the login that the device belongs to still lasts. */
@@ -27,6 +47,16 @@ export interface PushDevices {
   purge(): Promise<number>;
 }
 
+/** Of a Firebase project, as Google's console gives it out. */
+export interface ServiceAccount {
+  readonly project_id: string;
+  readonly client_email: string;
+  /** PEM. */
+  readonly private_key: string;
+  /** Where an access token is asked for. */
+  readonly token_uri: string;
+}
+
 /** `gone`: never again to this device. `failed`: this one is lost; push services keep nothing for us. */
 export type PushOutcome = 'sent' | 'gone' | 'failed';
 
@@ -35,6 +65,10 @@ export interface PushSender {
   readonly publicKey: string | null;
   /** Is this the address of a push service? Requests go to no other address. */
   accepts(endpoint: string): boolean;
-  /** Encrypted for the device. Never rejects. */
-  send(to: PushAddress, payload: object): Promise<PushOutcome>;
+  /** Can native apps be reached? */
+  readonly native: boolean;
+  /** Why native apps cannot be reached although they should; null: nothing is known against it. */
+  problem(): string | null;
+  /** Never rejects. */
+  send(to: PushAddress | NativeAddress, payload: PushPayload): Promise<PushOutcome>;
 }

@@ -14,6 +14,7 @@ import { bearer, posting, type Reply } from '../support/http/http.ts';
 
 /** Writes that know no division. A new route is attacked below, or named here with its reason. */
 const WITHOUT_DIVISION: Readonly<Record<string, string>> = {
+  setChannelCost: 'costs are of the whole firm: refused to who sees one division, see the matrix of roles',
   login: 'about nobody but oneself',
   refresh: 'about nobody but oneself',
   loginTotp: 'about nobody but oneself',
@@ -29,6 +30,8 @@ const WITHOUT_DIVISION: Readonly<Record<string, string>> = {
   readNotifications: 'about nobody but oneself',
   changeNotificationPreferences: 'about nobody but oneself',
   bulkTickets: 'says of each ticket whether it was done: attacked below',
+  registerDevice: 'about nobody but oneself',
+  unregisterDevice: 'about nobody but oneself',
   subscribePush: 'about nobody but oneself',
   unsubscribePush: 'about nobody but oneself',
   defineQuickReply: 'the spec of the command has its rules',

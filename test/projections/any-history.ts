@@ -298,6 +298,7 @@ export function anyHistory(seed: number): readonly Recorded[] {
       `division-${division}`,
       ...times(3, () => line('OfficeHoursSet', { division, hours: hours.slice(upTo(4)) })),
     );
+    tell('channelcosts-all', line('ChannelCostSet', { amount: upTo(1_000_000) }));
     const ours = TICKETS.filter((one) => one.division === division);
     const nights = ['2026-07-03', '2026-07-04', '2026-07-03', '2026-07-05'].flatMap((night, at) => [
       ...(ours.length === 0

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { statement } from '../../engine/sql/statement.ts';
 import { type Columns, tables } from '../../engine/sql/tables.ts';
-import type { Clock, Ids, PushDevices, WriteStore } from '../../ports.ts';
+import type { Clock, Ids, PushDevice, PushDevices, WriteStore } from '../../ports.ts';
 
 /** More than anybody carries about; the oldest give way. */
 const MOST_PER_USER = 20;
@@ -14,19 +14,26 @@ const add = statement(
     userId: string,
     sessionId: string,
     endpoint: string,
-    p256dh: string,
-    auth: string,
+    p256dh: string | null,
+    auth: string | null,
+    platform: string | null,
+    appVersion: string | null,
     createdAt: Date,
   ) =>
     tables
       .insertInto('ops.push_subscriptions')
-      .values({ id, user_id: userId, session_id: sessionId, endpoint, p256dh, auth, created_at: createdAt })
+      .values({
+        ...{ id, user_id: userId, session_id: sessionId, endpoint, p256dh, auth, platform },
+        ...{ app_version: appVersion, created_at: createdAt },
+      })
       .onConflict((conflict) =>
         conflict.column('endpoint').doUpdateSet(({ ref }) => ({
           user_id: ref('excluded.user_id'),
           session_id: ref('excluded.session_id'),
           p256dh: ref('excluded.p256dh'),
           auth: ref('excluded.auth'),
+          platform: ref('excluded.platform'),
+          app_version: ref('excluded.app_version'),
           created_at: ref('excluded.created_at'),
         })),
       )
@@ -59,9 +66,18 @@ const reachable = statement(
   (userIds: readonly string[], now: Date) => sql<
     Columns<
       'ops.push_subscriptions',
-      { id: 'id'; userId: 'user_id'; endpoint: 'endpoint'; p256dh: 'p256dh'; auth: 'auth' }
+      {
+        id: 'id';
+        userId: 'user_id';
+        endpoint: 'endpoint';
+        p256dh: 'p256dh';
+        auth: 'auth';
+        platform: 'platform';
+        appVersion: 'app_version';
+      }
     >
-  >`select p.id, p.user_id as "userId", p.endpoint, p.p256dh, p.auth from ops.push_subscriptions p
+  >`select p.id, p.user_id as "userId", p.endpoint, p.p256dh, p.auth, p.platform,
+  p.app_version as "appVersion" from ops.push_subscriptions p
 join read.users u on u.id = p.user_id and u.is_active
 join ops.sessions s on s.id = p.session_id and s.user_id = p.user_id and s.ended_at is null and s.expires_at > ${now}
 where p.user_id = any(${userIds}::uuid[])`,
@@ -90,10 +106,32 @@ const purgeClaims = statement('push_claims_purge', (before: Date) =>
 /** Devices in `ops.push_subscriptions`, claims in `ops.push_claims`. */
 export function createPushDevices(write: WriteStore, clock: Clock, ids: Ids): PushDevices {
   return {
-    add: (userId, sessionId, { endpoint, keys }) =>
+    add: (userId, sessionId, address) =>
       write.transaction(async (sql) => {
         const [row] = await sql.query(
-          add(ids.next(), userId, sessionId, endpoint, keys.p256dh, keys.auth, clock.now()),
+          'token' in address
+            ? add(
+                ids.next(),
+                userId,
+                sessionId,
+                address.token,
+                null,
+                null,
+                address.platform,
+                address.appVersion,
+                clock.now(),
+              )
+            : add(
+                ...([
+                  ids.next(),
+                  userId,
+                  sessionId,
+                  address.endpoint,
+                  address.keys.p256dh,
+                  address.keys.auth,
+                ] as const),
+                ...([null, null, clock.now()] as const),
+              ),
         );
         await sql.query(trim(userId));
         return row?.id ?? '';
@@ -105,12 +143,11 @@ export function createPushDevices(write: WriteStore, clock: Clock, ids: Ids): Pu
 
     async reachable(userIds) {
       const rows = await write.query(reachable(userIds, clock.now()));
-      return rows.map(({ id, userId, endpoint, p256dh, auth }) => ({
-        id,
-        userId,
-        endpoint,
-        keys: { p256dh, auth },
-      }));
+      return rows.map(({ id, userId, endpoint, p256dh, auth, platform, appVersion }): PushDevice =>
+        platform === null
+          ? { id, userId, endpoint, keys: { p256dh: p256dh ?? '', auth: auth ?? '' } }
+          : { id, userId, token: endpoint, platform, appVersion },
+      );
     },
 
     async claim(notificationId, deviceIds) {

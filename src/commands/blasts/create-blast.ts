@@ -3,6 +3,7 @@
  * read tables.
  */
 import { z } from 'zod';
+import { because, UNIQUE } from '../../domain/problems.ts';
 import {
   blast,
   type Blast,
@@ -25,9 +26,7 @@ export const input = z
       .array(uuid)
       .min(1)
       .max(MAX_RECIPIENTS)
-      .refine((ids) => new Set(ids).size === ids.length, {
-        message: 'Setiap tiket hanya boleh disebut sekali',
-      })
+      .refine((ids) => new Set(ids).size === ids.length, UNIQUE)
       .optional(),
     filter: blastFilter.optional(),
     template_id: uuid,
@@ -35,7 +34,9 @@ export const input = z
   })
   .refine(({ recipients, filter }) => (recipients === undefined) !== (filter === undefined), {
     path: ['recipients'],
-    message: 'Isi salah satu: recipients atau filter',
+    ...because('ONE_OF', 'Pilih penerima atau isi saringan, salah satu saja', {
+      fields: ['recipients', 'filter'],
+    }),
   });
 export type CreateBlastInput = z.infer<typeof input>;
 

@@ -1,6 +1,7 @@
 /** What the commands on the template catalogue share: the input of a template, its unique name, its form on the wire. */
 import { z } from 'zod';
-import { variablesOf } from '../../domain/blasts/personalise.ts';
+import { EMPTY } from '../../domain/problems.ts';
+import { UNKNOWN_VARIABLE, variablesOf } from '../../domain/blasts/personalise.ts';
 import { type Template, type Templates, templateState, type Wording } from '../../domain/blasts/template.ts';
 import { showsSomething } from '../../domain/words.ts';
 import { nameKey } from '../../domain/settings/name-key.ts';
@@ -16,23 +17,15 @@ export const personalText = (maxLength: number) =>
     .trim()
     .min(1)
     .max(maxLength)
-    .refine((text) => variablesOf(text).sound, {
-      message: 'Variabel yang dikenal: {{name}}, {{origin_city}}, {{destination_city}}, {{agent_name}}',
-    });
+    .refine((text) => variablesOf(text).sound, UNKNOWN_VARIABLE);
 
 export const templateShape = {
-  name: z
-    .string()
-    .normalize('NFC')
-    .trim()
-    .min(1)
-    .max(100)
-    .refine(showsSomething, { message: 'Nama tidak boleh kosong' }),
-  language: z.string().regex(/^[a-z]{2,3}(_[A-Z]{2})?$/),
+  name: z.string().normalize('NFC').trim().min(1).max(100).refine(showsSomething, EMPTY),
+  language: z.string().regex(/^[a-z]{2,3}(_[A-Z]{2})?$/, 'Isi kode bahasa, misalnya id atau en_US'),
   body: personalText(1024),
   whatsapp_template_name: z
     .string()
-    .regex(/^[a-z0-9_]{1,512}$/)
+    .regex(/^[a-z0-9_]{1,512}$/, 'Hanya huruf kecil, angka, dan garis bawah, paling banyak 512 karakter')
     .nullable(),
   content_sid: z
     .string()

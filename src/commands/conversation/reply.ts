@@ -1,5 +1,6 @@
 /** The agent who has the ticket answers the customer on L1 (docs/design/api.md#reply). Delivery is the sender's job. */
 import { z } from 'zod';
+import { because, EMPTY, problem, UNIQUE, written } from '../../domain/problems.ts';
 import {
   conversation,
   type Conversation,
@@ -20,12 +21,7 @@ import { assigneeOf, requireOpen, requireVisible } from '../tickets/ticket-acces
 import { findQuoted, type Quote } from './find-message.ts';
 
 /** What a person reads: a text that shows nothing is none. */
-export const messageText = z
-  .string()
-  .trim()
-  .min(1)
-  .max(4096)
-  .refine(showsSomething, { message: 'Pesan tidak boleh kosong' });
+export const messageText = z.string().trim().min(1).max(4096).refine(showsSomething, EMPTY);
 const MOST_FILES = 10;
 export const input = z
   .strictObject({
@@ -34,7 +30,7 @@ export const input = z
       .array(uuid)
       .min(1)
       .max(MOST_FILES)
-      .refine((ids) => new Set(ids).size === ids.length, { error: 'Tidak boleh ada yang sama' })
+      .refine((ids) => new Set(ids).size === ids.length, UNIQUE)
       .optional()
       .meta({ description: 'Of files that were uploaded to this ticket.' }),
     reply_to: uuid.optional().meta({
@@ -47,7 +43,7 @@ export const input = z
   })
   .refine(({ message, media_ids }) => message !== undefined || media_ids !== undefined, {
     path: ['message'],
-    error: 'Tulis pesan atau lampirkan berkas',
+    ...because('REQUIRED', 'Tulis pesan atau lampirkan berkas'),
   });
 export type ReplyInput = z.infer<typeof input>;
 
@@ -72,9 +68,16 @@ const UNIT_WORDS = { characters: 'karakter', bytes: 'byte (satu emoji 4 byte)' }
 export function requireFits({ channel }: Pick<ExistingTicket, 'channel'>, text: string): void {
   const limit = TEXT_LIMITS[channel];
   if (isWithin(text, limit)) return;
-  const most = new Intl.NumberFormat('id-ID').format(limit.most);
   throw new Refusal('MESSAGE_TOO_LONG', [
-    { path: 'message', message: `Paling banyak ${most} ${UNIT_WORDS[limit.unit]} di kanal ini` },
+    problem(
+      'message',
+      'TOO_LONG',
+      `Paling banyak ${written(limit.most)} ${UNIT_WORDS[limit.unit]} di kanal ini`,
+      {
+        maximum: limit.most,
+        unit: limit.unit,
+      },
+    ),
   ]);
 }
 
@@ -164,7 +167,7 @@ async function requireQuote(
   const quote = await findQuoted(store, ticketId, messageId);
   if (quote) return quote;
   throw new Refusal('VALIDATION_FAILED', [
-    { path: 'reply_to', message: 'Pesan ini tidak ada di percakapan tiket ini' },
+    problem('reply_to', 'NOT_FOUND', 'Pesan ini tidak ada di percakapan tiket ini'),
   ]);
 }
 

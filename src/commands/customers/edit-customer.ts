@@ -1,5 +1,6 @@
 /** A person of ours writes down who a customer is (docs/design/api.md#customers). Their name outlasts what channels say. */
 import { z } from 'zod';
+import { EMPTY } from '../../domain/problems.ts';
 import type { Customer, CustomerEvent } from '../../domain/customers/customer.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { addressOf } from '../../domain/staff/email.ts';
@@ -14,13 +15,7 @@ import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 const text = (most: number) => z.string().trim().min(1).max(most).nullable().optional();
 
 export const input = z.strictObject({
-  name: z
-    .string()
-    .trim()
-    .min(1)
-    .max(300)
-    .refine(showsSomething, { message: 'Nama tidak boleh kosong' })
-    .optional(),
+  name: z.string().trim().min(1).max(300).refine(showsSomething, EMPTY).optional(),
   email: z.string().overwrite(addressOf).max(254).check(z.email()).nullable().optional(),
   address: text(1_000),
   notes: text(4_000),

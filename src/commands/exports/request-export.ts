@@ -3,6 +3,7 @@
  * is ready.
  */
 import { z } from 'zod';
+import { because } from '../../domain/problems.ts';
 import {
   type Export,
   exportAggregate,
@@ -21,20 +22,24 @@ import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler, EventContext } from '../../engine/commands/command-handler.ts';
 
 /** No data is older, and years have four digits. */
-const day = z.iso.date().refine((text) => text >= '2000-01-01' && text <= '2199-12-31', {
-  message: 'Tanggal di luar jangkauan',
-});
+const day = z.iso.date().refine(
+  (text) => text >= '2000-01-01' && text <= '2199-12-31',
+  because('OUT_OF_RANGE', 'Tanggal harus antara tahun 2000 dan 2199', {
+    minimum: '2000-01-01',
+    maximum: '2199-12-31',
+  }),
+);
 
 const dateRange = z
   .strictObject({ start: day, end: day })
   .refine(({ start, end }) => start <= end, {
     path: ['end'],
-    message: 'Tanggal akhir tidak boleh sebelum tanggal awal',
+    ...because('WRONG_ORDER', 'Tanggal akhir tidak boleh sebelum tanggal awal', { after: 'start' }),
   })
   // For a date that does not exist the number of days is NaN; the check above reports it.
   .refine(({ start, end }) => !(daysIn({ from: start, to: end }) > MAX_DAYS), {
     path: ['end'],
-    message: `Rentang paling lama ${String(MAX_DAYS)} hari`,
+    ...because('OUT_OF_RANGE', `Rentang paling lama ${String(MAX_DAYS)} hari`, { maximum_days: MAX_DAYS }),
   })
   .meta({ description: `First and last day, both within; at most ${String(MAX_DAYS)} days.` });
 

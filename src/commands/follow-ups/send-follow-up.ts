@@ -3,6 +3,7 @@
  * by the sender.
  */
 import { z } from 'zod';
+import { because, EMPTY } from '../../domain/problems.ts';
 import {
   conversation,
   type Conversation,
@@ -30,11 +31,11 @@ import {
 export const input = z
   .strictObject({
     template_id: uuid.optional(),
-    message: personalText(4096).refine(showsSomething, { message: 'Pesan tidak boleh kosong' }).optional(),
+    message: personalText(4096).refine(showsSomething, EMPTY).optional(),
   })
   .refine(({ template_id, message }) => template_id !== undefined || message !== undefined, {
     path: ['message'],
-    message: 'Isi pesan atau pilih template',
+    ...because('REQUIRED', 'Isi pesan atau pilih template'),
   });
 export type SendFollowUpInput = z.infer<typeof input>;
 

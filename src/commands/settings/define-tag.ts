@@ -13,7 +13,10 @@ import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import { tagName } from '../tickets/tag.ts';
 
-export const input = z.strictObject({ name: tagName, color: z.string().regex(/^#[0-9a-fA-F]{6}$/) });
+export const input = z.strictObject({
+  name: tagName,
+  color: z.string().regex(/^#[0-9a-fA-F]{6}$/, 'Isi warna, misalnya #1a73e8'),
+});
 export type DefineTagInput = z.infer<typeof input>;
 
 /**

@@ -1,6 +1,7 @@
 /** Answers that people keep ready (docs/design/api.md#quick-replies). */
 import { z } from 'zod';
-import { variablesOf } from '../../domain/blasts/personalise.ts';
+import { because, EMPTY } from '../../domain/problems.ts';
+import { UNKNOWN_VARIABLE, variablesOf } from '../../domain/blasts/personalise.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import {
   holderOf,
@@ -25,12 +26,13 @@ const members = {
     .normalize('NFC')
     .min(1)
     .max(30)
-    .refine((text) => showsSomething(text) && !/\s/u.test(text), { error: 'Satu kata tanpa spasi' })
+    .refine(
+      (text) => showsSomething(text) && !/\s/u.test(text),
+      because('BAD_FORMAT', 'Satu kata tanpa spasi'),
+    )
     .meta({ description: 'What one types to get it; one word.' }),
-  title: z.string().trim().min(1).max(100).refine(showsSomething, { error: 'Wajib diisi' }),
-  body: messageText.refine((text) => variablesOf(text).sound, {
-    error: 'Ada variabel yang tidak dikenal',
-  }),
+  title: z.string().trim().min(1).max(100).refine(showsSomething, EMPTY),
+  body: messageText.refine((text) => variablesOf(text).sound, UNKNOWN_VARIABLE),
 };
 export const input = z
   .strictObject({
@@ -40,7 +42,7 @@ export const input = z
   })
   .refine(({ personal, division: of }) => !personal || of === null, {
     path: ['division'],
-    error: 'Balasan pribadi tidak punya divisi',
+    ...because('NOT_TOGETHER', 'Balasan pribadi tidak punya divisi', { fields: ['personal', 'division'] }),
   });
 export type QuickReplyInput = z.infer<typeof input>;
 export const patchInput = z.strictObject(members).partial();

@@ -1,5 +1,6 @@
 /** Sets when a division is at work (docs/design/api.md#office-hours). */
 import { z } from 'zod';
+import { problem } from '../../domain/problems.ts';
 import { divisionAggregate, type DivisionEvent, type DivisionState } from '../../domain/settings/division.ts';
 import { firstOverlap } from '../../domain/settings/office-hours.ts';
 import { Refusal } from '../../domain/refusals.ts';
@@ -9,7 +10,7 @@ import { requireReach } from '../command-scope.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
-const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Isi jam dari 00:00 sampai 23:59, misalnya 08:30');
 
 /**
  * Several rows a day are allowed, and a close before the open ends on the next day
@@ -38,10 +39,14 @@ function requireApart(schedules: Rows): void {
   if (found === null) return;
   const [earlier, later] = found.map((at) => String(active[at]?.place));
   throw new Refusal('VALIDATION_FAILED', [
-    {
-      path: `schedules.${later ?? ''}`,
-      message: `Jam ini bertumpang tindih dengan schedules.${earlier ?? ''}`,
-    },
+    problem(
+      `schedules.${later ?? ''}`,
+      'OVERLAPS',
+      `Jam ini bertumpang tindih dengan baris ${String(Number(earlier) + 1)}`,
+      {
+        with: `schedules.${earlier ?? ''}`,
+      },
+    ),
   ]);
 }
 

@@ -1,5 +1,6 @@
 /** A super admin adds a member of staff (docs/design/api.md#users). */
 import { z } from 'zod';
+import { because, EMPTY } from '../../domain/problems.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { addressOf } from '../../domain/staff/email.ts';
 import { showsSomething, withoutUnseenAround } from '../../domain/words.ts';
@@ -21,16 +22,24 @@ import { loadRoleSets } from './role-sets.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
 export const email = z.string().overwrite(addressOf).max(254).check(z.email());
+const LENGTH = because(
+  'OUT_OF_RANGE',
+  `${String(MIN_PASSWORD)} sampai ${String(MAX_PASSWORD)} karakter, tidak hanya spasi`,
+  {
+    minimum: MIN_PASSWORD,
+    maximum: MAX_PASSWORD,
+  },
+);
 export const password = z
   .string()
-  .refine(hasPasswordLength, { error: '10 sampai 128 karakter, tidak hanya spasi' })
+  .refine(hasPasswordLength, LENGTH)
   .meta({ minLength: MIN_PASSWORD, maxLength: MAX_PASSWORD });
 export const userName = z
   .string()
   .overwrite(withoutUnseenAround)
   .min(1)
   .max(100)
-  .refine(showsSomething, { error: 'Wajib diisi' });
+  .refine(showsSomething, EMPTY);
 /** The password is known to who set it, so it is temporary (docs/design/reliability.md#temporary-passwords). */
 export const mustChangePassword = z
   .boolean()

@@ -1,5 +1,6 @@
 /** Puts a ticket aside until a time, or until its customer writes (docs/design/business-rules.md#snooze). */
 import { z } from 'zod';
+import { problem } from '../../domain/problems.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
@@ -30,7 +31,9 @@ export function decideSnooze(
   const left = Date.parse(until) - Date.parse(now);
   if (left <= 0 || left > LONGEST_DAYS * 86_400_000)
     throw new Refusal('VALIDATION_FAILED', [
-      { path: 'until', message: `Pilih waktu antara sekarang dan ${String(LONGEST_DAYS)} hari lagi` },
+      problem('until', 'OUT_OF_RANGE', `Pilih waktu antara sekarang dan ${String(LONGEST_DAYS)} hari lagi`, {
+        maximum_days: LONGEST_DAYS,
+      }),
     ]);
   if (snoozedUntil !== null && Date.parse(snoozedUntil) === Date.parse(until)) return [];
   return [

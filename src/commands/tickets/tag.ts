@@ -1,5 +1,6 @@
 /** Puts a tag on a ticket or takes it off (docs/design/api.md#tags). */
 import { z } from 'zod';
+import { because } from '../../domain/problems.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { nameKey } from '../../domain/settings/name-key.ts';
 import { CATALOGUE_ID, tagCatalogue } from '../../domain/settings/tag-catalogue.ts';
@@ -18,9 +19,9 @@ export const tagName = z
   .trim()
   .min(1)
   .max(50)
-  .regex(/^[^,\p{C}]+$/u)
+  .regex(/^[^,\p{C}]+$/u, 'Tag tidak boleh berisi koma atau karakter kendali')
   // It is what an erasure leaves of a tag.
-  .refine((tag) => tag !== ERASED);
+  .refine((tag) => tag !== ERASED, because('NOT_APPLICABLE', 'Nama tag ini dipakai oleh sistem'));
 export const input = z.strictObject({ action: z.enum(['add', 'remove']), tag: tagName });
 export type TagInput = z.infer<typeof input>;
 

@@ -2,8 +2,14 @@
  * Puts a recipient's values into a text (docs/design/business-rules.md#personalised-text): a missing value becomes a
  * neutral word, never a bare placeholder.
  */
+import { because } from '../problems.ts';
 
 export const PLACEHOLDERS = ['name', 'origin_city', 'destination_city', 'agent_name'] as const;
+export const UNKNOWN_VARIABLE = because(
+  'UNKNOWN_VARIABLE',
+  `Variabel yang dikenal: ${PLACEHOLDERS.map((name) => `{{${name}}}`).join(', ')}`,
+  { choices: PLACEHOLDERS },
+);
 export type Placeholder = (typeof PLACEHOLDERS)[number];
 export type PersonalValues = Readonly<Partial<Record<Placeholder, string | null>>>;
 

@@ -1,12 +1,12 @@
 /** How an agent's form, or what the bot found out, changes a ticket's CRM (docs/design/api.md#crm). */
 import { z } from 'zod';
+import { parseInput, problem, type Problem, problemsOf } from '../problems.ts';
 import { Refusal } from '../refusals.ts';
 import { CRM_STAGES, type Division } from '../vocabulary.ts';
 import type { FieldChange, Crm } from './crm.ts';
 import { COMMON, LOST_REASONS, type Rule, type Value, type Values } from './fields.ts';
 import { FORMS, PATCHES } from './forms.ts';
 
-const indonesian = z.locales.id().localeError;
 const rupiah = COMMON.quote_value.nullable().optional();
 const city = COMMON.origin_city.nullable().optional();
 
@@ -34,8 +34,8 @@ export type CrmPatch = CommonPatch & {
   readonly crm_data?: Fields | undefined;
 };
 
-type Detail = Refusal['details'][number];
-const refuse = (details: readonly Detail[]): never => {
+const MOST_PROBLEMS = 20;
+const refuse = (details: readonly Problem[]): never => {
   throw new Refusal('VALIDATION_FAILED', details);
 };
 
@@ -56,24 +56,23 @@ function flattened(division: Division, fields: Fields): [field: string, to: Valu
 /** The division's own fields of a patch. @throws Refusal VALIDATION_FAILED, one detail per bad field */
 function ownFields(division: Division, { crm_fields, crm_data }: CrmPatch): [string, Value | null][] {
   if (crm_fields !== undefined && crm_data !== undefined)
-    refuse([{ path: 'crm_data', message: 'Kirim crm_fields atau crm_data, jangan keduanya' }]);
+    refuse([
+      problem('crm_data', 'NOT_TOGETHER', 'Kirim crm_fields atau crm_data, jangan keduanya', {
+        fields: ['crm_fields', 'crm_data'],
+      }),
+    ]);
   const fields = crm_fields ?? crm_data;
   if (fields === undefined) return [];
   const member = crm_fields === undefined ? 'crm_data' : 'crm_fields';
-  const parsed = PATCHES[division].safeParse(fields, { error: indonesian });
+  const parsed = parseInput(PATCHES[division], fields);
   if (parsed.success) return flattened(division, parsed.data);
   const { computed } = FORMS[division];
-  return refuse(
-    parsed.error.issues.flatMap((issue) => {
-      const path = [member, ...issue.path.map(String)];
-      if (issue.code !== 'unrecognized_keys') return [{ path: path.join('.'), message: issue.message }];
-      return issue.keys.map((key) => ({
-        path: [...path, key].join('.'),
-        message:
-          key in computed ? 'Dihitung otomatis, tidak dapat diisi' : 'Isian tidak dikenal di divisi ini',
-      }));
-    }),
+  const problems = problemsOf(parsed.error, MOST_PROBLEMS, (key) =>
+    key in computed
+      ? { code: 'COMPUTED_FIELD', message: 'Dihitung otomatis, tidak dapat diisi', params: {} }
+      : { code: 'UNKNOWN_FIELD', message: 'Isian tidak dikenal di divisi ini', params: { division } },
   );
+  return refuse(problems.map((one) => ({ ...one, path: `${member}.${one.path}` })));
 }
 
 function merged(values: Values, targets: Iterable<readonly [string, Value | null]>): Values {
@@ -116,7 +115,11 @@ export function agentChanges(division: Division, crm: Crm, patch: CrmPatch): Fie
   );
   if (brokenRules.length > 0) {
     const at = crm_fields === undefined && crm_data !== undefined ? 'crm_data' : 'crm_fields';
-    refuse(brokenRules.map(({ field, message }) => ({ path: `${at}.${field}`, message })));
+    refuse(
+      brokenRules.map(({ field, needs, message }) =>
+        problem(`${at}.${field}`, 'NOT_APPLICABLE', message, { needs }),
+      ),
+    );
   }
   const changes = changesOf(crm, targets, 'agent');
   return stage === crm.stage ? changes : [{ field: 'crm_stage', from: crm.stage, to: stage }, ...changes];

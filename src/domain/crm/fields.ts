@@ -29,7 +29,7 @@ export const freeText = (most: number) =>
     .trim()
     .min(1)
     .max(most)
-    .regex(/^[^\p{Cc}\p{Cs}]+$/u);
+    .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'Tidak boleh berisi karakter kendali');
 
 export const LOST_REASONS = [
   'price',

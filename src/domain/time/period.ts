@@ -1,4 +1,5 @@
 /** Periods of days and what they are cut into (docs/design/api.md#periods). Days are 'YYYY-MM-DD', months 'YYYY-MM'. */
+import { problem, type Problem, type ProblemCode, type ProblemParams } from '../problems.ts';
 import { dayNumber, dayText, monthOf, weekdayOf } from './calendar.ts';
 
 /** Days of the business, both inclusive. */
@@ -82,37 +83,41 @@ export interface PeriodInput {
   readonly start_date?: string | undefined;
   readonly end_date?: string | undefined;
 }
-export interface PeriodProblem {
-  readonly path: keyof PeriodInput;
-  /** Indonesian, for who asked. */
-  readonly message: string;
-}
-export type ReadPeriod = { readonly period: Period } | { readonly problem: PeriodProblem };
+export type ReadPeriod = { readonly period: Period } | { readonly problem: Problem };
 
 const isYear = (text: string): boolean => text >= '2000' && text < '2100';
 const isDay = (text: string): boolean => isYear(text) && !Number.isNaN(dayNumber(text));
 
 /** `period=YYYY-MM`, or `start_date` and `end_date`; nothing: the month of `today`. */
 export function readPeriod({ period, start_date, end_date }: PeriodInput, today: string): ReadPeriod {
-  const problemAt = (path: keyof PeriodInput, message: string): ReadPeriod => ({
-    problem: { path, message },
-  });
+  const problemAt = (
+    path: keyof PeriodInput,
+    code: ProblemCode,
+    message: string,
+    params?: ProblemParams,
+  ): ReadPeriod => ({ problem: problem(path, code, message, params) });
   if (period !== undefined) {
     if (start_date !== undefined || end_date !== undefined)
-      return problemAt('period', 'Isi period atau start_date dan end_date, jangan keduanya');
+      return problemAt('period', 'NOT_TOGETHER', 'Isi period atau start_date dan end_date, jangan keduanya', {
+        fields: ['period', 'start_date', 'end_date'],
+      });
     if (!/^\d{4}-\d\d$/.test(period) || !isDay(`${period}-01`))
-      return problemAt('period', 'Bulan harus berbentuk YYYY-MM, misalnya 2026-07');
+      return problemAt('period', 'BAD_FORMAT', 'Bulan harus berbentuk YYYY-MM, misalnya 2026-07');
     return { period: monthPeriod(period) };
   }
   if (start_date === undefined && end_date === undefined) return { period: monthPeriod(monthOf(today)) };
-  if (start_date === undefined) return problemAt('start_date', 'Isi juga tanggal awal (start_date)');
-  if (end_date === undefined) return problemAt('end_date', 'Isi juga tanggal akhir (end_date)');
+  if (start_date === undefined)
+    return problemAt('start_date', 'REQUIRED', 'Isi juga tanggal awal (start_date)');
+  if (end_date === undefined) return problemAt('end_date', 'REQUIRED', 'Isi juga tanggal akhir (end_date)');
   const message = 'Tanggal harus berbentuk YYYY-MM-DD dan ada di kalender';
-  if (!isDay(start_date)) return problemAt('start_date', message);
-  if (!isDay(end_date)) return problemAt('end_date', message);
-  if (end_date < start_date) return problemAt('end_date', 'Tanggal akhir tidak boleh sebelum tanggal awal');
+  if (!isDay(start_date)) return problemAt('start_date', 'BAD_FORMAT', message);
+  if (!isDay(end_date)) return problemAt('end_date', 'BAD_FORMAT', message);
+  if (end_date < start_date)
+    return problemAt('end_date', 'WRONG_ORDER', 'Tanggal akhir tidak boleh sebelum tanggal awal');
   const requested = { from: start_date, to: end_date };
   if (daysIn(requested) > MAX_DAYS)
-    return problemAt('end_date', `Periode paling lama ${String(MAX_DAYS)} hari`);
+    return problemAt('end_date', 'OUT_OF_RANGE', `Periode paling lama ${String(MAX_DAYS)} hari`, {
+      maximum_days: MAX_DAYS,
+    });
   return { period: requested };
 }

@@ -13,6 +13,7 @@ import { visibleDivision } from '../../domain/staff/privileges.ts';
 import { CHANNELS, userDivision, uuid } from '../../domain/vocabulary.ts';
 import { agentFigures, agentsTable } from '../../projections/analytics/agent-figures.ts';
 import { divisionReport } from '../../projections/analytics/division-figures.ts';
+import { channelReturns, type Returns } from '../../projections/analytics/channel-returns.ts';
 import type {
   AgentPeriodFigures,
   DivisionFigures,
@@ -55,6 +56,7 @@ const leads = z.strictObject({
   won: count,
   lost: count,
 });
+const channelMembers = { leads: count, won: count, revenue: money, ...closing };
 const step = {
   leads,
   ...closing,
@@ -65,6 +67,11 @@ const step = {
     .min(0)
     .nullable()
     .meta({ description: 'Days from opened to Won, two decimals.', example: 6.25 }),
+  escalations: count.meta({
+    description: 'Tickets that people got for the first time: queued, assigned or taken over.',
+    example: 41,
+  }),
+  claimed_within_3min_pct: percentage,
 };
 const divisionMembers = {
   ...step,
@@ -81,8 +88,26 @@ const divisionMembers = {
     .max(10),
   roi_per_channel: z.record(
     z.enum(CHANNELS),
-    z.strictObject({ leads: count, won: count, revenue: money, ...closing }),
+    z.strictObject({
+      ...channelMembers,
+      roi_pct: z.number().nullable().meta({
+        description: '(revenue - cost) / cost in percent, one decimal; null without a cost.',
+        example: 420.5,
+      }),
+    }),
   ),
+  channel_costs: z.record(z.enum(CHANNELS), money).meta({
+    description: 'The division’s part of what the channels cost in these days; see `setChannelCost`.',
+    memberExamples: { whatsapp: 1_500_000 },
+  }),
+  resolve_median_min: z.number().min(0).nullable().meta({
+    description: 'Minutes that half of the tickets closed in the period had been open at most.',
+    example: 185,
+  }),
+  opt_outs: count.meta({
+    description: 'Customers who want no offers since a day of the period.',
+    example: 3,
+  }),
   seasonal_curve: z.array(z.strictObject({ month, leads: count })).length(12),
   blast_effectiveness: z.strictObject({ PANAS: blastEffect, HANGAT: blastEffect, DINGIN: blastEffect }),
 };
@@ -99,6 +124,22 @@ const agentMembers = {
   discount_rate_pct: percentage,
   lost_reasons: lostReasons,
 };
+const agentStep = z.strictObject({
+  ...span,
+  won: count,
+  lost: count,
+  revenue: money,
+  ...closing,
+  pickup_time_avg_min: agentMembers.pickup_time_avg_min,
+  sla_compliance_pct: percentage,
+  availability_rate_pct: percentage,
+  deal_value_avg: money.nullable(),
+  discount_rate_pct: percentage,
+});
+const agentSeries = z
+  .array(agentStep)
+  .optional()
+  .meta({ description: 'With `granularity` only: the same period step by step.' });
 const monthBefore = { start: '2026-06-01', end: '2026-06-30' };
 const previousOfDivision = z.strictObject({ period, ...divisionMembers }).meta({
   memberExamples: { period: monthBefore, leads: { total: 117, valid: 90, won: 27, lost: 20 } },
@@ -145,9 +186,12 @@ const figureSettings = ({ clock, config }: HttpContext): FigureSettings => ({
 
 const onWire = ({ from, to }: Period) => ({ start: from, end: to });
 
+const granularity = z.enum(GRANULARITIES).optional();
+
 /** The lists as the schemas want them: their own. */
-const ofDivision = (figures: DivisionFigures) => ({
+const ofDivision = (figures: DivisionFigures, returns: Returns | undefined) => ({
   ...figures,
+  ...(returns as Returns),
   trend_3mo: [...figures.trend_3mo],
   top_routes: [...figures.top_routes],
   seasonal_curve: [...figures.seasonal_curve],
@@ -172,14 +216,20 @@ export const divisionAnalytics = route({
     '`granularity` adds `series`: the same period step by step, weeks from Monday.',
   access: 'analytics_division',
   params: { div: userDivision },
-  query: { ...PERIOD_QUERY, granularity: z.enum(GRANULARITIES).optional() },
+  query: { ...PERIOD_QUERY, granularity },
   status: 200,
   data: z.strictObject({
     period,
     ...divisionMembers,
     previous: previousOfDivision,
     series: z
-      .array(z.strictObject({ ...span, ...step }))
+      .array(
+        z.strictObject({
+          ...span,
+          ...step,
+          channels: z.record(z.enum(CHANNELS), z.strictObject(channelMembers)),
+        }),
+      )
       .optional()
       .meta({ description: 'With `granularity` only.' }),
   }),
@@ -194,11 +244,20 @@ export const divisionAnalytics = route({
       granularity: query.granularity,
       settings: figureSettings(context),
     });
+    const before = previousOf(asked);
+    const [returns, returnsBefore] = await channelReturns(context.read, scope, {
+      division: div,
+      costs: await context.commands.channelCosts.load(),
+      of: [
+        { period: asked, figures },
+        { period: before, figures: previous },
+      ],
+    });
     return {
       data: omitUndefined({
         period: onWire(asked),
-        ...ofDivision(figures),
-        previous: { period: onWire(previousOf(asked)), ...ofDivision(previous) },
+        ...ofDivision(figures, returns),
+        previous: { period: onWire(before), ...ofDivision(previous, returnsBefore) },
         series: series === null ? undefined : [...series],
       }),
     };
@@ -218,36 +277,39 @@ export const agentAnalytics = route({
   access: 'analytics_agent',
   reads: 'analytics',
   params: { id: uuid },
-  query: PERIOD_QUERY,
+  query: { ...PERIOD_QUERY, granularity },
   status: 200,
   data: z.strictObject({
     period,
     agent: person,
     ...agentMembers,
     previous: previousOfAgent,
+    series: agentSeries,
     idle_tickets: z.array(ticketObject),
   }),
   errors: ['USER_NOT_FOUND'],
-  examples: { id: EXAMPLE_IDS.andi },
+  examples: { id: EXAMPLE_IDS.andi, series: LEFT_OUT },
   async handle({ params, query, signedIn: { caller }, context }) {
     if (visibleDivision(caller) !== 'all' && params.id !== caller.id) throw new HttpError('FORBIDDEN');
     const asked = periodOf(query, context);
     const found = await agentFigures(context.read, scopeOf(caller), {
       agentId: params.id,
       period: asked,
+      granularity: query.granularity,
       settings: figureSettings(context),
     });
     if (found === null) throw new HttpError('USER_NOT_FOUND');
-    const { agent, previous, idle_tickets, ...figures } = found;
+    const { agent, previous, series, idle_tickets, ...figures } = found;
     return {
-      data: {
+      data: omitUndefined({
         period: onWire(asked),
         agent,
         ...ofAgent(figures),
         previous: { period: onWire(previousOf(asked)), ...ofAgent(previous) },
+        series: series === null ? undefined : [...series],
         // TicketObjects already, as the inbox makes them.
         idle_tickets: idle_tickets as z.input<typeof ticketObject>[],
-      },
+      }),
     };
   },
 });
@@ -262,7 +324,7 @@ export const agentsAnalytics = route({
     `${PERIOD_WORDS} The sales agents of the division, by name, and everybody else who has figures in the period; those who ` +
     'work for all divisions are in every one. Sales agents see their own line only.',
   access: 'analytics_agent',
-  query: { division: userDivision.optional(), ...PERIOD_QUERY },
+  query: { division: userDivision.optional(), ...PERIOD_QUERY, granularity },
   status: 200,
   data: z.strictObject({
     period,
@@ -275,11 +337,13 @@ export const agentsAnalytics = route({
         revenue: money,
         ...agentMembers,
         previous: previousOfAgent,
+        series: agentSeries,
         idle_ticket_count: count,
       }),
     ),
   }),
   errors: ['DIVISION_FORBIDDEN'],
+  examples: { series: LEFT_OUT },
   async handle({ query, signedIn: { caller }, context }) {
     const { scope, divisions } = scopeWithin(caller, query.division);
     const asked = periodOf(query, context);
@@ -287,13 +351,17 @@ export const agentsAnalytics = route({
     const lines = await agentsTable(context.read, scope, {
       division: divisions.length === 1 ? (divisions[0] ?? 'all') : 'all',
       period: asked,
+      granularity: query.granularity,
       agentId: visibleDivision(caller) === 'all' ? undefined : caller.id,
       settings: figureSettings(context),
     });
-    const agents = lines.map((line) => ({
-      ...ofAgentLine(line),
-      previous: { period: before, ...ofAgent(line.previous) },
-    }));
+    const agents = lines.map(({ series, ...line }) =>
+      omitUndefined({
+        ...ofAgentLine(line),
+        series: series === null ? undefined : [...series],
+        previous: { period: before, ...ofAgent(line.previous) },
+      }),
+    );
     return { data: { period: onWire(asked), agents } };
   },
 });

@@ -1,5 +1,6 @@
 /** Area: who looked at personal data, and who signed in or failed to (decision 9), for auditors. */
 import { z } from 'zod';
+import { because } from '../../domain/problems.ts';
 import { ownDivisionOf } from '../../domain/staff/privileges.ts';
 import { listAccess } from '../../projections/audit/access-log.ts';
 import { phoneIn } from '../../projections/tickets/search.ts';
@@ -35,7 +36,10 @@ export const accessLog = route({
       .trim()
       .min(1)
       .max(40)
-      .refine((text) => phoneIn(text) !== null, 'Nomor telepon tidak sah')
+      .refine(
+        (text) => phoneIn(text) !== null,
+        because('BAD_FORMAT', 'Isi nomor telepon, misalnya 0812 3456 7890'),
+      )
       .optional()
       .meta({
         description: 'Searches for exactly this number, or this beginning of one.',

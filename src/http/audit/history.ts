@@ -1,5 +1,6 @@
 /** Area: a ticket as it was (docs/design/api.md#audit-log-and-history), for auditors. */
 import { z } from 'zod';
+import { problem } from '../../domain/problems.ts';
 import { assigneeOf, requireVisible } from '../../commands/tickets/ticket-access.ts';
 import { type Caller, mayReadNotes } from '../../domain/staff/privileges.ts';
 import { type ExistingTicket, ticket } from '../../domain/tickets/ticket.ts';
@@ -24,7 +25,7 @@ const asOf = pointInTimeText.meta({
 });
 const revision = z
   .string()
-  .regex(/^\d{1,15}$/)
+  .regex(/^\d{1,15}$/, 'Isi angka bulat')
   .meta({
     inQuery: { type: 'integer', minimum: 0 },
     description: "Revision of the ticket's own stream; 0 is its opening. Not together with `as_of`.",
@@ -37,7 +38,9 @@ function requestedPoint(
 ): RequestedPoint {
   if (query.as_of !== undefined && query.revision !== undefined)
     throw new HttpError('VALIDATION_FAILED', [
-      { path: 'revision', message: 'Isi as_of atau revision, jangan keduanya' },
+      problem('revision', 'NOT_TOGETHER', 'Isi as_of atau revision, jangan keduanya', {
+        fields: ['as_of', 'revision'],
+      }),
     ]);
   if (query.revision !== undefined) return { kind: 'revision', revision: BigInt(query.revision) };
   return query.as_of === undefined ? NOW : { kind: 'time', at: timeOf(query.as_of, timezone) };

@@ -1,5 +1,6 @@
 /** Area: L1, the talk with the customer (docs/design/api.md#messages). */
 import { z } from 'zod';
+import { problem } from '../../domain/problems.ts';
 import { input as replyInput } from '../../commands/conversation/reply.ts';
 import { input as replyAsSaInput } from '../../commands/conversation/reply-as-sa.ts';
 import { listMessages, messagesByIds } from '../../projections/conversation/messages.ts';
@@ -36,7 +37,7 @@ export const messages = route({
     const found = await listMessages(context.read, scope, params.id, page, context.messageWording);
     if (found === null)
       throw new HttpError('VALIDATION_FAILED', [
-        { path: 'before', message: 'Pesan ini tidak ada di percakapan tiket ini' },
+        problem('before', 'NOT_FOUND', 'Pesan ini tidak ada di percakapan tiket ini'),
       ]);
     return { data: { json: `{"messages":${found.json}}` }, meta: { has_more: found.hasMore } };
   },

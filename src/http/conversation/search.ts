@@ -1,5 +1,6 @@
 /** Area: search in what was said (docs/design/api.md#search). L1 and L2 are asked apart; only the hits meet here. */
 import { z } from 'zod';
+import { problem } from '../../domain/problems.ts';
 import { requireNoteAllowed } from '../../commands/conversation/post-internal-note.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
@@ -93,7 +94,9 @@ export const search = route({
     const { scope, divisions } = scopeWithin(caller, query.division);
     const words = searchedWords(query.q);
     if (words.length === 0) {
-      throw new HttpError('VALIDATION_FAILED', [{ path: 'q', message: 'Tulis kata atau angka yang dicari' }]);
+      throw new HttpError('VALIDATION_FAILED', [
+        problem('q', 'REQUIRED', 'Tulis kata atau angka yang dicari'),
+      ]);
     }
     // One more than is shown tells whether there is another page.
     const page = { words, divisions, before: placeOf(query.cursor), limit: query.limit + 1 };

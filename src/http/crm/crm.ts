@@ -1,5 +1,6 @@
 /** Area: what is known of a ticket's sale (docs/design/api.md#crm). */
 import { z } from 'zod';
+import { problem } from '../../domain/problems.ts';
 import { input as updateCrmInput, type KnownVersions } from '../../commands/crm/update-crm.ts';
 import { crmObject } from '../../domain/crm/crm.ts';
 import { COMMON, LOST_REASONS } from '../../domain/crm/fields.ts';
@@ -53,7 +54,9 @@ function knownVersions(header: string | undefined): KnownVersions {
   if (header === undefined || header.trim() === '*') return null;
   const tags = header.split(',').map((tag) => tag.trim());
   if (!tags.every((tag) => /^(W\/)?"[\x21\x23-\x7e]*"$/.test(tag)))
-    throw new HttpError('VALIDATION_FAILED', [{ path: 'If-Match', message: 'Harus berisi ETag dari tiket' }]);
+    throw new HttpError('VALIDATION_FAILED', [
+      problem('If-Match', 'BAD_FORMAT', 'Harus berisi ETag dari tiket'),
+    ]);
   // A tag that we never made is known by nobody: it matches no version. A proxy that compresses makes ours weak.
   return new Set(tags.map((tag) => Number(/^(?:W\/)?"crm-(\d{1,9})"$/.exec(tag)?.[1] ?? -1)));
 }

@@ -1,5 +1,6 @@
 /** Area: who the customers are (docs/design/api.md#customers): the list, one customer, all talks with them, and what staff write down. */
 import { z } from 'zod';
+import { problem } from '../../domain/problems.ts';
 import { input as editInput } from '../../commands/customers/edit-customer.ts';
 import { input as mergeInput } from '../../commands/customers/merge.ts';
 import { channel, division, userDivision } from '../../domain/vocabulary.ts';
@@ -143,7 +144,7 @@ export const customerMessages = route({
     );
     if (thread === null)
       throw new HttpError('VALIDATION_FAILED', [
-        { path: 'before', message: 'Pesan ini tidak ada di percakapan pelanggan ini' },
+        problem('before', 'NOT_FOUND', 'Pesan ini tidak ada di percakapan pelanggan ini'),
       ]);
     return { data: { json: `{"messages":${thread.json}}` }, meta: { has_more: thread.hasMore } };
   },

@@ -35,7 +35,8 @@ export const MOST_DETAILS = 20;
 /** `{ success: false, error: { code, message, details? } }` */
 export function failure({ code, details: all, retryAfter }: HttpError): Envelope {
   // What is missing is for the operator, who wants all of it.
-  const details = code === 'NOT_READY' ? all : all.slice(0, MOST_DETAILS);
+  const named = code === 'NOT_READY' ? all : all.slice(0, MOST_DETAILS);
+  const details = named.map((detail) => ({ code, params: {}, ...detail }));
   const { status, message } = ERRORS[code];
   const error = details.length > 0 ? { code, message, details } : { code, message };
   return { status, body: JSON.stringify({ success: false, error }), retryAfter };

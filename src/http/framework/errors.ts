@@ -1,7 +1,8 @@
 /** Every code an answer can carry, its status, what a person at the dashboard reads, and what it means. */
 import { StreamNotWhole, UndecodableEvent } from '../../domain/codec.ts';
+import { problem } from '../../domain/problems.ts';
 import { isOfCustomer, isOfTicket } from '../../domain/projection-events.ts';
-import { Refusal } from '../../domain/refusals.ts';
+import { type Detail, Refusal } from '../../domain/refusals.ts';
 import { EventTooLarge, StoreChanged, StoreUnavailable } from '../../ports.ts';
 import { ADMINISTRATION_ERRORS } from './error-tables/administration.ts';
 import { CHAT_ERRORS } from './error-tables/chat.ts';
@@ -130,7 +131,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   PUSH_NOT_CONFIGURED: {
     status: 409,
     message: 'Notifikasi push belum diaktifkan di server ini.',
-    meaning: 'The server has no VAPID keys.',
+    meaning: 'The server has no VAPID keys, or no service account of Firebase for native apps.',
   },
   USER_NOT_FOUND: {
     status: 404,
@@ -327,11 +328,6 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   },
 };
 
-export interface Detail {
-  readonly path: string;
-  readonly message: string;
-}
-
 /** An error of the HTTP layer itself, not a refusal of the domain. `retryAfter` in whole seconds. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
@@ -360,16 +356,16 @@ export function toHttpError(error: unknown): HttpError {
     const retryAfter = RETRY_AFTER[ERRORS[error.code].status];
     // A detail that says no more than the code is for people to read, too.
     const { message: sentence } = ERRORS[error.code];
-    const details = error.details.map(({ path, message }) => ({
-      path,
-      message: message === error.code ? sentence : message,
+    const details = error.details.map((detail) => ({
+      ...detail,
+      message: detail.message === error.code ? sentence : detail.message,
     }));
     return new HttpError(error.code, details, retryAfter);
   }
   if (error instanceof StoreChanged) return new HttpError('STORE_CHANGED', [], RETRY_CHANGED_SECONDS);
   if (error instanceof StoreUnavailable) return new HttpError('STORE_UNAVAILABLE', [], RETRY_AFTER_SECONDS);
   if (error instanceof InvalidCursor) {
-    return new HttpError('VALIDATION_FAILED', [{ path: 'cursor', message: 'Penanda halaman tidak sah' }]);
+    return new HttpError('VALIDATION_FAILED', [problem('cursor', 'BAD_FORMAT', 'Penanda halaman tidak sah')]);
   }
   if (error instanceof EventTooLarge) return new HttpError('PAYLOAD_TOO_LARGE');
   // A customer whose stream is short gets no ticket: it is the ticket that people wait for.

@@ -3,6 +3,7 @@
  * (docs/design/architecture.md#idempotency-key).
  */
 import { createHash } from 'node:crypto';
+import { problem } from '../../domain/problems.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IdempotencyKeys } from '../../ports.ts';
 import { type Envelope, failure } from './envelope.ts';
@@ -20,7 +21,7 @@ export function idempotencyKeyOf(header: string | string[] | undefined): string 
   if (header === undefined) return undefined;
   if (typeof header === 'string' && SOUND_KEY.test(header)) return header;
   throw new HttpError('VALIDATION_FAILED', [
-    { path: 'Idempotency-Key', message: 'Harus 1-255 karakter ASCII tanpa spasi' },
+    problem('Idempotency-Key', 'BAD_FORMAT', 'Isi 1 sampai 255 karakter ASCII tanpa spasi'),
   ]);
 }
 

@@ -1,5 +1,6 @@
 /** Reads a JSON body: bounded, UTF-8, and free of what could hurt further in. */
 import { isUtf8 } from 'node:buffer';
+import { problem, shorten } from '../../domain/problems.ts';
 import type { IncomingMessage } from 'node:http';
 import type { ByteAccount } from './body-budget.ts';
 import { refuseShape } from './body-shape.ts';
@@ -54,7 +55,7 @@ export async function readJson(
 export function refuseUnstorable(path: string, text: string): void {
   if (!UNSTORABLE.test(text)) return;
   throw new HttpError('VALIDATION_FAILED', [
-    { path: shorten(path), message: 'Ada karakter yang tidak diizinkan' },
+    problem(shorten(path), 'FORBIDDEN_CHARACTER', 'Ada karakter yang tidak diizinkan'),
   ]);
 }
 
@@ -127,8 +128,6 @@ function parse(bytes: Buffer): unknown {
   }
 }
 
-const shorten = (path: string): string => (path.length > 200 ? `${path.slice(0, 200)}...` : path);
-
 /** Level by level, not recursively: depth is what an attacker would choose. */
 function refuseUnsafe(root: unknown): void {
   let level: [path: string, value: unknown][] = [['', root]];
@@ -142,7 +141,7 @@ function refuseUnsafe(root: unknown): void {
         const at = path === '' ? key : `${path}.${key}`;
         if (FORBIDDEN_KEYS.has(key)) {
           throw new HttpError('VALIDATION_FAILED', [
-            { path: shorten(at), message: 'Nama isian tidak diizinkan' },
+            problem(shorten(at), 'UNKNOWN_FIELD', 'Nama isian tidak diizinkan'),
           ]);
         }
         refuseUnstorable(at, key);

@@ -8,6 +8,7 @@ import { person } from '../../projections/staff/person.ts';
 import { ticketObject } from '../../projections/tickets/ticket-object.ts';
 import { EXAMPLE_IDS, EXAMPLE_TEXTS } from './openapi/example-values.ts';
 import { messageObject as wireMessage } from '../../projections/conversation/message-object.ts';
+import { written } from '../../domain/problems.ts';
 import { presence, role, userDivision, uuid } from '../../domain/vocabulary.ts';
 
 export const time = z.iso.datetime();
@@ -184,13 +185,15 @@ export const tagObject = z
  * A whole number in a query, which holds text: the number is read from it; `1e2`, ` 5` and `-1` are none.
  * @param digits the most that are read
  */
-export const wholeInQuery = (least: number, most: number, digits = 9) =>
-  z
+export const wholeInQuery = (least: number, most: number, digits = 9) => {
+  const sentence = `Isi angka bulat ${written(least)} sampai ${written(most)}`;
+  return z
     .string()
-    .regex(new RegExp(`^\\d{1,${String(digits)}}$`))
+    .regex(new RegExp(`^\\d{1,${String(digits)}}$`), sentence)
     .transform(Number)
-    .pipe(z.int().min(least).max(most))
+    .pipe(z.int().min(least, sentence).max(most, sentence))
     .meta({ inQuery: { type: 'integer', minimum: least, maximum: most } });
+};
 
 /** `?limit=`: 1 to `most`. */
 export const limitUpTo = (most: number, normally: number) =>

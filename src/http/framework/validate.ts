@@ -1,32 +1,16 @@
 /** Input against its schema: what fails is a 400 that names each bad field in Indonesian. */
-import { z } from 'zod';
-import { type Detail, HttpError } from './errors.ts';
+import type { z } from 'zod';
+import { parseInput, problem, problemsOf } from '../../domain/problems.ts';
+import { HttpError } from './errors.ts';
 import { MOST_DETAILS } from './envelope.ts';
 import { refuseUnstorable } from './json-body.ts';
 
 const MOST_PARAMETERS = 100;
-const indonesian = z.locales.id().localeError;
-
-const shorten = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}...` : text);
-
-/** One detail per bad field; an unknown member is named itself, not its parent. */
-function detailsOf(error: z.ZodError): Detail[] {
-  const details = error.issues.slice(0, MOST_DETAILS).flatMap((issue) => {
-    const path = issue.path.map(String);
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys
-        .slice(0, MOST_DETAILS)
-        .map((key) => ({ path: shorten([...path, key].join('.')), message: 'Isian tidak dikenal' }));
-    }
-    return [{ path: shorten(path.join('.')), message: shorten(issue.message) }];
-  });
-  return details.slice(0, MOST_DETAILS);
-}
 
 /** @throws HttpError VALIDATION_FAILED */
 export function validate<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  const parsed = schema.safeParse(value, { error: indonesian });
-  if (!parsed.success) throw new HttpError('VALIDATION_FAILED', detailsOf(parsed.error));
+  const parsed = parseInput(schema, value);
+  if (!parsed.success) throw new HttpError('VALIDATION_FAILED', problemsOf(parsed.error, MOST_DETAILS));
   return parsed.data;
 }
 
@@ -42,7 +26,9 @@ export function queryOf(url: string): Record<string, string | string[]> {
   const parameters = new URLSearchParams(url.slice(start + 1));
   // A long list is copied each time one more is added to it (docs/design/reliability.md#floods).
   if (parameters.size > MOST_PARAMETERS)
-    throw new HttpError('VALIDATION_FAILED', [{ path: '', message: 'Parameter terlalu banyak' }]);
+    throw new HttpError('VALIDATION_FAILED', [
+      problem('', 'TOO_MANY', 'Parameter terlalu banyak', { maximum: MOST_PARAMETERS }),
+    ]);
   for (const [key, value] of parameters) {
     const isList = key.endsWith('[]');
     const name = isList ? key.slice(0, -2) : key;

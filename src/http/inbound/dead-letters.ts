@@ -21,7 +21,7 @@ export const deadLetters = route({
     limit: limitUpTo(200, 50),
     cursor: z
       .string()
-      .regex(/^\d{1,18}$/)
+      .regex(/^\d{1,18}$/, 'Isi angka bulat')
       .optional(),
   },
   status: 200,
@@ -79,7 +79,7 @@ export const replay = route({
   access: 'dead_letters_replay',
   body: z.strictObject({
     ids: z
-      .array(z.string().regex(/^\d{1,18}$/))
+      .array(z.string().regex(/^\d{1,18}$/, 'Isi angka bulat'))
       .min(1)
       .max(200)
       .optional(),

@@ -11,7 +11,7 @@ import { scopeOfTicket } from '../tickets/ticket-scope.ts';
 import { sendFile } from './send-file.ts';
 
 const TAG = 'Conversation (L1)';
-const attachmentName = z.string().regex(/^[0-9a-f-]{36}-\d{1,3}$/);
+const attachmentName = z.string().regex(/^[0-9a-f-]{36}-\d{1,3}$/, 'ID tidak sah');
 
 export const attachment = fileRoute({
   path: '/api/admin/ticket/:id/attachments/:attachment_id',

@@ -1,5 +1,6 @@
 /** Takes one file out of a form, while it comes in: it is never whole in memory (docs/design/api.md#files-to-a-customer). */
 import type { IncomingMessage } from 'node:http';
+import { problem } from '../../domain/problems.ts';
 import type { Readable } from 'node:stream';
 import { Busboy } from '@fastify/busboy';
 import { type Files, FileTooLarge, type WrittenFile } from '../../ports.ts';
@@ -14,7 +15,7 @@ export interface ReadUpload extends WrittenFile {
 }
 
 const missing = (): HttpError =>
-  new HttpError('VALIDATION_FAILED', [{ path: FIELD, message: 'Wajib diisi' }]);
+  new HttpError('VALIDATION_FAILED', [problem(FIELD, 'REQUIRED', 'Wajib diisi')]);
 
 function parserOf(req: IncomingMessage): InstanceType<typeof Busboy> {
   const type = req.headers['content-type'];
@@ -96,7 +97,7 @@ export async function readUpload(
   }
   if (isStrange)
     throw new HttpError('VALIDATION_FAILED', [
-      { path: FIELD, message: 'Kirim satu berkas saja, dengan nama isian file' },
+      problem(FIELD, 'TOO_MANY', 'Kirim satu berkas saja, dengan nama isian file', { maximum: 1 }),
     ]);
   if (written === undefined) throw missing();
   try {

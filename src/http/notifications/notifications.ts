@@ -1,5 +1,6 @@
 /** Area: notifications of a person (docs/design/api.md#notifications), and the devices that get them. */
 import { z } from 'zod';
+import { because } from '../../domain/problems.ts';
 import { input as preferencesInput } from '../../commands/notifications/change-preferences.ts';
 import { NOTIFICATION_KINDS, type NotificationKind } from '../../domain/notifications/notification-kinds.ts';
 import { LAYERS } from '../../domain/notifications/notification-rules.ts';
@@ -201,7 +202,9 @@ export const readNotifications = route({
     .refine(
       ({ ids, ticket_id, all }) => [ids, ticket_id, all].filter((one) => one !== undefined).length === 1,
       {
-        message: 'Isi salah satu: ids, ticket_id atau all',
+        ...because('ONE_OF', 'Pilih notifikasi, tiket, atau semuanya, salah satu saja', {
+          fields: ['ids', 'ticket_id', 'all'],
+        }),
         path: ['ids'],
       },
     ),

@@ -127,7 +127,7 @@ export const meta = route({
       .meta({ description: 'null: nobody loses a ticket for not answering.', example: 15 }),
     timezone: z.string().meta({ example: 'Asia/Jakarta' }),
     divisions: z.array(openness),
-    push: z.strictObject({ web: z.boolean() }),
+    push: z.strictObject({ web: z.boolean(), native: z.boolean() }),
   }),
   errors: [],
   async handle({ signedIn: { caller }, context }) {
@@ -155,7 +155,7 @@ export const meta = route({
         response_timeout_minutes: config.responseTimeoutMinutes,
         timezone: config.timezone,
         divisions,
-        push: { web: push.publicKey !== null },
+        push: { web: push.publicKey !== null, native: push.native },
       },
     };
   },

@@ -3,6 +3,7 @@
  * hold from the person's next request on.
  */
 import { z } from 'zod';
+import { because } from '../../domain/problems.ts';
 import { input as createInput } from '../../commands/staff/create-user.ts';
 import { newPassword } from '../../commands/staff/change-password.ts';
 import { members as patchMembers } from '../../commands/staff/patch-user.ts';
@@ -53,9 +54,10 @@ async function staffOf({ staff, activity }: HttpContext, caller: Caller) {
 const proof = { current_password: z.string().min(1).max(LONGEST_PASSWORD), code: oneTimeCode };
 const patchInput = patchMembers
   .extend(z.object(proof).partial().shape)
-  .refine((patch) => Object.keys(patch).some((member) => !(member in proof)), {
-    error: 'Tidak ada perubahan',
-  });
+  .refine(
+    (patch) => Object.keys(patch).some((member) => !(member in proof)),
+    because('NO_CHANGE', 'Tidak ada perubahan'),
+  );
 const resetInput = z.strictObject({ password: newPassword });
 /** Members of a change after which the person signs in again; streams are cut even where nothing differs. */
 const ENDS_SESSIONS = ['password', 'role', 'division', 'privileges', 'is_active'] as const;

@@ -1,5 +1,6 @@
 /** Area: what an agent does with the tickets on their desk (docs/design/api.md#at-the-desk). */
 import pLimit from 'p-limit';
+import { UNIQUE } from '../../domain/problems.ts';
 import { z } from 'zod';
 import { input as markReadInput } from '../../commands/conversation/mark-read.ts';
 import { input as closeInput } from '../../commands/tickets/close.ts';
@@ -169,7 +170,7 @@ export const bulk = route({
       .array(uuid)
       .min(1)
       .max(MOST_TICKETS)
-      .refine((ids) => new Set(ids).size === ids.length, { error: 'Tidak boleh ada yang sama' }),
+      .refine((ids) => new Set(ids).size === ids.length, UNIQUE),
     action,
   }),
   status: 200,

@@ -1,5 +1,5 @@
 /**
- * Notifies people's devices (Web Push). Follows the store from a checkpoint of its own, so that a rebuild notifies nobody
+ * Notifies people's devices (Web Push, FCM). Follows the store from a checkpoint of its own, so that a rebuild notifies nobody
  * again; each push is claimed before it goes out, so that none goes out twice, and one that is lost stays lost.
  */
 import pLimit from 'p-limit';
@@ -13,7 +13,7 @@ import {
   notificationText,
   NOTIFYING_STREAMS,
 } from '../../domain/notifications/notification-rules.ts';
-import type { Clock, JobCheckpoints, PushDevice, PushDevices, PushSender } from '../../ports.ts';
+import type { Clock, JobCheckpoints, PushDevice, PushDevices, PushPayload, PushSender } from '../../ports.ts';
 import type { ProjectionStatus } from '../../engine/projections/projection-status.ts';
 import { notificationsAt } from '../../projections/notifications/notifications.ts';
 import { preferencesOf } from '../../projections/notifications/preferences.ts';
@@ -81,7 +81,7 @@ async function notify(deps: NotifierDeps, event: Recorded): Promise<void> {
     devices.map(({ id }) => id),
   );
   const limit = pLimit(AT_ONCE);
-  const payloadFor = ({ userId }: PushDevice): object | undefined => {
+  const payloadFor = ({ userId }: PushDevice): PushPayload | undefined => {
     const own = wanted.find((one) => one.userId === userId);
     return (
       own &&
@@ -115,7 +115,7 @@ async function notificationsByState(
 async function send(
   { devices, push }: NotifierDeps,
   device: PushDevice,
-  payload: object | undefined,
+  payload: PushPayload | undefined,
 ): Promise<void> {
   if (payload === undefined) return;
   if ((await push.send(device, payload)) === 'gone') await devices.forget(device.id);
@@ -134,7 +134,7 @@ interface PushedWith {
 function payloadOf(
   notification: Notification,
   { id, actorName, blastId, badge, isHeard }: PushedWith,
-): object {
+): PushPayload {
   const { kind, ticketId } = notification;
   const layer = LAYERS[kind];
   const sound = isHeard ? (layer === 'L2' ? 'l2' : 'l1') : null;

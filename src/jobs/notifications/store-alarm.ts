@@ -9,7 +9,7 @@ import { streamNotWholeNotice } from '../../domain/notifications/stream-not-whol
 import { listUntoldNotWhole, markTold } from '../../engine/commands/streams-not-whole.ts';
 import { statement } from '../../engine/sql/statement.ts';
 import type { Columns } from '../../engine/sql/tables.ts';
-import type { PushDevices, PushSender, WriteStore } from '../../ports.ts';
+import type { PushDevices, PushPayload, PushSender, WriteStore } from '../../ports.ts';
 import type { StaffTables } from '../../projections/staff/users.ts';
 
 const superAdmins = statement(
@@ -23,7 +23,7 @@ const superAdmins = statement(
 export interface StoreAlarmDeps {
   readonly staff: StaffTables;
   readonly devices: Pick<PushDevices, 'reachable' | 'claim' | 'forget'>;
-  readonly push: Pick<PushSender, 'send' | 'publicKey'>;
+  readonly push: Pick<PushSender, 'send' | 'publicKey' | 'native'>;
 }
 
 /** Of a changed store. Each device once for this change, whoever calls. @throws StoreUnavailable */
@@ -50,13 +50,14 @@ export const alarmOfLine = (deps: StoreAlarmDeps, id: string, name: string): Pro
 
 async function ring(
   { staff, devices, push }: StoreAlarmDeps,
-  payload: { readonly id: string } & Readonly<Record<string, unknown>>,
+  notice: Pick<PushPayload, 'id' | 'kind' | 'layer' | 'text' | 'ticket_id'>,
 ): Promise<void> {
-  if (push.publicKey === null) return;
+  if (push.publicKey === null && !push.native) return;
+  const payload: PushPayload = { ...notice, blast_id: null, badge: 1, sound: 'l1' };
   const people = await staff.query(superAdmins());
   const theirs = await devices.reachable(people.map(({ id }) => id));
   const claimed = await devices.claim(
-    payload.id,
+    notice.id,
     theirs.map(({ id }) => id),
   );
   await Promise.all(

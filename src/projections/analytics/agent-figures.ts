@@ -14,12 +14,13 @@ import {
   sumReasonsOfAgents,
   type AgentFilter,
 } from './agent-sums.ts';
-import { type LabelledPeriod, timeRangeOf } from './buckets.ts';
+import { labelledSteps, type LabelledPeriod, timeRangeOf } from './buckets.ts';
 import { lostReasons } from './division-figures.ts';
 import type {
   AgentFiguresOf,
   AgentLine,
   AgentPeriodFigures,
+  AgentStep,
   AgentsTableOf,
   LostReason,
   FigureSettings,
@@ -55,20 +56,22 @@ async function loadSums(
   sql: Sql,
   agentId: AgentFilter,
   periods: readonly LabelledPeriod[],
+  steps: readonly LabelledPeriod[],
   { now, slaMinutes }: FigureSettings,
   calendar: Calendar,
 ) {
   const months = [...new Set(periods.flatMap(({ period }) => monthsUpTo(period, MONTHS_IN_TREND)))];
   const trend = months.map((month) => ({ label: month, period: monthPeriod(month) }));
+  const all = [...periods, ...steps];
   const limitPassed = new Date(now.getTime() - slaMinutes * 60_000);
   const [staff, hours, decided, reasons, pickups, overdue, online] = await Promise.all([
     sql.query(namedStaff(agentId)),
     sql.query(allHours()),
-    sumDecided(sql, [...periods, ...trend], agentId),
+    sumDecided(sql, [...all, ...trend], agentId),
     sumReasonsOfAgents(sql, periods, agentId),
-    sumPickups(sql, periods, agentId, slaMinutes),
-    sumOverdue(sql, periods, agentId, limitPassed, calendar),
-    sumOnline(sql, periods, agentId),
+    sumPickups(sql, all, agentId, slaMinutes),
+    sumOverdue(sql, all, agentId, limitPassed, calendar),
+    sumOnline(sql, all, agentId),
   ]);
   const reasonsOf = new Map<string, { reason: LostReason; lost: number }[]>();
   for (const { label, agentId: agent, reason, lost } of reasons) {
@@ -149,6 +152,33 @@ function figuresOf(sums: AgentSums, settings: FigureSettings, calendar: Calendar
   };
 }
 
+type Figures = ReturnType<typeof figuresOf>;
+
+const inStep = (found: AgentPeriodFigures) => ({
+  closing_rate: found.closing_rate,
+  pickup_time_avg_min: found.pickup_time_avg_min,
+  sla_compliance_pct: found.sla_compliance_pct,
+  availability_rate_pct: found.availability_rate_pct,
+  deal_value_avg: found.deal_value_avg,
+  discount_rate_pct: found.discount_rate_pct,
+});
+
+/** @returns null without a granularity */
+function seriesOf(
+  sums: AgentSums,
+  figures: Figures,
+  member: StaffPresence,
+  steps: readonly LabelledPeriod[],
+): readonly AgentStep[] | null {
+  if (steps.length === 0) return null;
+  return steps.map((step) => {
+    const { won, lost, revenue } = orZero(sums.decided(step.label, member.userId));
+    const found = figures(member, step);
+    const { from: start, to: end } = step.period;
+    return { start, end, won, lost, revenue: roundedRupiah(revenue), ...inStep(found) };
+  });
+}
+
 const periodsOf = (period: Period): readonly [now: LabelledPeriod, before: LabelledPeriod] => [
   { label: 'now', period },
   { label: 'before', period: previousOf(period) },
@@ -178,11 +208,18 @@ async function idleTickets(
 }
 
 /** The figures of one agent, see `AgentFiguresOf`. */
-export const agentFigures: AgentFiguresOf = async (read, scope, { agentId, period, settings }) => {
+export const agentFigures: AgentFiguresOf = async (
+  read,
+  scope,
+  { agentId, period, granularity, settings },
+) => {
   const calendar = calendarOf(settings.timezone);
   const [now, before] = periodsOf(period);
+  const steps = labelledSteps(period, granularity);
   const [sums, idle_tickets] = await Promise.all([
-    read.scoped(acrossDivisions(scope), (sql) => loadSums(sql, agentId, [now, before], settings, calendar)),
+    read.scoped(acrossDivisions(scope), (sql) =>
+      loadSums(sql, agentId, [now, before], steps, settings, calendar),
+    ),
     idleTickets(read, scope, agentId, settings),
   ]);
   const [agent] = sums.staff;
@@ -192,18 +229,24 @@ export const agentFigures: AgentFiguresOf = async (read, scope, { agentId, perio
     agent: { id: agent.userId, name: agent.name },
     ...figures(agent, now),
     previous: figures(agent, before),
+    series: seriesOf(sums, figures, agent, steps),
     idle_tickets,
   };
 };
 
 /** The table of all agents, see `AgentsTableOf`. */
-export const agentsTable: AgentsTableOf = async (read, scope, { division, period, agentId, settings }) => {
+export const agentsTable: AgentsTableOf = async (
+  read,
+  scope,
+  { division, period, granularity, agentId, settings },
+) => {
   const calendar = calendarOf(settings.timezone);
   const [now, before] = periodsOf(period);
+  const steps = labelledSteps(period, granularity);
   const idleBefore = new Date(settings.now.getTime() - settings.idleAfterHours * HOUR_MS);
   const [sums, idle] = await read.scoped(acrossDivisions(scope), (sql) =>
     Promise.all([
-      loadSums(sql, agentId ?? null, [now, before], settings, calendar),
+      loadSums(sql, agentId ?? null, [now, before], steps, settings, calendar),
       countIdle(sql, idleBefore),
     ]),
   );
@@ -227,6 +270,7 @@ export const agentsTable: AgentsTableOf = async (read, scope, { division, period
         revenue: roundedRupiah(revenue),
         ...figures(member, now),
         previous: figures(member, before),
+        series: seriesOf(sums, figures, member, steps),
         idle_ticket_count: idleByAgent.get(member.userId) ?? 0,
       };
     })

@@ -1,7 +1,7 @@
 /** Which counter rows a period adds up: whole months by their month rows, the days before and after by their day rows. */
 import { type RawBuilder, sql } from 'kysely';
 import { type Calendar, dayNumber, dayText } from '../../domain/time/calendar.ts';
-import { monthAfter, monthPeriod, type Period } from '../../domain/time/period.ts';
+import { type Granularity, monthAfter, monthPeriod, type Period, stepsOf } from '../../domain/time/period.ts';
 import type { Row, TableName } from '../../engine/sql/tables.ts';
 
 /** A period and the label that its sums carry in the result. */
@@ -9,6 +9,15 @@ export interface LabelledPeriod {
   readonly label: string;
   readonly period: Period;
 }
+
+/** The steps of a series, each with a label of its own; none without a granularity. */
+export const labelledSteps = (
+  period: Period,
+  granularity: Granularity | undefined,
+): readonly LabelledPeriod[] =>
+  granularity === undefined
+    ? []
+    : stepsOf(period, granularity).map((step) => ({ label: `from ${step.from}`, period: step }));
 
 interface Bucket {
   readonly label: string;

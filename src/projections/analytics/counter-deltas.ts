@@ -15,7 +15,11 @@ const AGENT = { name: 'agent_id', type: 'uuid' } as const;
 const days = countersOf({
   table: 'read.analytics_days',
   keys: [...SPAN, { name: 'channel', type: 'text' }],
-  sums: [...counts('leads', 'valid', 'resolved', 'won', 'lost'), ...money('revenue'), ...counts('cycle_ms')],
+  sums: [
+    ...counts('leads', 'valid', 'resolved', 'won', 'lost'),
+    ...money('revenue'),
+    ...counts('cycle_ms', 'escalated', 'claimed_soon'),
+  ],
 });
 const agentDays = countersOf({
   table: 'read.analytics_agent_days',
@@ -37,6 +41,24 @@ const pickups = countersOf({
   keys: [...SPAN, AGENT, { name: 'minutes', type: 'int' }],
   sums: counts('answered', 'unanswered', 'answered_ms'),
 });
+
+const resolved = countersOf({
+  table: 'read.analytics_resolved',
+  keys: [...SPAN, { name: 'minutes', type: 'int' }],
+  sums: counts('closed'),
+});
+
+/** A talk that was escalated should be somebody's by then. */
+const CLAIM_SOON_MS = 3 * 60_000;
+
+const DAY_MINUTES = 1440;
+/** To the minute up to a day, to the hour up to thirty days, else to the day; at most two years. */
+export function resolveMinutes(ms: number): number {
+  const minutes = Math.ceil(ms / 60_000);
+  if (minutes <= DAY_MINUTES) return minutes;
+  const grain = minutes <= 30 * DAY_MINUTES ? 60 : DAY_MINUTES;
+  return Math.min(730 * DAY_MINUTES, Math.ceil(minutes / grain) * grain);
+}
 
 /** Longer waits share one row: no limit is longer than a day (SLA_PICKUP_MINUTES). */
 const LONGEST_MINUTES = 1441;
@@ -66,7 +88,10 @@ const sameCounts = (a: Fact, b: Fact): boolean =>
   a.discountGiven === b.discountGiven &&
   a.lostReason === b.lostReason &&
   a.origin === b.origin &&
-  a.destination === b.destination;
+  a.destination === b.destination &&
+  a.escalatedAt === b.escalatedAt &&
+  a.claimedAt === b.claimedAt &&
+  a.closedAt === b.closedAt;
 
 /** @param calendar of BUSINESS_TIMEZONE: it says on which day a time falls */
 export function createCounterDeltas(calendar: Calendar): CounterDeltas {
@@ -76,6 +101,7 @@ export function createCounterDeltas(calendar: Calendar): CounterDeltas {
     reasons: reasons(),
     routes: routes(),
     pickups: pickups(),
+    resolved: resolved(),
   };
 
   /** Once for the day and once for its month. */
@@ -98,7 +124,7 @@ export function createCounterDeltas(calendar: Calendar): CounterDeltas {
       division,
       openedAt,
       [channel],
-      [sign, fact.valid ? sign : 0, resolved ? sign : 0, 0, 0, 0, 0],
+      [sign, fact.valid ? sign : 0, resolved ? sign : 0, 0, 0, 0, 0, 0, 0],
     );
     if (origin !== null && destination !== null)
       addAt(tables.routes, division, openedAt, [origin, destination], [sign]);
@@ -108,7 +134,7 @@ export function createCounterDeltas(calendar: Calendar): CounterDeltas {
     const { division, channel, stage, decidedAt, decidedBy, dealValue } = fact;
     if (decidedAt === null || fact.joined) return;
     if (stage === 'Lost') {
-      addAt(tables.days, division, decidedAt, [channel], [0, 0, 0, 0, sign, 0, 0]);
+      addAt(tables.days, division, decidedAt, [channel], [0, 0, 0, 0, sign, 0, 0, 0, 0]);
       if (decidedBy !== null)
         addAt(tables.agentDays, division, decidedAt, [decidedBy], [0, sign, 0, 0, 0, 0]);
       if (fact.lostReason !== null)
@@ -117,12 +143,24 @@ export function createCounterDeltas(calendar: Calendar): CounterDeltas {
     }
     const revenue = sign * (dealValue ?? 0);
     const cycle = sign * Math.max(0, decidedAt - fact.openedAt);
-    addAt(tables.days, division, decidedAt, [channel], [0, 0, 0, sign, 0, revenue, cycle]);
+    addAt(tables.days, division, decidedAt, [channel], [0, 0, 0, sign, 0, revenue, cycle, 0, 0]);
     if (decidedBy === null) return;
     const quotes = sign * (fact.quoteValue ?? 0);
     const discounts = sign * (fact.discountGiven ?? 0);
     const deals = dealValue === null ? 0 : sign;
     addAt(tables.agentDays, division, decidedAt, [decidedBy], [sign, 0, revenue, deals, quotes, discounts]);
+  }
+
+  /** What became of it between bot and people. */
+  function addWay(fact: Fact, sign: 1 | -1): void {
+    const { division, channel, openedAt, escalatedAt, claimedAt, closedAt } = fact;
+    if (fact.joined) return;
+    if (escalatedAt !== null) {
+      const soon = claimedAt !== null && claimedAt - escalatedAt <= CLAIM_SOON_MS ? sign : 0;
+      addAt(tables.days, division, escalatedAt, [channel], [0, 0, 0, 0, 0, 0, 0, sign, soon]);
+    }
+    if (closedAt !== null)
+      addAt(tables.resolved, division, closedAt, [resolveMinutes(Math.max(0, closedAt - openedAt))], [sign]);
   }
 
   function addWait(fact: Fact, agentId: string, since: number, at: number, answered: 1 | -1 | 0): void {
@@ -137,9 +175,11 @@ export function createCounterDeltas(calendar: Calendar): CounterDeltas {
       if (before) {
         addOpened(before, -1);
         addDecided(before, -1);
+        addWay(before, -1);
       }
       addOpened(after, 1);
       addDecided(after, 1);
+      addWay(after, 1);
     },
     answered(fact, agentId, since, at) {
       addWait(fact, agentId, since, at, 1);

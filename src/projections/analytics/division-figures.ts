@@ -1,14 +1,19 @@
 /** Figures of one division, or of all divisions together (docs/design/api.md#analytics). */
 import { LOST_REASONS } from '../../domain/crm/fields.ts';
-import { monthPeriod, monthsUpTo, type Period, previousOf, stepsOf } from '../../domain/time/period.ts';
+import { calendarOf } from '../../domain/time/calendar.ts';
+import { monthPeriod, monthsUpTo, type Period, previousOf } from '../../domain/time/period.ts';
 import { CHANNELS, DIVISIONS, type Division } from '../../domain/vocabulary.ts';
 import type { Sql } from '../../ports.ts';
-import type { LabelledPeriod } from './buckets.ts';
+import { labelledSteps, type LabelledPeriod } from './buckets.ts';
 import {
   type BlastSums,
   type ChannelSums,
+  countOptOuts,
   type DaySums,
+  medianResolved,
+  type OptOuts,
   type ReasonSums,
+  type ResolvedMedian,
   type RouteSums,
   sumBlasts,
   sumChannels,
@@ -21,6 +26,7 @@ import type {
   DivisionOrAll,
   DivisionReport,
   DivisionReportOf,
+  FigureSettings,
   LostReason,
   LostReasons,
   SeriesStep,
@@ -35,7 +41,17 @@ const CATEGORIES = ['PANAS', 'HANGAT', 'DINGIN'] as const;
 const divisionsOf = (division: DivisionOrAll): readonly Division[] =>
   division === 'all' ? DIVISIONS : [division];
 
-const ZERO_SUMS: DaySums = { leads: 0, valid: 0, resolved: 0, won: 0, lost: 0, revenue: 0, cycleMs: 0 };
+const ZERO_SUMS: DaySums = {
+  leads: 0,
+  valid: 0,
+  resolved: 0,
+  won: 0,
+  lost: 0,
+  revenue: 0,
+  cycleMs: 0,
+  escalated: 0,
+  claimedSoon: 0,
+};
 
 /** Figures are made from sums over all rows, so that a rate of several divisions or channels is weighted. */
 const totalOf = (rows: readonly DaySums[]): DaySums =>
@@ -48,6 +64,8 @@ const totalOf = (rows: readonly DaySums[]): DaySums =>
       lost: sum.lost + row.lost,
       revenue: sum.revenue + row.revenue,
       cycleMs: sum.cycleMs + row.cycleMs,
+      escalated: sum.escalated + row.escalated,
+      claimedSoon: sum.claimedSoon + row.claimedSoon,
     }),
     ZERO_SUMS,
   );
@@ -65,7 +83,20 @@ const stepFigures = (sums: DaySums) => ({
   revenue: roundedRupiah(sums.revenue),
   bot_resolution_rate: percentOf(sums.resolved, sums.leads),
   cycle_time_avg: mean(sums.cycleMs / DAY_MS, sums.won),
+  escalations: sums.escalated,
+  claimed_within_3min_pct: percentOf(sums.claimedSoon, sums.escalated),
 });
+
+const byChannel = (rows: readonly ChannelSums[]): DivisionFigures['roi_per_channel'] =>
+  Object.fromEntries(
+    CHANNELS.map((channel) => {
+      const { leads, won, lost, revenue } = totalOf(rows.filter((row) => row.channel === channel));
+      return [
+        channel,
+        { leads, won, revenue: roundedRupiah(revenue), closing_rate: percentOf(won, won + lost) },
+      ] as const;
+    }),
+  ) as unknown as DivisionFigures['roi_per_channel'];
 
 /** The sums of all periods. The label of a row says which period it is of. */
 interface Sums {
@@ -73,6 +104,8 @@ interface Sums {
   readonly reasons: readonly ReasonSums[];
   readonly routes: readonly RouteSums[];
   readonly blasts: readonly BlastSums[];
+  readonly resolved: readonly ResolvedMedian[];
+  readonly optOuts: readonly OptOuts[];
 }
 
 function figuresOf(label: string, period: Period, sums: Sums): DivisionFigures {
@@ -89,15 +122,7 @@ function figuresOf(label: string, period: Period, sums: Sums): DivisionFigures {
     top_routes: sums.routes
       .filter((row) => row.label === label)
       .map(({ origin, destination, count }) => ({ origin, destination, count })),
-    roi_per_channel: Object.fromEntries(
-      CHANNELS.map((channel) => {
-        const { leads, won, lost, revenue } = totalOf(channels.filter((row) => row.channel === channel));
-        return [
-          channel,
-          { leads, won, revenue: roundedRupiah(revenue), closing_rate: percentOf(won, won + lost) },
-        ] as const;
-      }),
-    ) as unknown as DivisionFigures['roi_per_channel'],
+    roi_per_channel: byChannel(channels),
     seasonal_curve: monthsUpTo(period, MONTHS_IN_SEASON).map((month) => ({
       month,
       leads: totalOf(channelsOf(month)).leads,
@@ -111,6 +136,8 @@ function figuresOf(label: string, period: Period, sums: Sums): DivisionFigures {
         return [category, { sent, responded, response_rate_pct: percentOf(responded, sent) }] as const;
       }),
     ) as unknown as DivisionFigures['blast_effectiveness'],
+    resolve_median_min: sums.resolved.find((row) => row.label === label)?.median ?? null,
+    opt_outs: sums.optOuts.find((row) => row.label === label)?.customers ?? 0,
   };
 }
 
@@ -125,26 +152,29 @@ async function loadSums(
   division: DivisionOrAll,
   periods: readonly LabelledPeriod[],
   steps: readonly LabelledPeriod[],
+  { timezone }: FigureSettings,
 ): Promise<Sums> {
   const divisions = divisionsOf(division);
-  const [channels, reasons, routes, blasts] = await Promise.all([
+  const [channels, reasons, routes, blasts, resolved, optOuts] = await Promise.all([
     sumChannels(sql, divisions, [...periods, ...monthsOf(periods), ...steps]),
     sumReasons(sql, divisions, periods),
     topRoutes(sql, divisions, periods),
     sumBlasts(sql, divisions, periods),
+    medianResolved(sql, divisions, periods),
+    countOptOuts(sql, divisions, periods, calendarOf(timezone)),
   ]);
   const byLabel = new Map<string, ChannelSums[]>();
   for (const row of channels) byLabel.set(row.label, [...(byLabel.get(row.label) ?? []), row]);
-  return { channels: byLabel, reasons, routes, blasts };
+  return { channels: byLabel, reasons, routes, blasts, resolved, optOuts };
 }
 
 const NOW = 'now';
 const BEFORE = 'before';
 
 /** The figures of one period, see `DivisionFiguresOf`. */
-export const divisionFigures: DivisionFiguresOf = async (read, scope, { division, period }) => {
+export const divisionFigures: DivisionFiguresOf = async (read, scope, { division, period, settings }) => {
   const periods = [{ label: NOW, period }];
-  const sums = await read.scoped(scope, (sql) => loadSums(sql, division, periods, []));
+  const sums = await read.scoped(scope, (sql) => loadSums(sql, division, periods, [], settings));
   return figuresOf(NOW, period, sums);
 };
 
@@ -152,20 +182,18 @@ export const divisionFigures: DivisionFiguresOf = async (read, scope, { division
 export const divisionReport: DivisionReportOf = async (
   read,
   scope,
-  { division, period, granularity },
+  { division, period, granularity, settings },
 ): Promise<DivisionReport> => {
   const before = previousOf(period);
   const periods = [
     { label: NOW, period },
     { label: BEFORE, period: before },
   ];
-  const steps =
-    granularity === undefined
-      ? []
-      : stepsOf(period, granularity).map((step) => ({ label: `from ${step.from}`, period: step }));
-  const sums = await read.scoped(scope, (sql) => loadSums(sql, division, periods, steps));
+  const steps = labelledSteps(period, granularity);
+  const sums = await read.scoped(scope, (sql) => loadSums(sql, division, periods, steps, settings));
   const series = steps.map(({ label, period: { from, to } }): SeriesStep => {
-    return { start: from, end: to, ...stepFigures(totalOf(sums.channels.get(label) ?? [])) };
+    const channels = sums.channels.get(label) ?? [];
+    return { start: from, end: to, ...stepFigures(totalOf(channels)), channels: byChannel(channels) };
   });
   return {
     figures: figuresOf(NOW, period, sums),

@@ -10,7 +10,8 @@ import type { Fact, Wait } from './fact.ts';
 type FactRow = Omit<Row<'read.analytics_tickets'>, 'division'> & { readonly channel: Channel };
 
 const COLUMNS = `ticket_id, channel, opened_at, is_valid, is_resolved, had_agent, is_joined, agent_id, picking_since, replies,
-  stage, decided_at, decided_by, deal_value, quote_value, discount_given, lost_reason, origin, destination`;
+  stage, decided_at, decided_by, deal_value, quote_value, discount_given, lost_reason, origin, destination,
+  escalated_at, claimed_at, closed_at`;
 
 const factOf = (division: Division, row: FactRow): Fact => ({
   division,
@@ -33,6 +34,9 @@ const factOf = (division: Division, row: FactRow): Fact => ({
   lostReason: row.lost_reason,
   origin: row.origin,
   destination: row.destination,
+  escalatedAt: row.escalated_at?.getTime() ?? null,
+  claimedAt: row.claimed_at?.getTime() ?? null,
+  closedAt: row.closed_at?.getTime() ?? null,
 });
 
 // The division is a constant of the statement, so that the plan has one partition.
@@ -93,6 +97,9 @@ const COLUMN_VALUES = {
   lost_reason: ({ lostReason }) => lostReason,
   origin: ({ origin }) => origin,
   destination: ({ destination }) => destination,
+  escalated_at: ({ escalatedAt }) => seconds(escalatedAt),
+  claimed_at: ({ claimedAt }) => seconds(claimedAt),
+  closed_at: ({ closedAt }) => seconds(closedAt),
 } satisfies {
   readonly [Column in keyof NewFactRow]-?: (
     fact: Fact,
@@ -102,7 +109,7 @@ const COLUMN_VALUES = {
 const PICKS: readonly ((fact: Fact) => unknown)[] = Object.values(COLUMN_VALUES);
 
 const UPDATED_COLUMNS = `is_valid, is_resolved, had_agent, is_joined, agent_id, picking_since, replies, stage, decided_at, decided_by, deal_value,
-  quote_value, discount_given, lost_reason, origin, destination`;
+  quote_value, discount_given, lost_reason, origin, destination, escalated_at, claimed_at, closed_at`;
 
 /** Inserts or replaces these facts, in one statement. */
 export const writeFacts = (on: Sql, facts: readonly Fact[]): Promise<unknown> =>
@@ -112,10 +119,10 @@ export const writeFacts = (on: Sql, facts: readonly Fact[]): Promise<unknown> =>
       `insert into read.analytics_tickets (division, ${COLUMNS})
 select division, ticket_id, channel, to_timestamp(opened_at), is_valid, is_resolved, had_agent, is_joined, agent_id,
   to_timestamp(picking_since), replies, stage, to_timestamp(decided_at), decided_by, deal_value, quote_value, discount_given,
-  lost_reason, origin, destination
+  lost_reason, origin, destination, to_timestamp(escalated_at), to_timestamp(claimed_at), to_timestamp(closed_at)
 from unnest($1::text[], $2::uuid[], $3::text[], $4::float8[], $5::bool[], $6::bool[], $7::bool[], $8::bool[], $9::uuid[],
   $10::float8[], $11::json[], $12::text[], $13::float8[], $14::uuid[], $15::bigint[], $16::bigint[], $17::bigint[], $18::text[],
-  $19::text[], $20::text[]) n (division, ${COLUMNS})
+  $19::text[], $20::text[], $21::float8[], $22::float8[], $23::float8[]) n (division, ${COLUMNS})
 on conflict (division, ticket_id) do update set (${UPDATED_COLUMNS}) = row(${UPDATED_COLUMNS.replaceAll(/\w+/g, 'excluded.$&')})`,
       PICKS.map((pick) => facts.map(pick)),
     ),

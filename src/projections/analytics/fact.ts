@@ -41,6 +41,12 @@ export interface Fact {
   lostReason: string | null;
   origin: string | null;
   destination: string | null;
+  /** First queued, assigned or taken over: the bot gave it to people. */
+  escalatedAt: number | null;
+  /** First assigned or taken over. */
+  claimedAt: number | null;
+  /** Closed last; null: open. */
+  closedAt: number | null;
 }
 
 type CrmChange = RecordedOf<'CrmUpdated'>['data']['changes'][number];
@@ -67,6 +73,9 @@ export const openedFact = ({ data, metadata }: RecordedOf<'TicketOpened'>): Fact
   lostReason: null,
   origin: null,
   destination: null,
+  escalatedAt: null,
+  claimedAt: null,
+  closedAt: null,
 });
 
 const numberOrNull = (to: CrmChange['to']): number | null => (typeof to === 'number' ? to : null);
@@ -163,6 +172,9 @@ function assign(fact: Fact, agentId: string, at: number, pickups: PickupCounter)
   endWait(fact, at, pickups);
   fact.agentId = agentId;
   fact.hadAgent = true;
+  fact.escalatedAt ??= at;
+  fact.claimedAt ??= at;
+  fact.closedAt = null;
   fact.pickingSince = at;
   fact.wait = { since: at, said: [] };
   return true;
@@ -172,6 +184,7 @@ function unassign(fact: Fact, at: number, pickups: PickupCounter): true {
   endWait(fact, at, pickups);
   fact.wait = null;
   fact.agentId = null;
+  fact.closedAt = null;
   return true;
 }
 
@@ -217,6 +230,8 @@ export function evolveFact(fact: Fact, event: Recorded, pickups: PickupCounter):
     case 'TicketReassigned':
       return assign(fact, event.data.toAgent, at, pickups);
     case 'TicketQueued':
+      fact.escalatedAt ??= at;
+      return unassign(fact, at, pickups);
     case 'TicketWithdrawn':
     case 'TicketReleased':
       return unassign(fact, at, pickups);
@@ -225,6 +240,7 @@ export function evolveFact(fact: Fact, event: Recorded, pickups: PickupCounter):
       fact.wait = null;
       fact.resolved = event.data.outcome === 'bot_resolved';
       fact.joined = event.data.outcome === 'joined';
+      fact.closedAt = at;
       return true;
     case 'TicketReopened':
       fact.resolved = false;

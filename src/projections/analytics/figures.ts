@@ -55,6 +55,10 @@ export interface DivisionFigures {
   readonly bot_resolution_rate: Percent;
   /** Days, two decimals. */
   readonly cycle_time_avg: number | null;
+  /** Tickets that people got for the first time in the period: queued, assigned or taken over. */
+  readonly escalations: number;
+  /** Of those, that somebody had within three minutes. */
+  readonly claimed_within_3min_pct: Percent;
   readonly lost_reasons: LostReasons;
   /** The ten most frequent routes, most frequent first. */
   readonly top_routes: readonly RouteCount[];
@@ -62,13 +66,24 @@ export interface DivisionFigures {
   /** Twelve months; the last is that of the period's last day. */
   readonly seasonal_curve: readonly { readonly month: string; readonly leads: number }[];
   readonly blast_effectiveness: Readonly<Record<'PANAS' | 'HANGAT' | 'DINGIN', BlastEffect>>;
+  /** Minutes that half of the tickets closed in the period had been open at most. */
+  readonly resolve_median_min: number | null;
+  /** Customers who want no offers since a day of the period. */
+  readonly opt_outs: number;
 }
 
 /** One step of a series: a day, a week from Monday or a month, cut to the period. */
 export interface SeriesStep extends Pick<
   DivisionFigures,
-  'leads' | 'closing_rate' | 'revenue' | 'bot_resolution_rate' | 'cycle_time_avg'
+  | 'leads'
+  | 'closing_rate'
+  | 'revenue'
+  | 'bot_resolution_rate'
+  | 'cycle_time_avg'
+  | 'escalations'
+  | 'claimed_within_3min_pct'
 > {
+  readonly channels: Readonly<Record<Channel, ChannelFigures>>;
   /** 'YYYY-MM-DD', inclusive. */
   readonly start: string;
   readonly end: string;
@@ -88,10 +103,31 @@ export interface AgentPeriodFigures {
   readonly lost_reasons: LostReasons;
 }
 
+/** One step of an agent's series. */
+export interface AgentStep extends Pick<
+  AgentPeriodFigures,
+  | 'closing_rate'
+  | 'pickup_time_avg_min'
+  | 'sla_compliance_pct'
+  | 'availability_rate_pct'
+  | 'deal_value_avg'
+  | 'discount_rate_pct'
+> {
+  /** 'YYYY-MM-DD', inclusive. */
+  readonly start: string;
+  readonly end: string;
+  readonly won: number;
+  readonly lost: number;
+  /** Rupiah. */
+  readonly revenue: number;
+}
+
 export interface AgentFigures<Ticket = unknown> extends AgentPeriodFigures {
   readonly agent: { readonly id: string; readonly name: string };
   /** The same figures of the period before. */
   readonly previous: AgentPeriodFigures;
+  /** Null without a granularity. */
+  readonly series: readonly AgentStep[] | null;
   /** TicketObjects as they are now, for every period. */
   readonly idle_tickets: readonly Ticket[];
 }
@@ -106,6 +142,8 @@ export interface AgentLine extends AgentPeriodFigures {
   readonly revenue: number;
   readonly idle_ticket_count: number;
   readonly previous: AgentPeriodFigures;
+  /** Null without a granularity. */
+  readonly series: readonly AgentStep[] | null;
 }
 
 export type DivisionOrAll = Division | 'all';
@@ -149,6 +187,7 @@ export interface DivisionReport {
 export interface AgentQuery {
   readonly agentId: string;
   readonly period: Period;
+  readonly granularity?: Granularity | undefined;
   readonly settings: FigureSettings;
 }
 
@@ -170,6 +209,7 @@ export type AgentsTableOf = (
   read: ReadStore,
   scope: Scope,
   query: DivisionQuery & {
+    readonly granularity?: Granularity | undefined;
     /** Only this agent. */
     readonly agentId?: string | undefined;
   },

@@ -64,6 +64,7 @@ export function analyticsView(timezone: string, cachedFacts = 50_000): View {
       'analytics_reasons',
       'analytics_routes',
       'analytics_pickups',
+      'analytics_resolved',
       'analytics_people',
       'analytics_presence',
       'analytics_hours',

@@ -108,6 +108,11 @@ const ENTRIES: Handlers<[], Entry> = {
     subject: division,
     metadata: { hours },
   }),
+  ChannelCostSet: ({ data: { month, channel, amount } }) => ({
+    event: 'channel_cost_set',
+    subject: channel,
+    metadata: { month, amount },
+  }),
   TemplateDefined: ({ data: { templateId, name, language, state } }) => ({
     event: 'template_defined',
     subject: templateId,
@@ -193,7 +198,17 @@ const ENTRIES: Handlers<[], Entry> = {
 export function adminAuditView(): View {
   return {
     name: 'admin_audit',
-    streams: ['user-', 'role-', 'division-', 'catalogue-', 'blast-', 'export-', 'customer-', 'projection-'],
+    streams: [
+      'user-',
+      'role-',
+      'division-',
+      'channelcosts-',
+      'catalogue-',
+      'blast-',
+      'export-',
+      'customer-',
+      'projection-',
+    ],
     tables: ['admin_audit'],
     forget: () => undefined,
     apply: async (on, events) => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { TEXT_LIMITS } from '../../../src/domain/outbound/text-limit.ts';
 import {
   decideReply,
   input,
@@ -84,6 +85,8 @@ describe('reply', () => {
         .thenRefused('MESSAGE_TOO_LONG', {
           path: 'message',
           message: `Paling banyak ${most} di kanal ini`,
+          code: 'TOO_LONG',
+          params: { maximum: TEXT_LIMITS[channel].most, unit: TEXT_LIMITS[channel].unit },
         });
     }
   });

@@ -81,18 +81,24 @@ describe('update the CRM', () => {
       .thenRefused('VALIDATION_FAILED', {
         path: 'crm_fields.vehicle_count',
         message: 'Isian tidak dikenal di divisi ini',
+        code: 'UNKNOWN_FIELD',
+        params: { division: 'sari' },
       });
     given(opened())
       .when(update({ crm_data: { service_type: 'kargo' } }))
       .thenRefused('VALIDATION_FAILED', {
         path: 'crm_data.cargo_weight_kg',
         message: 'Isi berat (kg) atau volume (cbm) untuk layanan kargo',
+        code: 'NOT_APPLICABLE',
+        params: { needs: ['service_type', 'cargo_volume_cbm'] },
       });
     given(opened())
       .when(update({ crm_data: {}, crm_fields: {} }))
       .thenRefused('VALIDATION_FAILED', {
         path: 'crm_data',
         message: 'Kirim crm_fields atau crm_data, jangan keduanya',
+        code: 'NOT_TOGETHER',
+        params: { fields: ['crm_fields', 'crm_data'] },
       });
   });
 });

@@ -39,7 +39,12 @@ describe('set the office hours', () => {
       .then());
   it('to none at all is allowed', () => given().when(set()).thenOnce(hours()));
   it('is refused when two active rows share a minute, also over midnight and the end of the week', () => {
-    const clash = { path: 'schedules.1', message: 'Jam ini bertumpang tindih dengan schedules.0' };
+    const clash = {
+      path: 'schedules.1',
+      code: 'OVERLAPS' as const,
+      message: 'Jam ini bertumpang tindih dengan baris 1',
+      params: { with: 'schedules.0' },
+    };
     for (const rows of [
       [row(1), row(1, '16:59', '18:00')],
       [row(1), row(1)],

@@ -3,6 +3,7 @@ import { createPostgresEventStore } from '../../../src/adapters/postgres-event-s
 import { decode, type Recorded } from '../../../src/domain/codec.ts';
 import { DIVISIONS } from '../../../src/domain/vocabulary.ts';
 import { agentAnalytics, agentsAnalytics, divisionAnalytics } from '../../../src/http/analytics/analytics.ts';
+import { setChannelCost } from '../../../src/http/analytics/channel-costs.ts';
 import { dayAt, monthBack, oracleOf } from '../../projections/analytics/oracle.ts';
 import { startTestProgram, type TestProgram } from '../../support/http/app.ts';
 import { expectDocumented } from '../../support/http/contract.ts';
@@ -10,7 +11,7 @@ import { START } from '../../../src/ports.ts';
 import { eventually } from '../../support/eventually.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
 import { openedStore } from '../../support/stores/opened-store.ts';
-import type { Reply } from '../../support/http/http.ts';
+import { posting, type Reply } from '../../support/http/http.ts';
 
 type Data = Record<string, unknown>;
 const PATH = '/api/admin/analytics';
@@ -121,6 +122,7 @@ describe('analytics over HTTP', () => {
       won: 1,
       revenue: 1_000_000,
       closing_rate: 50,
+      roi_pct: null,
     });
     expect((data['trend_3mo'] as object[]).at(-1)).to.deep.equal({
       month,
@@ -164,6 +166,51 @@ describe('analytics over HTTP', () => {
     const year = `start_date=${month.slice(0, 4)}-01-01&end_date=${month.slice(0, 4)}-12-31`;
     const months = (await division('sa', `sari?${year}&granularity=month`))['series'];
     expect(months).to.have.length(12);
+  });
+
+  it('by step also of each channel, and of each agent', async () => {
+    const steps = (await division('sa', `sari?period=${month}&granularity=month`))['series'] as Data[];
+    expect(steps).to.have.length(1);
+    expect(steps[0]).to.have.deep.nested.property('channels.whatsapp', {
+      ...{ leads: 3, won: 1, revenue: 1_000_000, closing_rate: 50 },
+    });
+    const { series } = await agent('agent.sari', 'agent.sari', `?period=${month}&granularity=day`);
+    const { series: byMonth } = await agent('agent.sari', 'sa', `?period=${month}&granularity=month`);
+    expect(byMonth).to.have.length(1);
+    expect((byMonth as Data[])[0]).to.include({ won: 1, lost: 0, revenue: 1_000_000, closing_rate: 100 });
+    const day = (series as Data[]).find(({ start }) => start === today);
+    expect(day).to.include({ won: 1, revenue: 1_000_000 });
+    const table = await app.get(`${PATH}/agents?division=sari&period=${month}&granularity=week`, 'tl');
+    expectDocumented(agentsAnalytics, table);
+    for (const line of table.json.data['agents'] as Data[]) expect(line['series']).to.have.length.above(3);
+  });
+
+  it('what came of what a channel cost: of all, and of a division by its share of the leads', async () => {
+    const put = (amount: number, as: string) =>
+      app.call('/api/admin/channel-costs', {
+        ...posting({ month, channel: 'whatsapp', amount }, app.person(as).token),
+        method: 'PUT',
+      });
+    expect(codeOf(await put(1, 'agent.sari'))).to.equal('FORBIDDEN');
+    const set = await put(400_000, 'tl');
+    expectDocumented(setChannelCost, set);
+    expect(set.json.data).to.deep.equal({ channel_costs: [{ month, channel: 'whatsapp', amount: 400_000 }] });
+    expect((await app.get('/api/admin/channel-costs', 'sa')).json.data).to.deep.equal(set.json.data);
+    expect(codeOf(await app.get('/api/admin/channel-costs', 'agent.sari'))).to.equal('FORBIDDEN');
+    // All four tickets are of WhatsApp, three of them of this division.
+    const all = await division('tl', `all?period=${month}`);
+    expect(all).to.have.nested.property('channel_costs.whatsapp', 400_000);
+    expect(all).to.have.nested.property('roi_per_channel.whatsapp.roi_pct', 150);
+    const sari = await division('agent.sari', `sari?period=${month}`);
+    expect(sari).to.have.nested.property('channel_costs.whatsapp', 300_000);
+    expect(sari).to.have.nested.property('roi_per_channel.whatsapp.roi_pct', 233.3);
+    expect(sari).to.have.nested.property('previous.channel_costs.whatsapp', 0);
+  });
+
+  it('how soon people had what the bot gave them, and how long it was open', async () => {
+    const data = await division('agent.sari', 'sari');
+    expect(data).to.include({ escalations: 2, claimed_within_3min_pct: 100, opt_outs: 0 });
+    expect(data['resolve_median_min']).to.be.within(0, 5);
   });
 
   const BAD: readonly (readonly [string, string])[] = [
@@ -248,16 +295,18 @@ describe('analytics over HTTP', () => {
   });
 
   it('answers what plain code makes of the stored events', async () => {
-    const oracle = oracleOf(await storedEvents(app), Date.now(), 5);
+    const oracle = oracleOf(await storedEvents(app), Date.now(), 5, { [`${month} whatsapp`]: 400_000 });
+    const expected = (asked: Parameters<typeof oracle.division>[0]) => ({
+      ...oracle.division(asked),
+      ...oracle.returns(asked),
+    });
     for (const name of [...DIVISIONS, 'all'] as const) {
       const { period, previous, ...figures } = await division('sa', name);
       const { start, end } = period as { start: string; end: string };
       const divisions = name === 'all' ? DIVISIONS : [name];
-      expect(figures).to.deep.equal(oracle.division({ period: { from: start, to: end }, divisions }));
+      expect(figures).to.deep.equal(expected({ period: { from: start, to: end }, divisions }));
       const { period: before, ...then } = previous as Data & { period: { start: string; end: string } };
-      expect(then).to.deep.equal(
-        oracle.division({ period: { from: before.start, to: before.end }, divisions }),
-      );
+      expect(then).to.deep.equal(expected({ period: { from: before.start, to: before.end }, divisions }));
     }
     for (const name of ['agent.sari', 'other.sari', 'agent.savi']) {
       const { period, ...found } = await agent(name, 'sa');

@@ -110,6 +110,7 @@ describe('every route for every role and division', () => {
         endpoint: 'https://updates.push.services.mozilla.com/wpush/v2/x',
         keys: { p256dh: `B${'A'.repeat(86)}`, auth: 'A'.repeat(22) },
       },
+      registerDevice: { platform: 'android', token: 'a'.repeat(40) },
       exportExcel: { division, date_range: { start: '2026-07-01', end: '2026-07-31' } },
       exportPdf: {
         division,
@@ -128,6 +129,7 @@ describe('every route for every role and division', () => {
       defineQuickReply: {
         ...{ shortcut: `k${String(made)}`, title: 'Ongkir', body: 'Halo', personal: true },
       },
+      setChannelCost: { month: '2026-07', channel: 'web', amount: made },
       defineTag: { name: `tag ${String(made)}`, color: '#00AA88' },
     };
     return bodies[route.name] ?? {};

@@ -37,7 +37,9 @@ describe('what operators ask', () => {
       const reply = await http.ask('/readyz');
       expectDocumented(readyz, reply);
       expect([reply.status, reply.json.error.code]).to.deep.equal([503, 'NOT_READY']);
-      expect(reply.json.error.details).to.deep.equal([{ path: 'view inbox', message: 'stopped at event 7' }]);
+      expect(reply.json.error.details).to.deep.equal([
+        { path: 'view inbox', message: 'stopped at event 7', code: 'NOT_READY', params: {} },
+      ]);
       expect((await http.ask('/healthz')).status).to.equal(200);
     });
 
@@ -88,7 +90,7 @@ describe('what operators ask', () => {
       checks = [warning, { name: 'view inbox', problem: 'stopped at event 7' }];
       const missing = await http.ask('/readyz');
       expectDocumented(readyz, missing);
-      expect(missing.json.error.details).to.deep.equal([
+      expect(missing.json.error.details?.map(({ path, message }) => ({ path, message }))).to.deep.equal([
         { path: 'view inbox', message: 'stopped at event 7' },
         shown,
       ]);

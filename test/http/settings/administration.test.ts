@@ -86,7 +86,12 @@ describe('the desk and the administration, over HTTP', () => {
     const reply = await app.patch(path, { schedules: [row('08:00', '12:00'), row('11:00', '17:00')] }, 'sa');
     expect(reply.status).to.equal(400);
     expect(reply.json.error.details).to.deep.equal([
-      { path: 'schedules.1', message: 'Jam ini bertumpang tindih dengan schedules.0' },
+      {
+        path: 'schedules.1',
+        code: 'OVERLAPS' as const,
+        message: 'Jam ini bertumpang tindih dengan baris 1',
+        params: { with: 'schedules.0' },
+      },
     ]);
   });
 

@@ -73,7 +73,7 @@ describe('a change of what somebody may', () => {
     const sentence = 'Izin ini tidak dapat diberikan kepada peran tersebut.';
     expect(refused.json.error).to.deep.include({
       message: sentence,
-      details: [{ path: 'privileges', message: sentence }],
+      details: [{ path: 'privileges', message: sentence, code: 'PRIVILEGE_NOT_GRANTABLE', params: {} }],
     });
   });
 

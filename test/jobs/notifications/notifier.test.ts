@@ -5,16 +5,18 @@ import { createJobCheckpoints } from '../../../src/adapters/operational/job-chec
 import { createPushDevices } from '../../../src/adapters/operational/push-devices.ts';
 import { REFRESH_RULE } from '../../support/stores/refresh-rule.ts';
 import { createSessions } from '../../../src/adapters/operational/sessions.ts';
-import { createWebPush } from '../../../src/adapters/web-push.ts';
+import { createWebPush } from '../../../src/adapters/push/web-push.ts';
 import { blastStream } from '../../../src/domain/blasts/blast.ts';
 import { preferencesStream } from '../../../src/domain/notifications/preferences.ts';
 import { internalStream } from '../../../src/domain/conversation/internal-notes.ts';
 import { ticketStream } from '../../../src/domain/tickets/ticket.ts';
 import { userStream } from '../../../src/domain/staff/user.ts';
 import { createNotifier } from '../../../src/jobs/notifications/notifier.ts';
-import type { PushSender } from '../../../src/ports.ts';
+import { createPushSender } from '../../../src/adapters/push/push-sender.ts';
+import type { PushAddress, PushPayload, PushSender } from '../../../src/ports.ts';
 import { eventually } from '../../support/eventually.ts';
 import { browser, pushService } from '../../support/channels/push-service.ts';
+import { fcmSimulator } from '../../support/channels/fcm-simulator.ts';
 import { skippedEvents } from '../../support/observe/skipped-events.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
 import { agentOf, type Desk, noLease, openDesk, opening, registered, uuid } from '../../projections/desk.ts';
@@ -44,7 +46,7 @@ describe('push notifications', () => {
   });
 
   const devices = () => createPushDevices(desk.postgres.writes, systemClock, uuids);
-  const sender = (logger = silentLogger()): PushSender =>
+  const sender = (logger = silentLogger()) =>
     createWebPush({ vapid: { ...keys, subject: 'mailto:it@demo.saga' }, hosts: ['127.0.0.1'], logger });
 
   async function subscribed(userId: string, name = 'phone') {
@@ -57,7 +59,10 @@ describe('push notifications', () => {
     return { ...device, id, ...session, path: `/${name}` };
   }
 
-  function start(push: Pick<PushSender, 'send'> = sender()) {
+  interface Sender {
+    send(to: PushAddress, payload: PushPayload): Promise<'sent' | 'gone' | 'failed'>;
+  }
+  function start(push: Sender = sender()) {
     const log = silentLogger();
     const stopping = new AbortController();
     const done = createNotifier({
@@ -65,7 +70,7 @@ describe('push notifications', () => {
       checkpoints: createJobCheckpoints(desk.postgres.writes),
       projectionStatus: desk.projectionStatus,
       devices: devices(),
-      push,
+      push: push as PushSender,
       staff: desk.postgres.writes,
       leases: noLease,
       clock: systemClock,
@@ -139,6 +144,44 @@ describe('push notifications', () => {
     expect(service.got.map((push) => [ani.read(push)['kind'], ani.read(push)['sound']])).to.deep.equal([
       ['l2_tagged', null],
     ]);
+  });
+
+  it('reaches a native app by FCM, and forgets one that was taken off the phone', async () => {
+    const fcm = await fcmSimulator();
+    stops.push(() => fcm.close());
+    const { sessionId } = await createSessions(desk.postgres.writes, systemClock, uuids, REFRESH_RULE).start(
+      ANI,
+      0,
+    );
+    const token = 'phone-of-ani-0123456789';
+    const id = await devices().add(ANI, sessionId, { platform: 'android', token, appVersion: '1.4.0' });
+    expect(await devices().add(ANI, sessionId, { platform: 'ios', token, appVersion: null })).to.equal(id);
+    start(
+      createPushSender({
+        ...{ vapid: null, hosts: [], logger: silentLogger() },
+        ...{ serviceAccount: fcm.account, fcmUrl: fcm.url },
+      }),
+    );
+    await caughtUp();
+    await assign();
+    const note = { noteId: uuid(502), senderId: TONO, content: 'kata rahasia', taggedAgentId: ANI };
+    await desk.append(internalStream(T), { type: 'InternalNotePosted', data: { ...about, ...note } });
+    await eventually('both pushes', () => fcm.sent.length >= 2);
+    expect(fcm.sent.map(({ notification }) => notification.body)).to.deep.equal([
+      'Tiket ditugaskan kepada Anda oleh Tono',
+      'Ada catatan internal untuk Anda',
+    ]);
+    expect(fcm.sent[1]?.data).to.include({
+      kind: 'l2_tagged',
+      layer: 'L2',
+      ticket_id: T,
+      badge: '2',
+      sound: 'l2',
+    });
+    expect(JSON.stringify(fcm.sent)).not.to.include('rahasia');
+    fcm.answer(token, fcm.UNREGISTERED);
+    await assign();
+    await eventually('it is forgotten', async () => (await devices().reachable([ANI])).length === 0);
   });
 
   it('rings for a blast: who decides on it, and who asked for it', async () => {

@@ -3,7 +3,7 @@ import { systemClock, uuids } from '../../../src/adapters/clock.ts';
 import { createPushDevices } from '../../../src/adapters/operational/push-devices.ts';
 import { createSessions } from '../../../src/adapters/operational/sessions.ts';
 import { alarmOfStreams, alarmSuperAdmins } from '../../../src/jobs/notifications/store-alarm.ts';
-import type { PushAddress, PushOutcome } from '../../../src/ports.ts';
+import type { NativeAddress, PushAddress, PushOutcome } from '../../../src/ports.ts';
 import { noteNotWhole } from '../../../src/engine/commands/streams-not-whole.ts';
 import { userStream } from '../../../src/domain/staff/user.ts';
 import { type Desk, openDesk, registered, uuid } from '../../projections/desk.ts';
@@ -53,7 +53,9 @@ describe('the alarm of a changed store', () => {
     devices: devices(),
     push: {
       publicKey,
-      send: ({ endpoint }: PushAddress, payload: object): Promise<PushOutcome> => {
+      native: false,
+      send: (to: PushAddress | NativeAddress, payload: object): Promise<PushOutcome> => {
+        const endpoint = 'token' in to ? to.token : to.endpoint;
         sent.push({ endpoint, payload });
         return Promise.resolve(endpoint.endsWith(GONE) ? 'gone' : 'sent');
       },

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import type { DomainEvent, Recorded } from '../../../src/domain/codec.ts';
 import { conversationStream } from '../../../src/domain/conversation/conversation.ts';
+import { customerStream } from '../../../src/domain/customers/customer.ts';
 import { ticketStream } from '../../../src/domain/tickets/ticket.ts';
 import { userStream } from '../../../src/domain/staff/user.ts';
 import { CHANNELS, type Division, DIVISIONS, type UserDivision } from '../../../src/domain/vocabulary.ts';
@@ -58,7 +59,12 @@ interface Talk {
   closed: boolean;
   stage: string;
   blast: { blastId: string; messageId: string } | null;
+  optedOut: boolean;
 }
+
+const newTalk = (id: string, division: Division): Talk => ({
+  ...{ id, division, agent: null, closed: false, stage: 'Lead', blast: null, optedOut: false },
+});
 
 const pick = <T>(items: readonly T[], n: number): T => items[n % items.length]!;
 
@@ -68,7 +74,7 @@ export function historyOf(steps: readonly Step[]): Recorded[] {
   const talks: Talk[] = [];
   let at = BEGIN;
   let blasts = 0;
-  let last: Talk = { id: '', division: 'sari', agent: null, closed: false, stage: 'Lead', blast: null };
+  let last: Talk = newTalk('', 'sari');
 
   const add = (stream: string, event: DomainEvent): void => {
     const position = String(events.length + 1).padStart(20, '0');
@@ -103,8 +109,14 @@ export function historyOf(steps: readonly Step[]): Recorded[] {
     if (kind < 14 || talks.length === 0) {
       const division = pick(DIVISIONS, value);
       const id = uuid(2, talks.length);
-      last = { id, division, agent: null, closed: false, stage: 'Lead', blast: null };
+      last = newTalk(id, division);
       talks.push(last);
+      const who = { customerId: uuid(3, talks.length), phone: null, name: 'Budi' };
+      const customerKey = `${division}_${String(talks.length)}`;
+      add(customerStream(customerKey), {
+        type: 'CustomerRegistered',
+        data: { ...who, customerKey, division, channel: 'web', channelUserId: `web_${id}` },
+      });
       add(ticketStream(id), {
         type: 'TicketOpened',
         data: {
@@ -184,7 +196,9 @@ export function historyOf(steps: readonly Step[]): Recorded[] {
         },
       });
     } else if (kind < 61) {
-      const outcome = talk.agent === null || value % 4 === 0 ? 'bot_resolved' : 'closed';
+      const ended = talk.agent === null || value % 4 === 0 ? 'bot_resolved' : 'closed';
+      // At times the same person turns out to have an older ticket.
+      const outcome = value % 5 === 0 ? 'joined' : ended;
       if (!talk.closed) add(stream, { type: 'TicketClosed', data: { ...about, outcome, reason: null } });
       talk.closed = true;
     } else if (kind < 84) {
@@ -215,6 +229,14 @@ export function historyOf(steps: readonly Step[]): Recorded[] {
         add(stream, { type: 'TicketClosed', data: { ...about, outcome, reason: null } });
         talk.closed = true;
       }
+    } else if (kind === 84) {
+      const customer = talks.indexOf(talk) + 1;
+      const type = talk.optedOut ? ('CustomerOptedIn' as const) : ('CustomerOptedOut' as const);
+      talk.optedOut = !talk.optedOut;
+      add(customerStream(`${talk.division}_${String(customer)}`), {
+        type,
+        data: { customerId: uuid(3, customer), by: 'agent' },
+      });
     } else if (kind < 92) {
       onTheMinute();
       const { id: userId } = person;

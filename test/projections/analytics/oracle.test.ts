@@ -2,7 +2,9 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { createPostgres, type Postgres } from '../../../src/adapters/postgres/index.ts';
 import type { Recorded } from '../../../src/domain/codec.ts';
-import { DIVISIONS } from '../../../src/domain/vocabulary.ts';
+import { CHANNELS, DIVISIONS } from '../../../src/domain/vocabulary.ts';
+import { channelReturns } from '../../../src/projections/analytics/channel-returns.ts';
+import { customersView } from '../../../src/projections/customers/customers.ts';
 import type { Scope } from '../../../src/ports.ts';
 import { agentFigures, agentsTable } from '../../../src/projections/analytics/agent-figures.ts';
 import { divisionFigures, divisionReport } from '../../../src/projections/analytics/division-figures.ts';
@@ -70,6 +72,17 @@ function periodsOf(
   };
 }
 
+/** Some channels of some months cost something. */
+const costsOf = (events: readonly Recorded[], seed: number): Record<string, number> =>
+  Object.fromEntries(
+    [-1, 0, 1, 2].flatMap((back) =>
+      CHANNELS.flatMap((channel, at) => {
+        const month = monthBack(dayAt(Date.parse(events.at(-1)!.metadata.at)), back);
+        return (seed + at + back) % 3 === 0 ? [] : [[`${month} ${channel}`, 1_000_003 * (at + 1) + seed]];
+      }),
+    ),
+  );
+
 /** Each event goes to the views whose streams it is of, in batches of these sizes over and over. */
 async function feed(
   postgres: Postgres,
@@ -110,7 +123,7 @@ describe('analytics against an oracle', function () {
 
   /** Facts kept in memory: two, so that most are read back. */
   const fresh = async (): Promise<readonly View[]> => {
-    const views = [analyticsView(TIMEZONE, 2), blastsView(TIMEZONE), usersView()];
+    const views = [analyticsView(TIMEZONE, 2), blastsView(TIMEZONE), usersView(), customersView()];
     const tables = views.flatMap((view) => view.tables).map((name) => `read.${name}`);
     await postgres.writes.query(unchecked({ text: `truncate ${tables.join(', ')}`, values: [] }));
     return views;
@@ -138,7 +151,8 @@ describe('analytics against an oracle', function () {
             idleAfterHours: 4,
             timezone: TIMEZONE,
           };
-          const oracle = oracleOf(events, now, slaMinutes);
+          const costs = costsOf(events, later);
+          const oracle = oracleOf(events, now, slaMinutes, costs);
           for (const each of wanted) {
             const { now: period, before } = periodsOf(each, events);
             for (const division of [...DIVISIONS, 'all'] as const) {
@@ -149,26 +163,40 @@ describe('analytics against an oracle', function () {
               const what = `${division} ${period.from} to ${period.to}`;
               const report = await divisionReport(postgres.reads, scope, { ...query, granularity: 'week' });
               expect(report.figures, what).to.deep.equal(oracle.division({ period, divisions }));
+              const [returns] = await channelReturns(postgres.reads, scope, {
+                division,
+                costs: new Map(Object.entries(costs)),
+                of: [{ period, figures: report.figures }],
+              });
+              expect(returns, `returns of ${what}`).to.deep.equal(oracle.returns({ period, divisions }));
               expect(report.previous, `before ${what}`).to.deep.equal(
                 oracle.division({ period: before, divisions }),
               );
               for (const { start, end, ...figures } of report.series ?? [])
                 expect(figures, `${what}: ${start}`).to.deep.equal(
-                  oracle.short({ period: { from: start, to: end }, divisions }),
+                  oracle.step({ period: { from: start, to: end }, divisions }),
                 );
               expect(await divisionFigures(postgres.reads, scope, query)).to.deep.equal(report.figures);
             }
-            const table = await agentsTable(postgres.reads, ALL, { division: 'all', period, settings });
+            const table = await agentsTable(postgres.reads, ALL, {
+              ...{ division: 'all', period, granularity: 'month', settings },
+            });
             for (const { id } of PEOPLE) {
               const expected = oracle.agent(id, period);
-              const found = await agentFigures(postgres.reads, ALL, { agentId: id, period, settings });
-              const { agent, previous, idle_tickets, ...figures } = found!;
+              const found = await agentFigures(postgres.reads, ALL, {
+                ...{ agentId: id, period, granularity: 'month', settings },
+              });
+              const { agent, previous, series, idle_tickets, ...figures } = found!;
+              for (const { start, end, ...rest } of series ?? [])
+                expect(rest, `agent ${id} from ${start}`).to.deep.equal(
+                  oracle.agentStep(id, { from: start, to: end }),
+                );
               expect([agent.id, idle_tickets]).to.deep.equal([id, []]);
               const what = `agent ${id} ${period.from} to ${period.to}`;
               expect(figures, what).to.deep.equal(expected);
               expect(previous, `before, ${what}`).to.deep.equal(oracle.agent(id, before));
               const line = table.find((one) => one.agent.id === id);
-              if (line) expect(line, `table, ${what}`).to.deep.include({ ...expected, previous });
+              if (line) expect(line, `table, ${what}`).to.deep.include({ ...expected, previous, series });
             }
             expect(table.length).to.be.at.least(6);
           }

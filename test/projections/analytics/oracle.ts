@@ -2,8 +2,12 @@
  * The figures of docs/design/api.md#analytics by plain code over the raw list of events, one ticket at a time and one
  * minute at a time. Shares nothing with the product but the event types.
  */
+import { expect } from 'chai';
 import type { Recorded } from '../../../src/domain/codec.ts';
-import { DAY, HOUR, MINUTE } from './history.ts';
+import { DAY, MINUTE } from './history.ts';
+import { blastsOf, dayAt, minutesOf } from './oracle-minutes.ts';
+
+export { dayAt };
 
 type Of<T extends Recorded['type']> = Extract<Recorded, { type: T }>;
 interface Days {
@@ -17,8 +21,6 @@ export interface Asked {
 }
 
 const time = (event: Recorded): number => Date.parse(event.metadata.at);
-/** Jakarta is seven hours ahead, always. */
-export const dayAt = (ms: number): string => new Date(ms + 7 * HOUR).toISOString().slice(0, 10);
 const within = ({ from, to }: Days, ms: number): boolean => dayAt(ms) >= from && dayAt(ms) <= to;
 const share = (part: number, whole: number): number | null =>
   whole === 0 ? null : Math.round((part * 1000) / whole) / 10;
@@ -46,6 +48,12 @@ interface Ticket {
   valid: boolean;
   resolved: boolean;
   human: boolean;
+  /** The talk goes on in an older ticket of the same person. */
+  joined: boolean;
+  /** Queued, or somebody's, for the first time; and somebody's for the first time. */
+  escalated: number | null;
+  claimed: number | null;
+  closed: number | null;
   outcome: 'Won' | 'Lost' | null;
   decided: number;
   decidedBy: string | null;
@@ -65,6 +73,10 @@ function ticketsOf(events: readonly Recorded[]): Ticket[] {
         valid: false,
         resolved: false,
         human: false,
+        joined: false,
+        escalated: null,
+        claimed: null,
+        closed: null,
         outcome: null,
         decided: 0,
         decidedBy: null,
@@ -82,6 +94,8 @@ function ticketsOf(events: readonly Recorded[]): Ticket[] {
         owner = agent;
         if (agent === null) return;
         ticket.human = true;
+        ticket.escalated ??= at;
+        ticket.claimed ??= at;
         ticket.episodes.push({ agent, start: at, replied: null, ended: null });
       };
       for (const event of events) {
@@ -90,12 +104,17 @@ function ticketsOf(events: readonly Recorded[]): Ticket[] {
         if (event.type === 'TicketTakenOver' || event.type === 'TicketAssigned') give(event.data.agentId, at);
         if (event.type === 'TicketReassigned') give(event.data.toAgent, at);
         if (event.type === 'TicketQueued' || event.type === 'TicketWithdrawn') give(null, at);
+        if (event.type === 'TicketQueued') ticket.escalated ??= at;
         if (event.type === 'TicketReopened') {
           ticket.resolved = false;
+          ticket.joined = false;
+          ticket.closed = null;
           give(event.data.agentId, at);
         }
         if (event.type === 'TicketClosed') {
           ticket.resolved = event.data.outcome === 'bot_resolved';
+          ticket.joined = event.data.outcome === 'joined';
+          ticket.closed = at;
           end(at);
         }
         if (event.type === 'AgentReplied') {
@@ -132,115 +151,40 @@ const reasonsOf = (lost: readonly Ticket[]): Record<string, number> =>
 const closing = (won: readonly unknown[], lost: readonly unknown[]): number | null =>
   share(won.length, won.length + lost.length);
 
-// ---------------------------------------------------------------- minutes
-
-type Hours = readonly { dayOfWeek: number; opens: string; closes: string; isActive: boolean }[];
-const DEFAULT: Hours = [1, 2, 3, 4, 5].map((dayOfWeek) => ({
-  dayOfWeek,
-  opens: '08:00',
-  closes: '17:00',
-  isActive: true,
-}));
-const clock = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
-
-function isOpen(hours: Hours, ms: number): boolean {
-  const local = new Date(ms + 7 * HOUR);
-  const minute = local.getUTCHours() * 60 + local.getUTCMinutes();
-  return hours.some(({ dayOfWeek, opens, closes, isActive }) => {
-    if (!isActive) return false;
-    const [from, to] = [clock(opens), clock(closes)];
-    const today = local.getUTCDay() === dayOfWeek;
-    const yesterday = (local.getUTCDay() + 6) % 7 === dayOfWeek;
-    if (from < to) return today && minute >= from && minute < to;
-    return (today && minute >= from) || (yesterday && minute < to);
-  });
-}
-
-const WEEK = 7 * 24 * 60;
-const tables = new WeakMap<Hours, readonly boolean[]>();
-/** isOpen for each minute of a week that begins on a Sunday. */
-function week(hours: Hours): readonly boolean[] {
-  const sunday = Date.parse('2026-02-08T00:00:00+07:00');
-  const table =
-    tables.get(hours) ?? Array.from({ length: WEEK }, (_, minute) => isOpen(hours, sunday + minute * MINUTE));
-  tables.set(hours, table);
-  return table;
-}
-/** 1970 began on a Thursday. */
-const minuteOfWeek = (ms: number): number => ((ms + 7 * HOUR) / MINUTE + 4 * 24 * 60) % WEEK;
-
-/** Of one person: for each day of Jakarta, how many minutes were office hours up to now, and in how many they were online. */
-function minutesOf(events: readonly Recorded[], userId: string, first: number, now: number) {
-  const changes = events.filter(
-    (event) => event.type === 'OfficeHoursSet' || ('userId' in event.data && event.data.userId === userId),
-  );
-  const days = new Map<number, { office: number; online: number }>();
-  const hours: Record<string, Hours> = { sari: DEFAULT, savi: DEFAULT, safia: DEFAULT };
-  let division = changes.find((event) => event.type === 'UserRegistered')!.data.division as string;
-  let online = false;
-  let next = 0;
-  for (let at = first; at < now; at += MINUTE) {
-    for (; next < changes.length && time(changes[next]!) <= at; next += 1) {
-      const event = changes[next]!;
-      if (event.type === 'OfficeHoursSet') hours[event.data.division] = event.data.hours;
-      if (event.type === 'UserMoved') division = event.data.division;
-      if (event.type === 'UserDeactivated') online = false;
-      if (event.type === 'PresenceChanged') online = event.data.status === 'online';
-    }
-    const units = division === 'all' ? ['sari', 'savi', 'safia'] : [division];
-    const minute = minuteOfWeek(at);
-    if (!units.some((unit) => week(hours[unit]!)[minute])) continue;
-    const number = Math.floor((at + 7 * HOUR) / DAY);
-    const day = days.get(number) ?? { office: 0, online: 0 };
-    day.office += 1;
-    if (online) day.online += 1;
-    days.set(number, day);
-  }
-  return [...days].map(([number, of]) => [dayAt(number * DAY), of] as const);
-}
-
-// ---------------------------------------------------------------- blasts
-
-function blastsOf(events: readonly Recorded[]) {
-  const attempts = events.filter(
-    (event): event is Of<'BlastRecipientAttempted'> => event.type === 'BlastRecipientAttempted',
-  );
-  return attempts.map((attempt) => {
-    const { blastId, ticketId, messageId, division } = attempt.data;
-    const created = events.find(
-      (event): event is Of<'BlastCreated'> => event.type === 'BlastCreated' && event.data.blastId === blastId,
-    )!;
-    const end = events.find(
-      ({ type, data }) =>
-        'blastId' in data &&
-        data.blastId === blastId &&
-        (type === 'BlastRecipientAccepted' ||
-          type === 'BlastRecipientUnknown' ||
-          type === 'BlastRecipientFailed'),
-    )!.type;
-    const told = events.flatMap((event) =>
-      event.type === 'DeliveryReported' && event.data.messageId === messageId ? [event.data.status] : [],
-    );
-    const arrived = told.includes('delivered') || told.includes('read');
-    const at = time(attempt);
-    const answered = events.some(
-      (event) =>
-        event.type === 'MessageReceived' &&
-        event.data.ticketId === ticketId &&
-        time(event) >= at &&
-        time(event) < at + 3 * DAY,
-    );
-    const accepted = end === 'BlastRecipientAccepted' && (arrived || !told.includes('failed'));
-    const unknown = end === 'BlastRecipientUnknown' && (arrived || answered);
-    const { category } = created.data.recipients[0]!;
-    return { division, category, at, sent: accepted || unknown, answered };
-  });
-}
-
 // ---------------------------------------------------------------- figures
 
-export function oracleOf(events: readonly Recorded[], now: number, slaMinutes: number) {
-  const tickets = ticketsOf(events);
+/** Who wanted no offers, since when, as it is at the end. */
+function optOutsOf(events: readonly Recorded[]): { division: string; at: number }[] {
+  const since = new Map<string, { division: string; at: number }>();
+  for (const event of events) {
+    const [stream = '', division = ''] = /^customer-(sari|savi|safia)/.exec(event.stream) ?? [];
+    if (stream === '') continue;
+    if (event.type === 'CustomerOptedOut') since.set(event.stream, { division, at: time(event) });
+    if (event.type === 'CustomerOptedIn') since.delete(event.stream);
+  }
+  return [...since.values()];
+}
+
+/** Minutes, rounded up: to the hour over a day, to the day over thirty. */
+function openFor({ opened, closed }: Ticket): number {
+  const minutes = Math.ceil((closed! - opened) / MINUTE);
+  if (minutes <= 1440) return minutes;
+  return minutes <= 43_200 ? Math.ceil(minutes / 60) * 60 : Math.ceil(minutes / 1440) * 1440;
+}
+/** The lower one of the two in the middle. */
+const median = (sorted: readonly number[]): number | null => sorted[Math.ceil(sorted.length / 2) - 1] ?? null;
+
+/** @param costs rupiah by 'YYYY-MM channel' */
+export function oracleOf(
+  events: readonly Recorded[],
+  now: number,
+  slaMinutes: number,
+  costs: Readonly<Record<string, number>> = {},
+) {
+  const all = ticketsOf(events);
+  // What goes on elsewhere is counted there; only the waits of agents stay.
+  const tickets = all.filter(({ joined }) => !joined);
+  const optOuts = optOutsOf(events);
   const blasts = blastsOf(events);
   const first = Date.parse(`${dayAt(time(events[0]!) - 400 * DAY)}T00:00:00+07:00`);
   const minutes = new Map<string, ReturnType<typeof minutesOf>>();
@@ -277,6 +221,61 @@ export function oracleOf(events: readonly Recorded[], now: number, slaMinutes: n
       ),
       cycle_time_avg:
         won.length === 0 ? null : twoDecimals(sum(won, (t) => t.decided - t.opened) / DAY / won.length),
+      ...escalation({ period, divisions }),
+    };
+  }
+
+  function escalation({ period, divisions }: Asked) {
+    const escalated = tickets.filter(
+      (ticket) =>
+        divisions.includes(ticket.division) && ticket.escalated !== null && within(period, ticket.escalated),
+    );
+    const soon = escalated.filter(
+      ({ escalated, claimed }) => claimed !== null && claimed - escalated! <= 3 * MINUTE,
+    );
+    return { escalations: escalated.length, claimed_within_3min_pct: share(soon.length, escalated.length) };
+  }
+
+  const channelsOf = ({ period, divisions }: Asked) =>
+    Object.fromEntries(
+      ['whatsapp', 'telegram', 'instagram', 'facebook', 'web'].map((channel) => {
+        const of = tickets.filter(
+          (ticket) => divisions.includes(ticket.division) && ticket.channel === channel,
+        );
+        const won = decided('Won', period, of);
+        return [
+          channel,
+          {
+            leads: of.filter((ticket) => within(period, ticket.opened)).length,
+            won: won.length,
+            revenue: sum(won, (ticket) => value(ticket, 'deal_value')),
+            closing_rate: closing(won, decided('Lost', period, of)),
+          },
+        ];
+      }),
+    );
+
+  /** A step of a series. */
+  const step = (asked: Asked) => ({ ...short(asked), channels: channelsOf(asked) });
+
+  /** What the channels cost those divisions, a day at a time, and what came of it. */
+  function returns({ period, divisions }: Asked) {
+    const figures = Object.entries(channelsOf({ period, divisions })).map(([channel, found]) => {
+      let cost = 0;
+      for (let day = period.from; day <= period.to; day = dayAt(Date.parse(`${day}T00:00:00Z`) + DAY)) {
+        const month = day.slice(0, 7);
+        const days = new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 0)).getUTCDate();
+        const ofMonth = tickets.filter((t) => t.channel === channel && within(inMonth(month), t.opened));
+        const ours = ofMonth.filter((t) => divisions.includes(t.division)).length;
+        const part = divisions.length === 3 ? 1 : ofMonth.length === 0 ? 0 : ours / ofMonth.length;
+        cost += ((costs[`${month} ${channel}`] ?? 0) / days) * part;
+      }
+      const rupiah = Math.round(cost);
+      return [channel, rupiah, { ...found, roi_pct: share(found.revenue - rupiah, rupiah) }] as const;
+    });
+    return {
+      channel_costs: Object.fromEntries(figures.map(([channel, cost]) => [channel, cost])),
+      roi_per_channel: Object.fromEntries(figures.map(([channel, , found]) => [channel, found])),
     };
   }
 
@@ -304,21 +303,15 @@ export function oracleOf(events: readonly Recorded[], now: number, slaMinutes: n
           const [origin, destination] = route.split('>');
           return { origin, destination, count };
         }),
-      roi_per_channel: Object.fromEntries(
-        ['whatsapp', 'telegram', 'instagram', 'facebook', 'web'].map((channel) => {
-          const of = ours.filter((ticket) => ticket.channel === channel);
-          const won = decided('Won', period, of);
-          return [
-            channel,
-            {
-              leads: of.filter((ticket) => within(period, ticket.opened)).length,
-              won: won.length,
-              revenue: sum(won, (ticket) => value(ticket, 'deal_value')),
-              closing_rate: closing(won, decided('Lost', period, of)),
-            },
-          ];
-        }),
+      roi_per_channel: channelsOf({ period, divisions }),
+      resolve_median_min: median(
+        ours
+          .filter(({ closed }) => closed !== null && within(period, closed))
+          .map(openFor)
+          .sort((a, b) => a - b),
       ),
+      opt_outs: optOuts.filter(({ division, at }) => divisions.includes(division) && within(period, at))
+        .length,
       seasonal_curve: [11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0].map((back) => {
         const month = monthBack(period.to, back);
         return { month, leads: ours.filter((ticket) => within(inMonth(month), ticket.opened)).length };
@@ -338,7 +331,7 @@ export function oracleOf(events: readonly Recorded[], now: number, slaMinutes: n
     const won = decided('Won', period, ours);
     const lost = decided('Lost', period, ours);
     const deals = won.filter((ticket) => typeof ticket.values['deal_value'] === 'number');
-    const episodes = tickets
+    const episodes = all
       .flatMap((ticket) => ticket.episodes)
       .filter((episode) => episode.agent === agentId && within(period, episode.start));
     const answered = episodes.filter(({ replied }) => replied !== null);
@@ -373,5 +366,19 @@ export function oracleOf(events: readonly Recorded[], now: number, slaMinutes: n
     };
   }
 
-  return { short, division, agent };
+  /** The figures of an agent that a series has too. */
+  function agentStep(agentId: string, period: Days) {
+    const { trend_3mo, lost_reasons, ...rest } = agent(agentId, period);
+    expect([trend_3mo.length, Object.keys(lost_reasons).length]).to.deep.equal([3, 7]);
+    const ours = tickets.filter((ticket) => ticket.decidedBy === agentId);
+    const won = decided('Won', period, ours);
+    return {
+      ...rest,
+      won: won.length,
+      lost: decided('Lost', period, ours).length,
+      revenue: sum(won, (ticket) => value(ticket, 'deal_value')),
+    };
+  }
+
+  return { step, division, agent, agentStep, returns };
 }

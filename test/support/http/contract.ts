@@ -9,7 +9,16 @@ const failed = z.strictObject({
   error: z.strictObject({
     code: z.string(),
     message: z.string().min(1),
-    details: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+    details: z
+      .array(
+        z.strictObject({
+          path: z.string(),
+          message: z.string(),
+          code: z.string(),
+          params: z.record(z.string(), z.unknown()),
+        }),
+      )
+      .optional(),
   }),
 });
 

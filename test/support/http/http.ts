@@ -46,7 +46,7 @@ export interface Reply {
     readonly error: {
       readonly code: string;
       readonly message: string;
-      readonly details?: { path: string; message: string }[];
+      readonly details?: { path: string; message: string; code: string; params: Record<string, unknown> }[];
     };
   };
 }

@@ -270,7 +270,20 @@ const errorSchema = z
     error: z.strictObject({
       code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
       message: z.string().meta({ description: 'Indonesian; can be shown as it is.' }),
-      details: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+      details: z
+        .array(
+          z.strictObject({
+            path: z
+              .string()
+              .meta({ description: 'Of the field: `schedules.3.open_time`. Empty: the whole body.' }),
+            message: z.string().meta({ description: 'Indonesian; can be shown next to the field.' }),
+            code: z.string().meta({ description: 'Stable: the code of a problem, or that of the error.' }),
+            params: z.record(z.string(), z.unknown()).meta({
+              description: 'What the message names: `minimum`, `maximum`, `choices`, `fields` and so on.',
+            }),
+          }),
+        )
+        .optional(),
     }),
   })
   .meta({ description: 'Every answer that is no success.' });

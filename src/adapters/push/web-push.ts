@@ -1,6 +1,6 @@
 import got from 'got';
 import webPush from 'web-push';
-import type { Logger, PushSender } from '../ports.ts';
+import type { Logger, PushAddress, PushOutcome, PushSender } from '../../ports.ts';
 
 export interface WebPushOptions {
   /** null: Web Push is off. */
@@ -23,11 +23,16 @@ const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
 
 const isGone = (status: number): boolean => status === 404 || status === 410;
 
+export interface WebPush extends Pick<PushSender, 'publicKey' | 'accepts'> {
+  /** Encrypted for the device. Never rejects. */
+  send(to: PushAddress, payload: object): Promise<PushOutcome>;
+}
+
 /**
  * web-push encrypts and signs (RFC 8291, 8292); got sends. No redirects: only the first address is checked. No
  * retries: a push is sent at most once.
  */
-export function createWebPush({ vapid, hosts, logger, timeoutMs = TIMEOUT_MS }: WebPushOptions): PushSender {
+export function createWebPush({ vapid, hosts, logger, timeoutMs = TIMEOUT_MS }: WebPushOptions): WebPush {
   const known = (host: string): boolean =>
     hosts.some((one) => (one.startsWith('.') ? host.endsWith(one) : host === one));
   const accepts = (endpoint: string): boolean => {
