@@ -28,7 +28,9 @@ function NavLink({ place, here }: { readonly place: Place; readonly here: boolea
       to={place.to}
       aria-current={here ? 'page' : undefined}
       className={cx(
-        'focus-inside flex flex-col items-center justify-center gap-1 rounded-xl text-[11px] font-medium transition-colors max-md:h-14 max-md:flex-1 md:h-14 md:w-16',
+        'focus-inside flex flex-col items-center justify-center gap-1 rounded-xl text-[11px] font-medium transition-colors max-md:h-14 max-md:min-w-0 max-md:flex-1 md:h-14 md:w-16',
+        // On a phone the bell is in the header.
+        place.to === '/notifications' && 'max-md:hidden',
         here ? 'text-accent-ink md:bg-accent-soft' : 'text-soft hover:bg-hover hover:text-ink',
       )}
     >

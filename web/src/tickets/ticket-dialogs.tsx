@@ -5,7 +5,8 @@ import { t } from '../lib/id.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Choice, TextArea, TextField } from '../ui/field.tsx';
-import { useClose, useRelease, useSnooze } from './commands.ts';
+import { closeSoon } from './closing.ts';
+import { useRelease, useSnooze } from './commands.ts';
 
 interface TicketDialogProps {
   readonly ticket: Ticket;
@@ -14,7 +15,6 @@ interface TicketDialogProps {
 
 export function CloseDialog({ ticket, onClose }: TicketDialogProps) {
   const [reason, setReason] = useState('');
-  const close = useClose(ticket.id);
   return (
     <Dialog
       open
@@ -26,8 +26,10 @@ export function CloseDialog({ ticket, onClose }: TicketDialogProps) {
           <Button onClick={onClose}>{t.cancel}</Button>
           <Button
             look="primary"
-            busy={close.isPending}
-            onClick={() => close.mutate(reason.trim(), { onSettled: onClose })}
+            onClick={() => {
+              closeSoon(ticket.id, reason.trim());
+              onClose();
+            }}
           >
             Tutup tiket
           </Button>
