@@ -74,7 +74,6 @@ const ticket = createRoute({
   path: '/t/$ticketId',
   component: lazyRouteComponent(() => import('../tickets/ticket-page.tsx'), 'TicketPage'),
 });
-
 const notifications = createRoute({
   getParentRoute: () => inside,
   path: '/notifications',
@@ -85,7 +84,6 @@ const profile = createRoute({
   path: '/profile',
   component: lazyRouteComponent(() => import('../staff/profile-page.tsx'), 'ProfilePage'),
 });
-
 const analytics = createRoute({
   getParentRoute: () => inside,
   path: '/analytics',
@@ -98,7 +96,6 @@ const agentFigures = createRoute({
   validateSearch: figures,
   component: lazyRouteComponent(() => import('../analytics/agent-page.tsx'), 'AgentPage'),
 });
-
 const followUp = createRoute({
   getParentRoute: () => inside,
   path: '/follow-up',

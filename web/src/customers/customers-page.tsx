@@ -60,7 +60,6 @@ function CustomerList() {
   useEffect(() => {
     if (settled !== (search.q ?? '')) set('q', settled);
     // Only what was typed moves the address.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [settled]);
   const all = seesAll(me);
   const list = useCustomers({

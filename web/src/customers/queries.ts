@@ -57,7 +57,7 @@ export const useThread = (id: string, enabled: boolean) =>
       );
       return {
         messages: data.messages,
-        older: meta?.has_more === true ? (data.messages[0]?.id ?? null) : null,
+        older: meta.has_more ? (data.messages[0]?.id ?? null) : null,
       };
     },
     initialPageParam: null as string | null,

@@ -2,7 +2,7 @@
  * Files that are to go to a customer, per ticket: they go up at once, and wait beside the draft until it is sent. They last as long
  * as the page: a file is not kept on a device that many share.
  */
-import { upload } from '../../../client/upload.ts';
+import { upload } from '@saga/client/upload';
 import { saga, thrown, type Ticket } from '../lib/api.ts';
 import type { SentFile } from '../lib/outbox.ts';
 import { createStore, useStore } from '../lib/store.ts';

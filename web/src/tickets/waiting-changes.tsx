@@ -11,7 +11,7 @@ const wordsOf = ({ work }: Outgoing, division: Ticket['division']): string => {
     case 'tag':
       return `${work.action === 'add' ? 'Tambah' : 'Hapus'} tag ${work.tag}`;
     case 'crm':
-      return `Data CRM: ${Object.entries(work.body)
+      return `Data CRM: ${Object.entries<unknown>({ ...work.body })
         .flatMap(([name, value]) =>
           name === 'crm_fields' && typeof value === 'object' && value !== null ? Object.keys(value) : [name],
         )
