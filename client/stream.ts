@@ -2,7 +2,6 @@
  * The live stream over `fetch`: connects again by itself and resumes behind the last event it handled, so nothing is missed and
  * nothing comes twice. Where the server cannot tell what was missed it says `reset`: load everything again.
  */
-import { createParser } from 'eventsource-parser';
 import type { components } from './api.ts';
 import { errorOf, errorOfThrown, retryAfterOf, type SagaError } from './errors.ts';
 import { pause, spread, type Fetch } from './retries.ts';
@@ -65,6 +64,18 @@ const throwLater = (error: unknown): void => {
   });
 };
 
+type Field = 'event' | 'data' | 'id' | 'retry';
+
+/** A block of the stream: what each of its lines says, by the name of the field. */
+function fieldsOf(block: string): Partial<Record<Field, string[]>> {
+  const fields: Partial<Record<string, string[]>> = {};
+  for (const line of block.split('\n')) {
+    const [, name = line, value = ''] = /^([^:]*): ?([^]*)$/.exec(line) ?? [];
+    (fields[name] ??= []).push(value);
+  }
+  return fields;
+}
+
 /** Why a connection ended. */
 type Ending =
   | { readonly kind: 'lost'; readonly error: SagaError | null; readonly retryAfter: number | null }
@@ -91,28 +102,20 @@ export function openStream({ baseUrl, session, fetch }: StreamDeps, options: Str
     }
   }
 
-  const parser = createParser({
-    onEvent: ({ event = 'message', data }) => {
-      handle(event, data);
-    },
-    onRetry: (milliseconds) => {
-      pauseMs = milliseconds;
-    },
-  });
-
-  /** Block by block, because the parser does not tell the `id` of one without data, and each is a place to resume from. */
+  /** Block by block: also one without data is a place to resume from. A line that begins with a colon says only that all is well. */
   function createReader(): (text: string) => void {
     let rest = '';
-    parser.reset();
     return (text) => {
       const blocks = (rest + text).replaceAll('\r\n', '\n').split('\n\n');
       rest = blocks.pop() ?? '';
       for (const block of blocks) {
         if (now.signal.aborted) return;
-        parser.feed(`${block}\n\n`);
+        const { event = ['message'], data, id, retry } = fieldsOf(block);
+        if (retry !== undefined && /^\d+$/.test(retry.at(-1) ?? '')) pauseMs = Number(retry.at(-1));
+        if (data !== undefined) handle(event.at(-1) ?? '', data.join('\n'));
         // A handler may have changed who is signed in: then this place is worth nothing.
         if (now.signal.aborted) return;
-        lastId = [...block.matchAll(/^id: ?(.*)$/gm)].at(-1)?.[1] ?? lastId;
+        lastId = id?.at(-1) ?? lastId;
       }
     };
   }

@@ -1,11 +1,12 @@
 /** One quiet line while there is no connection: what the screen knows, and that nothing typed is lost. */
 import { CloudOff } from 'lucide-react';
-import { t } from '../lib/id.ts';
 import { outbox } from '../lib/outbox.ts';
 import { useStore } from '../lib/store.ts';
 
 export function AwayLine() {
-  const waiting = useStore(outbox).filter((item) => item.state === 'waiting').length;
+  const waiting = useStore(outbox).filter(
+    (item) => item.state === 'waiting' && item.holdUntil === undefined,
+  ).length;
   return (
     <div
       role="status"
@@ -13,8 +14,10 @@ export function AwayLine() {
     >
       <CloudOff className="size-4 shrink-0" aria-hidden="true" />
       <span>
-        {navigator.onLine ? t.reconnecting : t.offline}
-        {waiting > 0 && ` ${String(waiting)} pesan menunggu dikirim.`}
+        {navigator.onLine
+          ? 'Menyambung lagi… Data di layar mungkin belum terbaru.'
+          : 'Tidak ada koneksi. Yang Anda ketik tersimpan dan dikirim saat tersambung lagi.'}
+        {waiting > 0 && ` ${String(waiting)} hal menunggu dikirim.`}
       </span>
     </div>
   );

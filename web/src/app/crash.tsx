@@ -18,7 +18,11 @@ export function Crash({ error }: { readonly error: unknown }) {
 
 export function NotFound() {
   return (
-    <Empty icon={<Compass className="size-6" />} title={t.errors.gone} hint={t.errors.goneHint}>
+    <Empty
+      icon={<Compass className="size-6" />}
+      title="Halaman tidak ditemukan"
+      hint="Alamat ini tidak ada di dasbor."
+    >
       <Link to="/inbox" className={buttonClass('plain')}>
         {t.errors.home}
       </Link>

@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router';
 import type { FiguresSearch } from '../analytics/periods.ts';
 import { blastSearch } from '../blasts/search.ts';
+import type { CustomersSearch } from '../customers/queries.ts';
 import { followUpSearch } from '../follow-ups/search.ts';
 import { session } from '../lib/session.ts';
 import { deskSearch } from '../tickets/inbox/desk-search.ts';
@@ -30,6 +31,16 @@ const login = createRoute({
   validateSearch: nextOf,
   component: lazyRouteComponent(() => import('../staff/login-page.tsx'), 'LoginPage'),
 });
+
+/** What a person wrote of these words of the address, and no other. */
+const words =
+  <N extends string>(...names: readonly N[]) =>
+  (search: Record<string, unknown>): { [Name in N]?: string } =>
+    Object.fromEntries(
+      names.flatMap((name) =>
+        typeof search[name] === 'string' && search[name] !== '' ? [[name, search[name]]] : [],
+      ),
+    ) as { [Name in N]?: string };
 
 /** The pages read their words with `figuresSearch`, which the first load does without. */
 const figures = (search: Record<string, unknown>): FiguresSearch => search;
@@ -63,7 +74,6 @@ const ticket = createRoute({
   path: '/t/$ticketId',
   component: lazyRouteComponent(() => import('../tickets/ticket-page.tsx'), 'TicketPage'),
 });
-
 const notifications = createRoute({
   getParentRoute: () => inside,
   path: '/notifications',
@@ -74,7 +84,6 @@ const profile = createRoute({
   path: '/profile',
   component: lazyRouteComponent(() => import('../staff/profile-page.tsx'), 'ProfilePage'),
 });
-
 const analytics = createRoute({
   getParentRoute: () => inside,
   path: '/analytics',
@@ -87,7 +96,6 @@ const agentFigures = createRoute({
   validateSearch: figures,
   component: lazyRouteComponent(() => import('../analytics/agent-page.tsx'), 'AgentPage'),
 });
-
 const followUp = createRoute({
   getParentRoute: () => inside,
   path: '/follow-up',
@@ -115,29 +123,37 @@ const supervisor = createRoute({
   path: '/supervisor',
   component: lazyRouteComponent(() => import('../routing/supervisor-page.tsx'), 'SupervisorPage'),
 });
-/** `?moment=<event>&against=<event>` */
-const momentsOf = (search: Record<string, unknown>): { moment?: string; against?: string } =>
-  Object.fromEntries(
-    ['moment', 'against'].flatMap((name) =>
-      typeof search[name] === 'string' && search[name] !== '' ? [[name, search[name]]] : [],
-    ),
-  );
+const customers = createRoute({
+  getParentRoute: () => inside,
+  path: '/customers',
+  validateSearch: words('q', 'division', 'channel', 'opted_out') as (
+    search: Record<string, unknown>,
+  ) => CustomersSearch,
+  component: lazyRouteComponent(() => import('../customers/customers-page.tsx'), 'CustomersPage'),
+});
+const customer = createRoute({
+  getParentRoute: () => inside,
+  path: '/customers/$customerId',
+  component: lazyRouteComponent(() => import('../customers/customer-page.tsx'), 'CustomerPage'),
+});
+const search = createRoute({
+  getParentRoute: () => inside,
+  path: '/search',
+  validateSearch: words('q'),
+  component: lazyRouteComponent(() => import('../conversation/search-page.tsx'), 'SearchPage'),
+});
+/** What another app of the device shared with this one (docs/design/dashboard-app.md#a-share-of-the-device). */
+const share = createRoute({
+  getParentRoute: () => inside,
+  path: '/share',
+  component: lazyRouteComponent(() => import('../media/share-page.tsx'), 'SharePage'),
+});
 const history = createRoute({
   getParentRoute: () => inside,
   path: '/t/$ticketId/history',
-  validateSearch: momentsOf,
+  validateSearch: words('moment', 'against'),
   component: lazyRouteComponent(() => import('../audit/history-page.tsx'), 'HistoryPage'),
 });
-
-/** `?view=access&person=...`: only what a person wrote there. */
-const wordsOf = (
-  search: Record<string, unknown>,
-): { view?: string; person?: string; from?: string; to?: string } =>
-  Object.fromEntries(
-    ['view', 'person', 'from', 'to'].flatMap((name) =>
-      typeof search[name] === 'string' && search[name] !== '' ? [[name, search[name]]] : [],
-    ),
-  );
 
 const admin = createRoute({
   getParentRoute: () => inside,
@@ -182,13 +198,23 @@ const adminPages = [
   }),
   createRoute({
     getParentRoute: () => admin,
+    path: '/quick-replies',
+    component: lazyRouteComponent(() => import('../settings/quick-replies-page.tsx'), 'QuickRepliesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/channels',
+    component: lazyRouteComponent(() => import('./admin/channels-page.tsx'), 'ChannelsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
     path: '/dead-letters',
     component: lazyRouteComponent(() => import('../inbound/dead-letters-page.tsx'), 'DeadLettersPage'),
   }),
   createRoute({
     getParentRoute: () => admin,
     path: '/audit',
-    validateSearch: wordsOf,
+    validateSearch: words('view', 'person', 'from', 'to'),
     component: lazyRouteComponent(() => import('../audit/audit-page.tsx'), 'AuditPage'),
   }),
   createRoute({
@@ -223,6 +249,10 @@ const tree = root.addChildren([
     newBlast,
     blast,
     supervisor,
+    customers,
+    customer,
+    search,
+    share,
     history,
     admin.addChildren(adminPages),
   ]),

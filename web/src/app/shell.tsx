@@ -1,7 +1,7 @@
 /** What is around every screen: the places, one's presence, notifications, the account. */
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { t } from '../lib/id.ts';
 import { useMe } from '../lib/me.ts';
 import { Bell } from '../notifications/bell.tsx';
@@ -13,6 +13,7 @@ import { ConnectionBanner } from './connection-banner.tsx';
 import { type Place, placesOf } from './navigation.ts';
 import { useShellKeys } from './shell-keys.ts';
 
+const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
 const Shortcuts = lazy(async () => ({ default: (await import('./shortcuts-sheet.tsx')).ShortcutsSheet }));
 
 /** A place, and the screens one reaches from it that have an address of their own. */
@@ -28,7 +29,9 @@ function NavLink({ place, here }: { readonly place: Place; readonly here: boolea
       to={place.to}
       aria-current={here ? 'page' : undefined}
       className={cx(
-        'focus-inside flex flex-col items-center justify-center gap-1 rounded-xl text-[11px] font-medium transition-colors max-md:h-14 max-md:flex-1 md:h-14 md:w-16',
+        'focus-inside flex flex-col items-center justify-center gap-1 rounded-xl text-[11px] font-medium transition-colors max-md:h-14 max-md:min-w-0 max-md:flex-1 md:h-14 md:w-16',
+        // On a phone the bell is in the header.
+        place.to === '/notifications' && 'max-md:hidden',
         here ? 'text-accent-ink md:bg-accent-soft' : 'text-soft hover:bg-hover hover:text-ink',
       )}
     >
@@ -42,8 +45,10 @@ export function Shell() {
   const me = useMe();
   const client = useQueryClient();
   const path = useRouterState({ select: ({ location }) => location.pathname });
-  const [sheet, setSheet] = useState(false);
-  useShellKeys(placesOf(me), () => setSheet(true));
+  const [open, setOpen] = useState<'sheet' | 'palette' | null>(null);
+  const shut = (): void => setOpen(null);
+  const showPalette = useCallback(() => setOpen('palette'), []);
+  useShellKeys(placesOf(me), () => setOpen('sheet'), showPalette);
 
   useEffect(() => goLive(client, me.id), [client, me.id]);
 
@@ -75,7 +80,7 @@ export function Shell() {
         <div className="flex-1" />
         <PresenceToggle />
         <Bell />
-        <AccountButton onShortcuts={() => setSheet(true)} />
+        <AccountButton onShortcuts={() => setOpen('sheet')} />
       </header>
       <ConnectionBanner userId={me.id} />
       <div className="flex min-h-0 flex-1 max-md:flex-col-reverse">
@@ -94,11 +99,10 @@ export function Shell() {
           <Outlet />
         </main>
       </div>
-      {sheet && (
-        <Suspense>
-          <Shortcuts places={places} onClose={() => setSheet(false)} />
-        </Suspense>
-      )}
+      <Suspense>
+        {open === 'sheet' && <Shortcuts places={places} onClose={shut} />}
+        {open === 'palette' && <Palette places={places} onClose={shut} />}
+      </Suspense>
     </div>
   );
 }

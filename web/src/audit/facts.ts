@@ -2,7 +2,8 @@
 import { fieldsOf } from '../crm/layout.ts';
 import type { Crm, Division, Ticket } from '../lib/api.ts';
 import { momentOf } from '../lib/dates.ts';
-import { CHANNEL, DIVISION, STATUS, t } from '../lib/id.ts';
+import { CHANNEL, DIVISION, STATUS } from '../lib/id.ts';
+import { QUEUE } from '../tickets/inbox/words.ts';
 import { rupiah } from '../lib/money.ts';
 
 export interface Moment {
@@ -50,7 +51,7 @@ const TICKET: Readonly<Record<string, string>> = {
 
 const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   status: STATUS,
-  queue_status: t.inbox.queue,
+  queue_status: QUEUE,
   division: DIVISION,
   channel: CHANNEL,
   last_message_from: { customer: 'Pelanggan', bot: 'Bot', agent: 'Agent', sa: 'Saga Team' },

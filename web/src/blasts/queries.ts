@@ -49,7 +49,7 @@ export type WholeBlast = NonNullable<ReturnType<typeof useBlast>['data']>;
 
 /** Somebody else decided first: that is news (docs/design/dashboard.md#conflicts-are-news). */
 const sayProblem = (error: Error): void =>
-  toast(error.message, error instanceof ApiError && error.status === 409 ? 'news' : 'problem');
+  void toast(error.message, error instanceof ApiError && error.status === 409 ? 'news' : 'problem');
 
 function useOnBlast<V>(id: string, run: (input: V) => Promise<unknown>, done: string) {
   const client = useQueryClient();

@@ -1,10 +1,9 @@
-/** A file of a customer. Pictures come when they are looked at; all else on request. */
-import { useQuery } from '@tanstack/react-query';
-import { Download, FileText, ImageOff, Mic, Video } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
-import { api, type Attachment } from '../lib/api.ts';
-import { Spinner } from '../ui/button.tsx';
-import { toast } from '../ui/toast.tsx';
+/** A file of a talk, from the signed address that its message carries: the address is good for a quarter of an hour. */
+import { useQueryClient } from '@tanstack/react-query';
+import { Download, FileText, ImageOff } from 'lucide-react';
+import { useState } from 'react';
+import type { Attachment } from '../lib/api.ts';
+import { sizeOf } from '../lib/money.ts';
 
 const KIND: Record<Attachment['kind'], string> = {
   image: 'Foto',
@@ -16,134 +15,103 @@ const KIND: Record<Attachment['kind'], string> = {
   contact: 'Kontak',
   other: 'Berkas',
 };
-const sizeOf = (bytes: number): string =>
-  bytes < 1_048_576
-    ? `${String(Math.max(1, Math.round(bytes / 1024)))} KB`
-    : `${(bytes / 1_048_576).toFixed(1).replace('.', ',')} MB`;
 
-interface FileProps {
-  readonly ticketId: string;
+interface ShownProps {
   readonly file: Attachment;
+  readonly url: string;
+  readonly onError: () => void;
 }
 
-const fetchFile = async (ticketId: string, { id }: Attachment, signal?: AbortSignal): Promise<Blob> => {
-  const params = { path: { id: ticketId, attachment_id: id } };
-  const { data, response } = await api.GET('/api/admin/ticket/{id}/attachments/{attachment_id}', {
-    params,
-    parseAs: 'blob',
-    ...(signal && { signal }),
-  });
-  if (!response.ok || !(data instanceof Blob)) throw new Error(`attachment: HTTP ${String(response.status)}`);
-  return data;
-};
-
-/** @returns an address that is given back when nobody looks any more */
-function useFileUrl({ ticketId, file }: FileProps, wanted: boolean): { url: string | null; failed: boolean } {
-  const { data, isError } = useQuery({
-    queryKey: ['file', file.id],
-    queryFn: ({ signal }) => fetchFile(ticketId, file, signal),
-    enabled: wanted,
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 60_000,
-    retry: 1,
-  });
-  const [url, setUrl] = useState<string | null>(null);
-  useEffect(() => {
-    if (data === undefined) return;
-    const made = URL.createObjectURL(data);
-    setUrl(made);
-    return () => {
-      setUrl(null);
-      URL.revokeObjectURL(made);
-    };
-  }, [data]);
-  return { url, failed: isError };
-}
-
-function Picture(props: FileProps) {
-  const frame = useRef<HTMLDivElement>(null);
-  const [seen, setSeen] = useState(false);
-  useEffect(() => {
-    if (frame.current === null) return;
-    const watcher = new IntersectionObserver(
-      (entries) => {
-        if (entries.some((entry) => entry.isIntersecting)) setSeen(true);
-      },
-      { rootMargin: '200px' },
-    );
-    watcher.observe(frame.current);
-    return () => watcher.disconnect();
-  }, []);
-  const { url, failed } = useFileUrl(props, seen);
+function Picture({ file, url, onError }: ShownProps) {
+  const { width, height } = file;
   return (
-    <div
-      ref={frame}
-      className="flex min-h-40 min-w-52 items-center justify-center overflow-hidden rounded-xl bg-sunken text-faint"
-    >
-      {url !== null ? (
-        <a href={url} target="_blank" rel="noopener" className="block">
-          <img
-            src={url}
-            alt={props.file.name ?? 'Foto dari pelanggan'}
-            className="max-h-80 w-full object-contain"
-          />
-        </a>
-      ) : failed ? (
-        <ImageOff className="size-6" role="img" aria-label="Foto tidak dapat dimuat" />
-      ) : (
-        <Spinner />
-      )}
-    </div>
+    <a href={url} target="_blank" rel="noopener" className="block overflow-hidden rounded-xl bg-sunken">
+      <img
+        src={url}
+        alt={file.caption ?? file.name ?? 'Foto'}
+        loading="lazy"
+        decoding="async"
+        {...(width === null || height === null ? {} : { width, height })}
+        onError={onError}
+        className="max-h-80 min-h-24 w-full min-w-40 object-contain"
+      />
+    </a>
   );
 }
 
-function Other({ ticketId, file }: FileProps) {
-  const [busy, setBusy] = useState(false);
-  const Icon = file.kind === 'audio' ? Mic : file.kind === 'video' ? Video : FileText;
-  const name = file.name ?? KIND[file.kind];
-  const save = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      const url = URL.createObjectURL(await fetchFile(ticketId, file));
-      const link = document.createElement('a');
-      link.href = url;
-      link.download = name;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(url), 60_000);
-    } catch {
-      toast('Berkas tidak dapat diunduh. Coba lagi.', 'problem');
-    } finally {
-      setBusy(false);
-    }
-  };
+function Playable({ file, url, onError }: ShownProps) {
+  const label = file.name ?? KIND[file.kind];
+  return file.kind === 'audio' ? (
+    <audio
+      controls
+      preload="none"
+      src={url}
+      aria-label={label}
+      onError={onError}
+      className="w-64 max-w-full"
+    />
+  ) : (
+    // What a customer filmed has no subtitles.
+    <video
+      controls
+      preload="metadata"
+      src={url}
+      aria-label={label}
+      onError={onError}
+      className="max-h-80 w-full rounded-xl bg-sunken"
+    />
+  );
+}
+
+function Other({ file, url }: Omit<ShownProps, 'onError'>) {
   return (
-    <button
-      type="button"
-      disabled={busy}
-      onClick={() => void save()}
-      className="flex w-full min-w-52 items-center gap-3 rounded-xl border border-line bg-surface px-3 py-2.5 text-left text-ink hover:bg-hover"
+    <a
+      href={url}
+      target="_blank"
+      rel="noopener"
+      className="flex w-full min-w-52 items-center gap-3 rounded-xl border border-line bg-surface px-3 py-2.5 text-ink hover:bg-hover"
     >
-      <Icon className="size-5 shrink-0 text-soft" aria-hidden="true" />
+      <FileText className="size-5 shrink-0 text-soft" aria-hidden="true" />
       <span className="min-w-0 flex-1">
-        <span className="block truncate font-medium">{name}</span>
-        <span className="block text-[12px] text-faint">
+        <span className="block truncate font-medium">{file.name ?? KIND[file.kind]}</span>
+        <span className="block text-[12px] text-soft">
           {KIND[file.kind]}
           {file.size !== null && ` · ${sizeOf(file.size)}`}
         </span>
       </span>
-      {busy ? <Spinner /> : <Download className="size-4 shrink-0 text-soft" aria-label="Unduh" role="img" />}
-    </button>
+      <Download className="size-4 shrink-0 text-soft" aria-label="Buka" role="img" />
+    </a>
   );
 }
 
-export function AttachmentView({ ticketId, file }: FileProps) {
-  if (file.reason !== null)
+export function AttachmentView({ file }: { readonly file: Attachment }) {
+  const client = useQueryClient();
+  /** The address that did not work: another one comes with the messages, once. */
+  const [broken, setBroken] = useState<string | null>(null);
+  const { url, reason } = file;
+  if (url === null || reason !== null)
     return (
       <p className="flex items-center gap-2 rounded-xl border border-dashed border-line-strong px-3 py-2 text-[13px]">
         <FileText className="size-4 shrink-0" aria-hidden="true" />
-        {KIND[file.kind]}: {file.reason}
+        {KIND[file.kind]}: {reason ?? 'belum tersedia'}
       </p>
     );
-  if (file.kind === 'image' || file.kind === 'sticker') return <Picture ticketId={ticketId} file={file} />;
-  return <Other ticketId={ticketId} file={file} />;
+  const onError = (): void => {
+    setBroken(url);
+    if (broken !== null) return;
+    for (const queryKey of [['messages'], ['customers', 'thread']])
+      void client.invalidateQueries({ queryKey });
+  };
+  if (broken === url && file.kind !== 'document')
+    return (
+      <p className="flex items-center gap-2 rounded-xl border border-dashed border-line-strong px-3 py-2 text-[13px]">
+        <ImageOff className="size-4 shrink-0" aria-hidden="true" />
+        {KIND[file.kind]} tidak dapat dimuat
+      </p>
+    );
+  if (file.kind === 'image' || file.kind === 'sticker')
+    return <Picture file={file} url={url} onError={onError} />;
+  if (file.kind === 'audio' || file.kind === 'video')
+    return <Playable file={file} url={url} onError={onError} />;
+  return <Other file={file} url={url} />;
 }

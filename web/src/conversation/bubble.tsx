@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Bot, MapPin, RotateCw, ShoppingBag, UserRound } from 'lucide-react';
+import { Bot, Copy, Ellipsis, MapPin, Reply, RotateCw, ShoppingBag, UserRound } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import { api, dataOf, type Message, once } from '../lib/api.ts';
 import { clockOf, momentOf } from '../lib/dates.ts';
@@ -7,8 +7,11 @@ import { keys } from '../lib/keys.ts';
 import { rupiah } from '../lib/money.ts';
 import { sayProblem } from '../tickets/commands.ts';
 import { cx } from '../ui/classes.ts';
+import { Menu, type MenuEntry } from '../ui/menu.tsx';
+import { toast } from '../ui/toast.tsx';
 import { AttachmentView } from './attachment.tsx';
 import { Delivery } from './delivery.tsx';
+import { quote } from './quote.ts';
 
 /** PELANGGAN / BOT / AGENT [nama], as the seed has it. */
 export const senderOf = ({
@@ -130,17 +133,61 @@ function Resend({ ticketId, message }: { readonly ticketId: string; readonly mes
   );
 }
 
+/** What one can do with a message. The list comes when it is opened. */
+function Doings({ ticketId, message }: { readonly ticketId: string | null; readonly message: Message }) {
+  const entries: readonly MenuEntry[] = [
+    ...(ticketId === null
+      ? []
+      : [
+          {
+            label: 'Balas pesan ini',
+            icon: <Reply className="size-[18px]" />,
+            onSelect: () => quote(ticketId, { id: message.id, preview: message.content }),
+          },
+        ]),
+    {
+      label: 'Salin teks',
+      icon: <Copy className="size-[18px]" />,
+      onSelect: () =>
+        void navigator.clipboard.writeText(message.content).then(
+          () => toast('Teks disalin.'),
+          () => toast('Browser tidak mengizinkan menyalin.', 'problem'),
+        ),
+    },
+  ];
+  return (
+    <div className="shrink-0 self-center opacity-0 transition-opacity group-hover:opacity-100 focus-within:opacity-100 pointer-coarse:opacity-100">
+      <Menu label={`Tindakan untuk pesan ${senderOf(message)} ${clockOf(message.sent_at)}`} entries={entries}>
+        <Ellipsis className="size-4" aria-hidden="true" />
+      </Menu>
+    </div>
+  );
+}
+
 interface BubbleProps {
-  readonly ticketId: string;
+  /** null: read only, as among all talks of a customer. */
+  readonly ticketId?: string | null;
   readonly message: Message;
   /** Follows one of the same sender: it needs no name again. */
   readonly follows: boolean;
-  readonly mayResend: boolean;
+  readonly mayResend?: boolean;
+  /** A reply may quote it. */
+  readonly mayQuote?: boolean;
   /** A super admin answered on the reader's ticket. */
-  readonly joined: boolean;
+  readonly joined?: boolean;
+  /** Somebody came here for it. */
+  readonly wanted?: boolean;
 }
 
-export const Bubble = memo(function Bubble({ ticketId, message, follows, mayResend, joined }: BubbleProps) {
+export const Bubble = memo(function Bubble({
+  ticketId = null,
+  message,
+  follows,
+  mayResend = false,
+  mayQuote = false,
+  joined = false,
+  wanted = false,
+}: BubbleProps) {
   const fromCustomer = message.sender_type === 'customer';
   const isBot = message.sender_type === 'bot';
   const {
@@ -153,7 +200,14 @@ export const Bubble = memo(function Bubble({ ticketId, message, follows, mayRese
   const inDoubt = status === 'failed' || status === 'unknown';
   return (
     <li
-      className={cx('flex flex-col', fromCustomer ? 'items-start' : 'items-end', follows ? 'mt-1' : 'mt-4')}
+      id={`m-${message.id}`}
+      tabIndex={wanted ? -1 : undefined}
+      className={cx(
+        'group flex flex-col',
+        wanted && 'rounded-2xl bg-yellow-soft p-2 outline-none',
+        fromCustomer ? 'items-start' : 'items-end',
+        follows ? 'mt-1' : 'mt-4',
+      )}
     >
       {!follows && (
         <p className="mb-1 flex items-center gap-1 px-1 text-[11px] font-semibold tracking-wide text-faint">
@@ -164,55 +218,58 @@ export const Bubble = memo(function Bubble({ ticketId, message, follows, mayRese
           )}
         </p>
       )}
-      <div
-        className={cx(
-          'relative flex max-w-[min(85%,36rem)] flex-col gap-2 rounded-2xl px-3.5 py-2',
-          fromCustomer
-            ? 'rounded-bl-md border border-line bg-surface'
-            : isBot
-              ? 'rounded-br-md bg-grey-soft'
-              : 'rounded-br-md bg-own',
-          status === 'failed' && 'outline outline-danger',
-          reactions.length > 0 && 'mb-3',
-        )}
-      >
-        {quoted != null && (
-          <blockquote className="truncate border-l-2 border-accent pl-2 text-[13px] text-soft">
-            {quoted.preview}
-          </blockquote>
-        )}
-        {attachments.map((file) => (
-          <AttachmentView key={file.id} ticketId={ticketId} file={file} />
-        ))}
-        <Extras message={message} />
-        {message.revoked_at != null && (
-          <p className="text-[12px] font-medium text-danger">Dihapus pelanggan. Isi semula:</p>
-        )}
-        {message.content !== '' && <Words text={message.content} />}
-        <p className="flex flex-wrap items-center justify-end gap-x-2 gap-y-0.5 text-[11px] leading-4 text-faint">
-          {isBot && typeof message.confidence === 'number' && (
-            <span title="Keyakinan bot">Yakin {Math.round(message.confidence * 100)}%</span>
+      <div className={cx('flex max-w-full gap-1', !fromCustomer && 'flex-row-reverse')}>
+        <div
+          className={cx(
+            'relative flex max-w-[min(85%,36rem)] min-w-0 flex-col gap-2 rounded-2xl px-3.5 py-2',
+            fromCustomer
+              ? 'rounded-bl-md border border-line bg-surface'
+              : isBot
+                ? 'rounded-br-md bg-grey-soft'
+                : 'rounded-br-md bg-own',
+            status === 'failed' && 'outline outline-danger',
+            reactions.length > 0 && 'mb-3',
           )}
-          {message.edited_at != null && <span title={momentOf(message.edited_at)}>diubah</span>}
-          <time dateTime={message.sent_at} title={momentOf(message.sent_at)} className="tabular-nums">
-            {clockOf(message.sent_at)}
-          </time>
-          {!fromCustomer && !isBot && status != null && <Delivery status={status} />}
-        </p>
-        {reactions.length > 0 && (
-          <span
-            className="absolute -bottom-3.5 left-2 rounded-full border border-line bg-raised px-1.5 text-[13px] leading-5"
-            role="img"
-            aria-label={`Reaksi: ${reactions.map(({ emoji }) => emoji).join(' ')}`}
-          >
-            {reactions.map(({ emoji }) => emoji).join('')}
-          </span>
-        )}
+        >
+          {quoted != null && (
+            <blockquote className="truncate border-l-2 border-accent pl-2 text-[13px] text-soft">
+              {quoted.preview}
+            </blockquote>
+          )}
+          {attachments.map((file) => (
+            <AttachmentView key={file.id} file={file} />
+          ))}
+          <Extras message={message} />
+          {message.revoked_at != null && (
+            <p className="text-[12px] font-medium text-danger">Dihapus pelanggan. Isi semula:</p>
+          )}
+          {message.content !== '' && <Words text={message.content} />}
+          <p className="flex flex-wrap items-center justify-end gap-x-2 gap-y-0.5 text-[11px] leading-4 text-faint">
+            {isBot && typeof message.confidence === 'number' && (
+              <span title="Keyakinan bot">Yakin {Math.round(message.confidence * 100)}%</span>
+            )}
+            {message.edited_at != null && <span title={momentOf(message.edited_at)}>diubah</span>}
+            <time dateTime={message.sent_at} title={momentOf(message.sent_at)} className="tabular-nums">
+              {clockOf(message.sent_at)}
+            </time>
+            {!fromCustomer && !isBot && status != null && <Delivery status={status} />}
+          </p>
+          {reactions.length > 0 && (
+            <span
+              className="absolute -bottom-3.5 left-2 rounded-full border border-line bg-raised px-1.5 text-[13px] leading-5"
+              role="img"
+              aria-label={`Reaksi: ${reactions.map(({ emoji }) => emoji).join(' ')}`}
+            >
+              {reactions.map(({ emoji }) => emoji).join('')}
+            </span>
+          )}
+        </div>
+        <Doings ticketId={mayQuote ? ticketId : null} message={message} />
       </div>
       {inDoubt && (
         <div className="mt-1 flex max-w-[85%] flex-wrap items-center justify-end gap-x-3 px-1 text-right text-[12px] text-soft">
           {problem != null && <span>{problem.text}</span>}
-          {mayResend && (status === 'unknown' || problem?.retryable !== false) && (
+          {mayResend && ticketId !== null && (status === 'unknown' || problem?.retryable !== false) && (
             <Resend ticketId={ticketId} message={message} />
           )}
         </div>

@@ -1,142 +1,112 @@
 /**
- * Where one writes. Reply and note are two components with two sends: no state can make one the other
- * (docs/design/dashboard.md#two-layers).
+ * Where one writes. Reply and note are components of their own with two sends: no state can make one the other, and only the
+ * reply knows files, quotes and quick replies (docs/design/dashboard.md#two-layers).
  */
-import { Lock, SendHorizontal } from 'lucide-react';
-import { type ReactNode, useId, useRef } from 'react';
-import { type Layer, useDraft } from '../lib/drafts.ts';
+import { Reply, X } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import type { Crm, Ticket } from '../lib/api.ts';
 import { useMe } from '../lib/me.ts';
-import { say } from '../lib/outbox.ts';
-import { useShortcuts } from '../lib/shortcuts.ts';
-import { Button } from '../ui/button.tsx';
-import { cx } from '../ui/classes.ts';
-import { sayTyping } from './typing.ts';
+import { say, type Said } from '../lib/outbox.ts';
+import { FilePicker, filesOf } from '../media/file-picker.tsx';
+import { takesFiles } from '../media/limits.ts';
+import { UploadList } from '../media/upload-list.tsx';
+import { addFiles, takeReady, useUploads } from '../media/uploads.ts';
+import { Frame } from './frame.tsx';
+import { holdMs } from './hold.ts';
+import { QuickReplyList, useQuickReplies } from './quick-replies.tsx';
+import { quote, quoteOf, useQuote } from './quote.ts';
 
-interface FrameProps {
-  readonly ticketId: string;
-  readonly layer: Layer;
-  readonly label: string;
-  readonly placeholder: string;
+interface ToCustomerProps {
+  readonly ticket: Ticket;
+  readonly crm: Crm;
   readonly limit: number;
-  readonly sendLabel: string;
-  readonly name: string;
-  readonly head?: ReactNode;
-  readonly onSend: (text: string) => void;
 }
 
-/** From here on the number of characters is shown. */
-const NEAR_LIMIT = 200;
-
-function Frame({ ticketId, layer, label, placeholder, limit, sendLabel, name, head, onSend }: FrameProps) {
-  const me = useMe();
-  const [text, setText] = useDraft(me.id, ticketId, layer);
-  const area = useRef<HTMLTextAreaElement>(null);
-  const id = useId();
-  const isNote = layer === 'L2';
-  const count = [...text].length;
-  const maySend = text.trim() !== '' && count <= limit;
-  useShortcuts({ [isNote ? 'n' : 'r']: () => area.current?.focus() });
-  const send = (): void => {
-    if (!maySend) return;
-    onSend(text.trim());
-    setText('');
-    area.current?.focus();
-  };
+function Quoting({ ticketId }: { readonly ticketId: string }) {
+  const quoted = useQuote(ticketId);
+  if (quoted === null) return null;
   return (
-    <div
-      className={cx(
-        'shrink-0 border-t px-3 pt-2 pb-3 max-md:pb-[max(0.75rem,env(safe-area-inset-bottom))] md:px-5',
-        isNote ? 'border-note-line bg-note-soft' : 'border-line bg-surface',
-      )}
-    >
-      <div className="mx-auto max-w-3xl">
-        <div className="mb-1.5 flex min-h-6 flex-wrap items-center gap-2">
-          <label
-            htmlFor={id}
-            className={cx(
-              'flex items-center gap-1.5 text-[12px] font-semibold',
-              isNote ? 'text-note-ink' : 'text-soft',
-            )}
-          >
-            {isNote && <Lock className="size-3.5" aria-hidden="true" />}
-            {label}
-          </label>
-          {head}
-        </div>
-        <div
-          className={cx(
-            'flex items-end gap-2 rounded-xl border bg-surface p-1.5 pl-3 transition-colors focus-within:outline-2 focus-within:-outline-offset-1',
-            isNote
-              ? 'border-note-line focus-within:outline-note'
-              : 'border-line-strong/60 focus-within:outline-accent',
-          )}
-        >
-          <textarea
-            ref={area}
-            id={id}
-            name={name}
-            value={text}
-            rows={1}
-            placeholder={placeholder}
-            aria-invalid={count > limit || undefined}
-            onChange={(event) => {
-              setText(event.target.value);
-              if (event.target.value !== '') sayTyping(ticketId, layer);
-            }}
-            onKeyDown={(event) => {
-              if (event.nativeEvent.isComposing) return;
-              if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-                event.preventDefault();
-                send();
-              } else if (event.key === 'Escape') event.currentTarget.blur();
-            }}
-            className="field-sizing-content max-h-44 min-h-9 w-full resize-none self-center bg-transparent py-2 outline-none max-md:text-base"
-          />
-          <Button
-            look={isNote ? 'note' : 'primary'}
-            disabled={!maySend}
-            onClick={send}
-            aria-label={sendLabel}
-            title={`${sendLabel} (Ctrl Enter)`}
-            className="h-9! px-3!"
-          >
-            <SendHorizontal className="size-4" aria-hidden="true" />
-            <span className="max-md:hidden">{isNote ? 'Simpan' : 'Kirim'}</span>
-          </Button>
-        </div>
-        {count > limit - NEAR_LIMIT && (
-          <p
-            className={cx(
-              'mt-1 text-right text-[12px] tabular-nums',
-              count > limit ? 'font-semibold text-danger' : 'text-faint',
-            )}
-          >
-            {count} / {limit}
-          </p>
-        )}
-      </div>
-    </div>
+    <p className="mb-2 flex items-center gap-2 rounded-lg border-l-2 border-accent bg-sunken py-1 pr-1 pl-3 text-[13px]">
+      <Reply className="size-4 shrink-0 text-soft" aria-hidden="true" />
+      <span className="sr-only">Membalas: </span>
+      <span className="min-w-0 flex-1 truncate">{quoted.preview}</span>
+      <button
+        type="button"
+        aria-label="Jangan kutip"
+        onClick={() => quote(ticketId, null)}
+        className="flex size-8 shrink-0 items-center justify-center rounded-md text-soft hover:bg-hover max-md:size-11"
+      >
+        <X className="size-4" aria-hidden="true" />
+      </button>
+    </p>
   );
 }
 
-interface ComposerProps {
-  readonly ticketId: string;
-  readonly limit: number;
-}
-
-export function ReplyComposer({ ticketId, limit, customer }: ComposerProps & { readonly customer: string }) {
+export function ReplyComposer({ ticket, crm, limit }: ToCustomerProps) {
   const me = useMe();
+  const { id } = ticket;
+  const uploads = useUploads(id);
+  const [over, setOver] = useState(false);
+  const quick = useQuickReplies(ticket, crm);
+  const mayFiles = takesFiles(ticket.channel);
+  const send = (text: string): void => {
+    const files = takeReady(id);
+    const quoted = quoteOf(id);
+    quote(id, null);
+    const work: Said = {
+      kind: 'reply',
+      text,
+      ...(files.length === 0 ? {} : { files }),
+      ...(quoted === null ? {} : { quoted }),
+    };
+    say(me.id, id, work, holdMs());
+  };
+  const take = (files: readonly File[]): void => addFiles(ticket, files);
   return (
-    <Frame
-      ticketId={ticketId}
-      layer="L1"
-      name="message"
-      label={`Balas ke ${customer}`}
-      placeholder="Tulis balasan…"
-      sendLabel="Kirim ke pelanggan"
-      limit={limit}
-      onSend={(text) => say(me.id, ticketId, { kind: 'reply', text })}
-    />
+    <div
+      className={over ? 'outline-2 -outline-offset-2 outline-accent' : undefined}
+      onDragOver={(event) => {
+        if (!mayFiles || !event.dataTransfer.types.includes('Files')) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        setOver(false);
+        const files = filesOf(event.dataTransfer);
+        if (!mayFiles || files.length === 0) return;
+        event.preventDefault();
+        take(files);
+      }}
+    >
+      <Frame
+        ticketId={id}
+        layer="L1"
+        name="message"
+        label={`Balas ke ${ticket.customer_name ?? 'pelanggan'}`}
+        placeholder="Tulis balasan, atau / untuk balasan cepat…"
+        sendLabel="Kirim ke pelanggan"
+        limit={limit}
+        above={(around) => (
+          <>
+            <QuickReplyList quick={quick} around={around} />
+            <Quoting ticketId={id} />
+            <UploadList uploads={uploads} />
+          </>
+        )}
+        list={quick.list}
+        {...(mayFiles ? { tools: <FilePicker onFiles={take} /> } : {})}
+        hasMore={uploads.some(({ state }) => state === 'ready')}
+        blocked={uploads.some(({ state }) => state !== 'ready')}
+        onPaste={(event) => {
+          const files = filesOf(event.clipboardData);
+          if (!mayFiles || files.length === 0) return;
+          event.preventDefault();
+          take(files);
+        }}
+        onSend={send}
+      />
+    </div>
   );
 }
 
@@ -144,7 +114,11 @@ export function TeamReplyComposer({
   ticketId,
   limit,
   onClose,
-}: ComposerProps & { readonly onClose: () => void }) {
+}: {
+  readonly ticketId: string;
+  readonly limit: number;
+  readonly onClose: () => void;
+}) {
   const me = useMe();
   return (
     <Frame
@@ -164,17 +138,19 @@ export function TeamReplyComposer({
           Batal
         </button>
       }
-      onSend={(text) => say(me.id, ticketId, { kind: 'team-reply', text })}
+      onSend={(text) => say(me.id, ticketId, { kind: 'team-reply', text }, holdMs())}
     />
   );
 }
 
-export function NoteComposer({
-  ticketId,
-  limit,
-  tagged,
-  tagPicker,
-}: ComposerProps & { readonly tagged: string | null; readonly tagPicker: ReactNode }) {
+interface NoteProps {
+  readonly ticketId: string;
+  readonly limit: number;
+  readonly tagged: string | null;
+  readonly tagPicker: ReactNode;
+}
+
+export function NoteComposer({ ticketId, limit, tagged, tagPicker }: NoteProps) {
   const me = useMe();
   return (
     <Frame

@@ -1,5 +1,5 @@
 /** L1: what customer, bot and agents said to each other. */
-import { Fragment, useEffect, useMemo } from 'react';
+import { Fragment, type ReactNode, useEffect, useMemo } from 'react';
 import type { Message, Ticket } from '../lib/api.ts';
 import { dayHeading, dayKey, useNow } from '../lib/dates.ts';
 import { useMay, useMe } from '../lib/me.ts';
@@ -10,6 +10,7 @@ import { Bubble, senderOf } from './bubble.tsx';
 import { PendingBubble, usePending } from './pending.tsx';
 import { Scroller } from './scroller.tsx';
 import { inOrder, markRead, useMessages } from './talk-queries.ts';
+import { useJump } from './jump.ts';
 import { useTyping } from './typing.ts';
 
 const FOLLOWS_MS = 5 * 60_000;
@@ -53,6 +54,27 @@ export function TypingLine({ names }: { readonly names: readonly string[] }) {
   );
 }
 
+/** Messages, with a heading for each day. @param children draws one; `follows`: it is of the same person, soon after */
+export function Lines({
+  messages,
+  children,
+}: {
+  readonly messages: readonly Message[];
+  readonly children: (message: Message, follows: boolean) => ReactNode;
+}) {
+  return messages.map((message, at) => {
+    const before = messages[at - 1];
+    return (
+      <Fragment key={message.id}>
+        {(before === undefined || dayKey(before.sent_at) !== dayKey(message.sent_at)) && (
+          <Day at={message.sent_at} />
+        )}
+        {children(message, follows(message, before))}
+      </Fragment>
+    );
+  });
+}
+
 /** What the customer wrote is read when somebody looks at it. */
 function useReading(ticket: Ticket, last: Message | undefined): void {
   const may = useMay('messages_read');
@@ -74,7 +96,13 @@ function useReading(ticket: Ticket, last: Message | undefined): void {
   }, [may, unread, lastId, id]);
 }
 
-export function CustomerTalk({ ticket }: { readonly ticket: Ticket }) {
+interface TalkProps {
+  readonly ticket: Ticket;
+  /** The message that somebody came for. */
+  readonly wanted?: string | undefined;
+}
+
+export function CustomerTalk({ ticket, wanted }: TalkProps) {
   const me = useMe();
   const talk = useMessages(ticket.id);
   const messages = useMemo(() => inOrder(talk.data), [talk.data]);
@@ -86,6 +114,7 @@ export function CustomerTalk({ ticket }: { readonly ticket: Ticket }) {
   const typing = useTyping(ticket.id, 'L1');
   const mayTeam = useMay('reply_as_sa');
   useReading(ticket, messages.at(-1));
+  useJump(wanted, messages, talk);
   if (talk.isPending) return <Bars />;
   if (talk.isError && messages.length === 0)
     return <Failed error={talk.error} retry={() => void talk.refetch()} />;
@@ -103,23 +132,19 @@ export function CustomerTalk({ ticket }: { readonly ticket: Ticket }) {
       ownCount={pending.length}
     >
       <ol>
-        {messages.map((message, at) => {
-          const before = messages[at - 1];
-          return (
-            <Fragment key={message.id}>
-              {(before === undefined || dayKey(before.sent_at) !== dayKey(message.sent_at)) && (
-                <Day at={message.sent_at} />
-              )}
-              <Bubble
-                ticketId={ticket.id}
-                message={message}
-                follows={follows(message, before)}
-                mayResend={mayResend}
-                joined={isMine && message.sender_type === 'sa' && message.sender_id !== me.id}
-              />
-            </Fragment>
-          );
-        })}
+        <Lines messages={messages}>
+          {(message, isFollowing) => (
+            <Bubble
+              ticketId={ticket.id}
+              message={message}
+              follows={isFollowing}
+              mayResend={mayResend}
+              mayQuote={ticket.can?.reply ?? false}
+              joined={isMine && message.sender_type === 'sa' && message.sender_id !== me.id}
+              wanted={message.id === wanted}
+            />
+          )}
+        </Lines>
         {pending.map((item) => (
           <PendingBubble key={item.id} item={item} />
         ))}

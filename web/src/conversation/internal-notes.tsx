@@ -7,18 +7,24 @@ import { useMe } from '../lib/me.ts';
 import { useAgents } from '../tickets/inbox/inbox-queries.ts';
 import { useMeta } from '../tickets/ticket-queries.ts';
 import { Avatar } from '../ui/avatar.tsx';
+import { cx } from '../ui/classes.ts';
 import { Empty, Failed } from '../ui/states.tsx';
 import { NoteComposer } from './composer.tsx';
+import { useJump } from './jump.ts';
 import { Bars, Day, TypingLine } from './customer-talk.tsx';
 import { PendingBubble, usePending } from './pending.tsx';
 import { Scroller } from './scroller.tsx';
 import { inOrder, useNotes } from './talk-queries.ts';
 import { useTyping } from './typing.ts';
 
-function NoteItem({ note }: { readonly note: Note }) {
+function NoteItem({ note, wanted }: { readonly note: Note; readonly wanted: boolean }) {
   const name = note.sender_name ?? 'Tanpa nama';
   return (
-    <li className="mt-4 flex gap-3">
+    <li
+      id={`m-${note.id}`}
+      tabIndex={wanted ? -1 : undefined}
+      className={cx('mt-4 flex gap-3', wanted && 'rounded-2xl bg-yellow-soft p-2 outline-none')}
+    >
       <Avatar name={name} size="sm" />
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-baseline gap-x-2">
@@ -73,7 +79,14 @@ function TagPicker({
   );
 }
 
-export function InternalNotes({ ticket, mayWrite }: { readonly ticket: Ticket; readonly mayWrite: boolean }) {
+interface NotesProps {
+  readonly ticket: Ticket;
+  readonly mayWrite: boolean;
+  /** The note that somebody came for. */
+  readonly wanted?: string | undefined;
+}
+
+export function InternalNotes({ ticket, mayWrite, wanted }: NotesProps) {
   const me = useMe();
   const talk = useNotes(ticket.id);
   const { data: meta } = useMeta();
@@ -85,6 +98,7 @@ export function InternalNotes({ ticket, mayWrite }: { readonly ticket: Ticket; r
     notes.filter(({ sender_id }) => sender_id === me.id),
   );
   const typing = useTyping(ticket.id, 'L2');
+  useJump(wanted, notes, talk);
   return (
     <div className="flex min-h-0 flex-1 flex-col bg-note-soft">
       <p className="flex shrink-0 items-center justify-center gap-2 border-b border-note-line px-4 py-2 text-[13px] font-semibold text-note-ink">
@@ -119,7 +133,7 @@ export function InternalNotes({ ticket, mayWrite }: { readonly ticket: Ticket; r
                   {(before === undefined || dayKey(before.sent_at) !== dayKey(note.sent_at)) && (
                     <Day at={note.sent_at} />
                   )}
-                  <NoteItem note={note} />
+                  <NoteItem note={note} wanted={note.id === wanted} />
                 </Fragment>
               );
             })}

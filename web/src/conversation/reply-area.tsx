@@ -1,7 +1,7 @@
 /** Below the talk: where one answers, or why one cannot and what to do instead. */
 import { Bot, Clock, Hourglass, Lock, Timer } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import type { Ticket } from '../lib/api.ts';
+import type { Crm, Ticket } from '../lib/api.ts';
 import { momentOf, spanOf, useNow } from '../lib/dates.ts';
 import { useMay, useMe } from '../lib/me.ts';
 import { useReopen, useTakeover } from '../tickets/commands.ts';
@@ -122,7 +122,7 @@ function WhyNot({ ticket }: { readonly ticket: Ticket }) {
   return <Notice icon={<Lock className={ICON} />}>Anda tidak dapat membalas tiket ini.</Notice>;
 }
 
-export function ReplyArea({ ticket }: { readonly ticket: Ticket }) {
+export function ReplyArea({ ticket, crm }: { readonly ticket: Ticket; readonly crm: Crm }) {
   const { data: meta } = useMeta();
   const mayTeam = useMay('reply_as_sa');
   const [asTeam, setAsTeam] = useState(false);
@@ -140,12 +140,7 @@ export function ReplyArea({ ticket }: { readonly ticket: Ticket }) {
     <>
       <Timers ticket={ticket} />
       {ticket.can?.reply === true ? (
-        <ReplyComposer
-          key={ticket.id}
-          ticketId={ticket.id}
-          limit={limit}
-          customer={ticket.customer_name ?? 'pelanggan'}
-        />
+        <ReplyComposer key={ticket.id} ticket={ticket} crm={crm} limit={limit} />
       ) : (
         <WhyNot ticket={ticket} />
       )}

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { upsert } from '../app/live.ts';
 import { api, dataOf, type Me, type Message, type Note, whole } from '../lib/api.ts';
 import { keys } from '../lib/keys.ts';
-import { onArrival, onRefusal, type Outgoing } from '../lib/outbox.ts';
+import { type Arrival, onArrival, onRefusal, type Outgoing } from '../lib/outbox.ts';
 
 const PAGE = 50;
 
@@ -55,7 +55,18 @@ export const inOrder = <M>(talk: InfiniteData<Talk<M>> | undefined): readonly M[
 export function useArrivals(me: Me): void {
   const client = useQueryClient();
   useEffect(() => {
-    const arrived = ({ ticketId, work }: Outgoing, id: string, sentAt: string): void => {
+    const put = (ticketId: string, message: Message): void =>
+      // The stream may have been faster, and knows more.
+      void client.setQueryData<InfiniteData<Talk<Message>>>(keys.messages(ticketId), (talk) =>
+        knows(talk, message.id) ? talk : upsert(talk, message),
+      );
+    const arrived = ({ ticketId, work }: Outgoing, arrival: Arrival | null): void => {
+      if (arrival === null) {
+        for (const queryKey of [keys.ticket(ticketId), keys.inbox])
+          void client.invalidateQueries({ queryKey });
+        return;
+      }
+      const { id, sentAt, messages } = arrival;
       if (work.kind === 'note') {
         const note: Note = {
           id,
@@ -70,39 +81,8 @@ export function useArrivals(me: Me): void {
         if (work.taggedId !== null) void client.invalidateQueries({ queryKey: keys.notes(ticketId) });
         return;
       }
-      const asTeam = work.kind === 'team-reply';
-      const message: Message = {
-        id,
-        sender_type: asTeam ? 'sa' : 'agent',
-        sender_id: me.id,
-        sender_name: asTeam ? 'Saga Team' : me.name,
-        content: work.text,
-        sent_at: sentAt,
-        delivery_status: 'queued',
-        kind: 'reply',
-        sent_as: asTeam ? 'Saga Team' : null,
-        delivery_error: null,
-        confidence: null,
-        template: null,
-        blast_id: null,
-        client_ref: null,
-        reply_to: null,
-        reactions: [],
-        edited_at: null,
-        revoked_at: null,
-        attachments: [],
-        location: null,
-        contacts: [],
-        order: null,
-        referral: null,
-        form: null,
-        content_kind: null,
-        line: null,
-      };
-      // The stream may have been faster, and knows more.
-      client.setQueryData<InfiniteData<Talk<Message>>>(keys.messages(ticketId), (talk) =>
-        knows(talk, id) ? talk : upsert(talk, message),
-      );
+      if (messages === null) void client.invalidateQueries({ queryKey: keys.messages(ticketId) });
+      else for (const message of messages) put(ticketId, message);
     };
     const stop = onArrival(arrived);
     const stopRefusals = onRefusal(

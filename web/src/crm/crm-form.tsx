@@ -3,10 +3,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { CheckCircle2, CircleDashed } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Controller, useForm, useWatch } from 'react-hook-form';
-import { api, ApiError, type Crm, dataOf, type Ticket } from '../lib/api.ts';
+import { api, ApiError, type Crm, dataOf, isOffline, type Ticket } from '../lib/api.ts';
 import { t } from '../lib/id.ts';
 import { keys } from '../lib/keys.ts';
-import { useMay } from '../lib/me.ts';
+import { useMay, useMe } from '../lib/me.ts';
+import { say } from '../lib/outbox.ts';
 import { Button } from '../ui/button.tsx';
 import { toast } from '../ui/toast.tsx';
 import { CrmInput } from './crm-field.tsx';
@@ -41,6 +42,7 @@ function Papers({ crm }: { readonly crm: Crm }) {
 }
 
 export function CrmForm({ ticket, crm }: { readonly ticket: Ticket; readonly crm: Crm }) {
+  const me = useMe();
   const may = useMay('crm_update');
   const client = useQueryClient();
   const fields = useMemo(() => fieldsOf(ticket.division), [ticket.division]);
@@ -69,10 +71,18 @@ export function CrmForm({ ticket, crm }: { readonly ticket: Ticket; readonly crm
   }, [stored, base, fields, form]);
 
   const save = useMutation({
-    mutationFn: (body: object) =>
-      dataOf(api.PATCH('/api/admin/ticket/{id}/crm', { params: { path: { id: ticket.id } }, body })),
-    onSuccess: async () => {
-      toast('Data CRM disimpan.');
+    mutationFn: async (body: object): Promise<boolean> => {
+      try {
+        await dataOf(api.PATCH('/api/admin/ticket/{id}/crm', { params: { path: { id: ticket.id } }, body }));
+        return true;
+      } catch (error) {
+        if (!isOffline(error)) throw error;
+        say(me.id, ticket.id, { kind: 'crm', body });
+        return false;
+      }
+    },
+    onSuccess: async (isThere) => {
+      toast(isThere ? 'Data CRM disimpan.' : 'Tersimpan di perangkat ini, dikirim saat tersambung lagi.');
       await client.invalidateQueries({ queryKey: keys.ticket(ticket.id) });
       void client.invalidateQueries({ queryKey: keys.inbox });
     },

@@ -10,6 +10,7 @@ export const keys = {
   presences: ['presences'] as const,
   meta: ['meta'] as const,
   tags: ['tags'] as const,
+  quickReplies: ['quick-replies'] as const,
   notifications: (query: object) => ['notifications', query] as const,
   unread: ['notifications', 'unread'] as const,
   customer: (id: string) => ['customer', id] as const,

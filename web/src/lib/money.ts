@@ -12,3 +12,9 @@ export function amountOf(text: string): number | null {
   const digits = text.replaceAll(/[^\d]/g, '');
   return digits === '' ? null : Number(digits);
 }
+
+/** `340 KB`, `2,4 MB` */
+export const sizeOf = (bytes: number): string =>
+  bytes < 1_000_000
+    ? `${String(Math.max(1, Math.round(bytes / 1000)))} KB`
+    : `${(bytes / 1_000_000).toFixed(1).replace('.', ',')} MB`;

@@ -1,12 +1,14 @@
 import { useId, useRef, useState } from 'react';
+import { VARIABLES } from '../follow-ups/words.ts';
 import { fieldErrors, useAdminCommand } from '../ui/parts.tsx';
 import { api, dataOf, once, type Schemas } from '../lib/api.ts';
 import { t } from '../lib/id.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { SelectField, TextArea, TextField } from '../ui/field.tsx';
-import { TemplateText, VARIABLES } from './template-preview.tsx';
+import { TemplateText } from './template-preview.tsx';
 import { STATE_WORDS, templatesKey } from './template-words.ts';
+import { VariableButtons } from './variable-buttons.tsx';
 
 type Template = Schemas['Template'];
 const STATES = Object.entries(STATE_WORDS).map(([value, { label }]) => ({ value, label }));
@@ -44,16 +46,6 @@ export function TemplateDialog({
     { done: 'Template disimpan.', changes: [templatesKey] },
   );
   const errors = fieldErrors(save.error, { TEMPLATE_NAME_TAKEN: 'name' });
-  const insert = (variable: string): void => {
-    const box = area.current?.querySelector('textarea');
-    const at = box?.selectionStart ?? data.body.length;
-    const piece = `{{${variable}}}`;
-    setData({ ...data, body: data.body.slice(0, at) + piece + data.body.slice(box?.selectionEnd ?? at) });
-    requestAnimationFrame(() => {
-      box?.focus();
-      box?.setSelectionRange(at + piece.length, at + piece.length);
-    });
-  };
   return (
     <Dialog
       open
@@ -103,19 +95,12 @@ export function TemplateDialog({
             onChange={(event) => setData({ ...data, body: event.target.value })}
           />
         </div>
-        <div className="-mt-2 flex flex-wrap items-center gap-2">
-          <span className="text-[13px] text-faint">Sisipkan:</span>
-          {VARIABLES.map((one) => (
-            <button
-              key={one}
-              type="button"
-              onClick={() => insert(one)}
-              className="h-8 rounded-full border border-line px-3 text-[13px] font-medium text-soft hover:bg-hover hover:text-ink max-md:h-11"
-            >
-              {one}
-            </button>
-          ))}
-        </div>
+        <VariableButtons
+          names={VARIABLES}
+          area={area}
+          text={data.body}
+          onChange={(body) => setData({ ...data, body })}
+        />
         {data.body.trim() !== '' && (
           <div>
             <p className="mb-1 text-[13px] font-medium text-soft">Contoh yang diterima pelanggan</p>

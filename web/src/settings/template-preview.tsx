@@ -1,7 +1,6 @@
 /** A template as the customer reads it, with values of an example. */
 import { Fragment } from 'react';
 
-export const VARIABLES = ['name', 'origin_city', 'destination_city', 'agent_name'] as const;
 const EXAMPLE: Readonly<Record<string, string>> = {
   name: 'Budi Santoso',
   origin_city: 'Jakarta',

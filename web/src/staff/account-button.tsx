@@ -1,5 +1,4 @@
 import { lazy, Suspense, useState } from 'react';
-import { t } from '../lib/id.ts';
 import { useMe } from '../lib/me.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { cx } from '../ui/classes.ts';
@@ -14,7 +13,7 @@ export function AccountButton({ onShortcuts }: { readonly onShortcuts: () => voi
     <>
       <button
         type="button"
-        aria-label={`${t.menu.open}: ${me.name}`}
+        aria-label={`Menu akun: ${me.name}`}
         aria-haspopup="dialog"
         aria-expanded={open}
         onClick={() => setOpen(true)}

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Keyboard, LogOut, UserRound } from 'lucide-react';
-import { DIVISION, ROLE, t } from '../lib/id.ts';
+import { DIVISION, ROLE } from '../lib/id.ts';
 import { useMe } from '../lib/me.ts';
 import { chooseTheme, theme, type ThemeChoice } from '../lib/theme.ts';
 import { useStore } from '../lib/store.ts';
@@ -9,11 +9,12 @@ import { Badge } from '../ui/badge.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Choice } from '../ui/field.tsx';
 import { signOut } from './sign-out.ts';
+import { words } from './words.ts';
 
 const THEMES: readonly { value: ThemeChoice; label: string }[] = [
-  { value: 'system', label: t.theme.system },
-  { value: 'light', label: t.theme.light },
-  { value: 'dark', label: t.theme.dark },
+  { value: 'system', label: 'Ikut perangkat' },
+  { value: 'light', label: 'Terang' },
+  { value: 'dark', label: 'Gelap' },
 ];
 
 const ROW = 'flex min-h-11 w-full items-center gap-3 rounded-lg px-2 text-left font-medium hover:bg-hover';
@@ -41,7 +42,7 @@ export function AccountMenu({
           </p>
         </div>
       </div>
-      <Choice label={t.menu.theme} name="theme" value={choice} options={THEMES} onChange={chooseTheme} />
+      <Choice label="Tampilan" name="theme" value={choice} options={THEMES} onChange={chooseTheme} />
       <div className="mt-4 flex flex-col border-t border-line pt-3">
         <button
           type="button"
@@ -52,7 +53,7 @@ export function AccountMenu({
           }}
         >
           <UserRound className="size-[18px] text-soft" aria-hidden="true" />
-          {t.menu.profile}
+          Profil dan kata sandi
         </button>
         <button
           type="button"
@@ -63,11 +64,11 @@ export function AccountMenu({
           }}
         >
           <Keyboard className="size-[18px] text-soft" aria-hidden="true" />
-          {t.menu.shortcuts}
+          Pintasan keyboard
         </button>
         <button type="button" className={`${ROW} text-danger`} onClick={() => void signOut()}>
           <LogOut className="size-[18px]" aria-hidden="true" />
-          {t.menu.signOut}
+          {words.signOut}
         </button>
       </div>
     </Dialog>

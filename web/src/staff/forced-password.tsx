@@ -1,5 +1,4 @@
 import { words } from './words.ts';
-import { t } from '../lib/id.ts';
 import { useMe } from '../lib/me.ts';
 import { updateMe } from '../lib/session.ts';
 import { Button } from '../ui/button.tsx';
@@ -15,7 +14,7 @@ export function ForcedPassword() {
       <p className="mt-1 mb-6 text-pretty text-soft">{words.password.forced}</p>
       <PasswordForm withCode={false} onDone={() => updateMe({ ...me, must_change_password: false })} />
       <Button look="quiet" className="mt-3 self-start" onClick={() => void signOut()}>
-        {t.menu.signOut}
+        {words.signOut}
       </Button>
     </main>
   );

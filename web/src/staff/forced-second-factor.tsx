@@ -1,6 +1,6 @@
+import { words } from './words.ts';
 import { queryClient } from '../app/query-client.ts';
 import { secondFactorWanted } from '../app/gates.ts';
-import { t } from '../lib/id.ts';
 import { Button } from '../ui/button.tsx';
 import { EnrolSecondFactor } from './enrol-second-factor.tsx';
 import { signOut } from './sign-out.ts';
@@ -20,7 +20,7 @@ export function ForcedSecondFactor() {
         }}
       />
       <Button look="quiet" className="mt-3 self-start" onClick={() => void signOut()}>
-        {t.menu.signOut}
+        {words.signOut}
       </Button>
     </main>
   );

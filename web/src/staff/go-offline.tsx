@@ -13,13 +13,13 @@ export function GoOffline({
     <Dialog
       open
       onClose={onClose}
-      title={t.presence.goOffline}
-      hint={t.presence.sentence}
+      title="Jadi Offline?"
+      hint="Anda tidak akan menerima tiket baru. Tiket aktif Anda tetap di tangan Anda."
       foot={
         <>
           <Button onClick={onClose}>{t.cancel}</Button>
           <Button look="primary" onClick={onConfirm}>
-            {t.presence.confirm}
+            Ya, jadi Offline
           </Button>
         </>
       }

@@ -5,8 +5,11 @@ import { api, dataOf, whole } from '../lib/api.ts';
 import { momentOf } from '../lib/dates.ts';
 import { DIVISION, ROLE, t } from '../lib/id.ts';
 import { readLocal, writeLocal } from '../lib/local.ts';
-import { useMe } from '../lib/me.ts';
+import { Link } from '@tanstack/react-router';
+import { holds, switchHold } from '../conversation/hold.ts';
+import { useMay, useMe } from '../lib/me.ts';
 import { DeviceCard } from '../notifications/device-card.tsx';
+import { PreferencesCard } from '../notifications/preferences-card.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
@@ -129,9 +132,11 @@ export function ProfilePage() {
     queryFn: ({ signal }) => dataOf(api.GET('/api/auth/totp', { signal })),
   });
   const [sound, setSound] = useState(readLocal('sound') !== 'off');
+  const [hold, setHold] = useState(holds);
+  const mayReply = useMay('reply');
   const [formKey, setFormKey] = useState(0);
   return (
-    <Page title={t.nav.profile} narrow>
+    <Page title={words.profile} narrow>
       <Card title="Akun">
         <div className="flex items-center gap-4">
           <Avatar name={me.name} size="lg" />
@@ -148,7 +153,7 @@ export function ProfilePage() {
           </div>
         </div>
       </Card>
-      <Card title="Suara" hint="Berlaku di perangkat ini.">
+      <Card title="Suara dan pengiriman" hint="Berlaku di perangkat ini.">
         <Switch
           name="sound"
           label="Bunyi untuk notifikasi baru"
@@ -159,9 +164,32 @@ export function ProfilePage() {
             writeLocal('sound', on ? null : 'off');
           }}
         />
+        {mayReply && (
+          <>
+            <Switch
+              name="hold"
+              label="Jeda 10 detik sebelum terkirim"
+              hint="Balasan dan penutupan tiket dapat diurungkan, juga dengan tombol z."
+              checked={hold}
+              onChange={(on) => {
+                setHold(on);
+                switchHold(on);
+              }}
+            />
+            <Link
+              to="/admin/quick-replies"
+              className="mt-2 inline-flex min-h-10 items-center font-medium text-accent-ink underline underline-offset-2 max-md:min-h-11"
+            >
+              Kelola balasan cepat
+            </Link>
+          </>
+        )}
       </Card>
       <Card title="Perangkat ini">
         <DeviceCard />
+      </Card>
+      <Card title="Notifikasi" hint="Bunyi di sini adalah bunyi push di perangkat Anda.">
+        <PreferencesCard />
       </Card>
       <Card title={words.password.title}>
         <PasswordForm

@@ -1,5 +1,7 @@
 /** The words of signing in and of one's own account. */
 export const words = {
+  profile: 'Profil',
+  signOut: 'Keluar',
   login: {
     title: 'Masuk ke Saga',
     lead: 'Satu kotak masuk untuk semua percakapan pelanggan.',

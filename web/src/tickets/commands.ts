@@ -1,7 +1,8 @@
 /** What one does with a ticket. A conflict is news: it is said, the ticket is looked at again, the work goes on. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, ApiError, dataOf, once } from '../lib/api.ts';
+import { api, ApiError, dataOf, isOffline, once } from '../lib/api.ts';
 import { keys } from '../lib/keys.ts';
+import { say } from '../lib/outbox.ts';
 import { toast } from '../ui/toast.tsx';
 
 /** Somebody else was faster, or the world has moved on (docs/design/dashboard.md#conflicts-are-news). */
@@ -45,7 +46,7 @@ function useCommand<V = undefined>(
   });
 }
 
-const on = (id: string) => ({ params: { path: { id }, ...once() } });
+export const on = (id: string) => ({ params: { path: { id }, ...once() } });
 
 export const useTakeover = (id: string) =>
   useCommand(
@@ -80,14 +81,8 @@ export const useReassign = (id: string) =>
     'Tiket sudah dipindahkan.',
   );
 
-const withReason = (reason: string) => (reason === '' ? {} : { reason });
+export const withReason = (reason: string) => (reason === '' ? {} : { reason });
 
-export const useClose = (id: string) =>
-  useCommand<string>(
-    id,
-    (reason) => dataOf(api.POST('/api/admin/ticket/{id}/close', { ...on(id), body: withReason(reason) })),
-    'Tiket ditutup.',
-  );
 export const useReopen = (id: string) =>
   useCommand(
     id,
@@ -113,9 +108,14 @@ export const useUnsnooze = (id: string) =>
     () => dataOf(api.POST('/api/admin/ticket/{id}/unsnooze', { ...on(id), body: {} })),
     'Tiket dilanjutkan.',
   );
-export const useTag = (id: string) =>
+/** Without a connection it waits with what was said (docs/design/dashboard.md#drafts-and-the-outbox). */
+export const useTag = (id: string, userId: string) =>
   useCommand<{ action: 'add' | 'remove'; tag: string }>(
     id,
-    (body) => dataOf(api.POST('/api/admin/ticket/{id}/tag', { ...on(id), body })),
+    (body) =>
+      dataOf(api.POST('/api/admin/ticket/{id}/tag', { ...on(id), body })).catch((error: unknown) => {
+        if (!isOffline(error)) throw error;
+        say(userId, id, { kind: 'tag', ...body });
+      }),
     null,
   );

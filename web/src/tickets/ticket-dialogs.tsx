@@ -5,7 +5,8 @@ import { t } from '../lib/id.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Choice, TextArea, TextField } from '../ui/field.tsx';
-import { useClose, useRelease, useSnooze } from './commands.ts';
+import { closeSoon } from './closing.ts';
+import { useRelease, useSnooze } from './commands.ts';
 
 interface TicketDialogProps {
   readonly ticket: Ticket;
@@ -14,7 +15,6 @@ interface TicketDialogProps {
 
 export function CloseDialog({ ticket, onClose }: TicketDialogProps) {
   const [reason, setReason] = useState('');
-  const close = useClose(ticket.id);
   return (
     <Dialog
       open
@@ -26,8 +26,10 @@ export function CloseDialog({ ticket, onClose }: TicketDialogProps) {
           <Button onClick={onClose}>{t.cancel}</Button>
           <Button
             look="primary"
-            busy={close.isPending}
-            onClick={() => close.mutate(reason.trim(), { onSettled: onClose })}
+            onClick={() => {
+              closeSoon(ticket.id, reason.trim());
+              onClose();
+            }}
           >
             Tutup tiket
           </Button>
@@ -105,12 +107,54 @@ function presets(now: Date): readonly { readonly label: string; readonly at: Dat
   ];
 }
 
-export function SnoozeDialog({ ticket, onClose }: TicketDialogProps) {
+/** Until when: some times that fit most days, or one's own. */
+export function SnoozeTimes({
+  busy,
+  onChoose,
+}: {
+  readonly busy: boolean;
+  readonly onChoose: (until: Date) => void;
+}) {
   const [now] = useState(() => new Date());
   const [own, setOwn] = useState('');
-  const snooze = useSnooze(ticket.id);
-  const until = (at: Date): void => snooze.mutate(at.toISOString(), { onSettled: onClose });
   const [day = '', time = ''] = own.split('T');
+  return (
+    <div className="flex flex-col gap-2">
+      {presets(now).map(({ label, at }) => (
+        <Button key={label} disabled={busy} onClick={() => onChoose(at)} className="w-full justify-between!">
+          {label}
+          <span className="font-normal text-faint">
+            {dateOf(at)}, {clockOf(at)}
+          </span>
+        </Button>
+      ))}
+      <form
+        className="mt-2 flex items-end gap-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          onChoose(atJakarta(day, time));
+        }}
+      >
+        <div className="flex-1">
+          <TextField
+            label="Waktu lain (WIB)"
+            name="until"
+            type="datetime-local"
+            required
+            value={own}
+            onChange={(event) => setOwn(event.target.value)}
+          />
+        </div>
+        <Button type="submit" look="primary" busy={busy} disabled={own === ''}>
+          Tunda
+        </Button>
+      </form>
+    </div>
+  );
+}
+
+export function SnoozeDialog({ ticket, onClose }: TicketDialogProps) {
+  const snooze = useSnooze(ticket.id);
   return (
     <Dialog
       open
@@ -118,42 +162,10 @@ export function SnoozeDialog({ ticket, onClose }: TicketDialogProps) {
       title="Tunda tiket"
       hint="Tiket muncul lagi pada waktunya, atau lebih cepat bila pelanggan menulis."
     >
-      <div className="flex flex-col gap-2">
-        {presets(now).map(({ label, at }) => (
-          <Button
-            key={label}
-            disabled={snooze.isPending}
-            onClick={() => until(at)}
-            className="w-full justify-between!"
-          >
-            {label}
-            <span className="font-normal text-faint">
-              {dateOf(at)}, {clockOf(at)}
-            </span>
-          </Button>
-        ))}
-        <form
-          className="mt-2 flex items-end gap-2"
-          onSubmit={(event) => {
-            event.preventDefault();
-            until(atJakarta(day, time));
-          }}
-        >
-          <div className="flex-1">
-            <TextField
-              label="Waktu lain (WIB)"
-              name="until"
-              type="datetime-local"
-              required
-              value={own}
-              onChange={(event) => setOwn(event.target.value)}
-            />
-          </div>
-          <Button type="submit" look="primary" busy={snooze.isPending} disabled={own === ''}>
-            Tunda
-          </Button>
-        </form>
-      </div>
+      <SnoozeTimes
+        busy={snooze.isPending}
+        onChoose={(until) => snooze.mutate(until.toISOString(), { onSettled: onClose })}
+      />
     </Dialog>
   );
 }

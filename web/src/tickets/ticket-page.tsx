@@ -4,6 +4,7 @@ import { Lock, MessageSquare, UserRound } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { CustomerTalk } from '../conversation/customer-talk.tsx';
 import { InternalNotes } from '../conversation/internal-notes.tsx';
+import { unsayLast } from '../conversation/pending.tsx';
 import { ReplyArea } from '../conversation/reply-area.tsx';
 import { sayViewing, useArrivals } from '../conversation/talk-queries.ts';
 import { t } from '../lib/id.ts';
@@ -13,6 +14,7 @@ import { useWide } from '../lib/width.ts';
 import { cx } from '../ui/classes.ts';
 import { Failed, Loading, Skeleton } from '../ui/states.tsx';
 import { type DeskSearch, withoutLayer } from './inbox/desk-search.ts';
+import { undoClose } from './closing.ts';
 import { TicketHeader } from './ticket-header.tsx';
 import { useTicket } from './ticket-queries.ts';
 
@@ -51,7 +53,7 @@ function SideBars() {
 
 export function TicketPage() {
   const { ticketId } = useParams({ from: '/inside/desk/t/$ticketId' });
-  const { layer } = desk.useSearch();
+  const { layer, message } = desk.useSearch();
   const navigate = useNavigate();
   const me = useMe();
   const wide = useWide(1180);
@@ -65,7 +67,7 @@ export function TicketPage() {
   }, [one.data, name]);
   useEffect(() => setSide(false), [ticketId]);
   const back = (): void => void navigate({ to: '/inbox', search: withoutLayer });
-  useShortcuts({ u: back, Escape: back });
+  useShortcuts({ u: back, Escape: back, z: () => unsayLast(ticketId) || undoClose() });
 
   if (one.isPending)
     return (
@@ -140,11 +142,13 @@ export function TicketPage() {
         >
           {view === 'L1' && (
             <>
-              <CustomerTalk key={ticketId} ticket={ticket} />
-              <ReplyArea key={`reply-${ticketId}`} ticket={ticket} />
+              <CustomerTalk key={ticketId} ticket={ticket} wanted={message} />
+              <ReplyArea key={`reply-${ticketId}`} ticket={ticket} crm={crm} />
             </>
           )}
-          {view === 'L2' && <InternalNotes key={ticketId} ticket={ticket} mayWrite={mayNotes} />}
+          {view === 'L2' && (
+            <InternalNotes key={ticketId} ticket={ticket} mayWrite={mayNotes} wanted={message} />
+          )}
           {view === 'side' && (
             <Suspense fallback={<SideBars />}>
               <TicketSide ticket={ticket} crm={crm} />

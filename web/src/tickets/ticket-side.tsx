@@ -8,11 +8,12 @@ import { api, type Crm, dataOf, type Ticket } from '../lib/api.ts';
 import { dateOf, momentOf } from '../lib/dates.ts';
 import { CHANNEL, t } from '../lib/id.ts';
 import { keys } from '../lib/keys.ts';
-import { useMay } from '../lib/me.ts';
+import { useMay, useMe } from '../lib/me.ts';
 import { useShortcuts } from '../lib/shortcuts.ts';
 import { StatusBadge } from '../ui/badge.tsx';
 import { inputClass } from '../ui/field.tsx';
 import { useTag } from './commands.ts';
+import { WaitingChanges } from './waiting-changes.tsx';
 import { withoutLayer } from './inbox/desk-search.ts';
 import { useTags } from './inbox/inbox-queries.ts';
 
@@ -36,7 +37,7 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
 
 function Tags({ ticket }: { readonly ticket: Ticket }) {
   const may = useMay('tag');
-  const tag = useTag(ticket.id);
+  const tag = useTag(ticket.id, useMe().id);
   const { data: known = [] } = useTags();
   const [adding, setAdding] = useState(false);
   const [text, setText] = useState('');
@@ -181,7 +182,15 @@ export function TicketSide({ ticket, crm }: { readonly ticket: Ticket; readonly 
     <div className="h-full overflow-y-auto bg-surface">
       <Section title="Pelanggan">
         <dl>
-          <Fact name="Nama">{ticket.customer_name ?? t.unknownCustomer}</Fact>
+          <Fact name="Nama">
+            <Link
+              to="/customers/$customerId"
+              params={{ customerId: ticket.customer_id }}
+              className="font-medium text-accent-ink underline underline-offset-2"
+            >
+              {ticket.customer_name ?? t.unknownCustomer}
+            </Link>
+          </Fact>
           {ticket.customer_phone !== null && <Fact name="Nomor">{ticket.customer_phone}</Fact>}
           <Fact name="Channel">{CHANNEL[ticket.channel]}</Fact>
           {ticket.wa_display_name !== null && <Fact name="Nomor kami">{ticket.wa_display_name}</Fact>}
@@ -194,6 +203,7 @@ export function TicketSide({ ticket, crm }: { readonly ticket: Ticket; readonly 
       <Section title="Tag">
         <Tags key={ticket.id} ticket={ticket} />
       </Section>
+      <WaitingChanges ticket={ticket} />
       <Section title="CRM">
         <CrmForm key={ticket.id} ticket={ticket} crm={crm} />
       </Section>

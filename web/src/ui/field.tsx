@@ -1,6 +1,8 @@
+import { Search } from 'lucide-react';
 import {
   type InputHTMLAttributes,
   type ReactNode,
+  type Ref,
   type SelectHTMLAttributes,
   type TextareaHTMLAttributes,
   useId,
@@ -70,6 +72,32 @@ export function TextField({ label, error, hint, mark, className, ...rest }: Inpu
     <Field label={label} error={error} hint={hint} mark={mark}>
       {(ids) => <input {...rest} {...ids} className={cx(inputClass, className)} />}
     </Field>
+  );
+}
+
+type SearchProps = InputHTMLAttributes<HTMLInputElement> & {
+  readonly label: string;
+  readonly ref?: Ref<HTMLInputElement>;
+};
+
+/** A box to search with; its label is in it. */
+export function SearchField({ label, className, ...rest }: SearchProps) {
+  return (
+    <div className="relative">
+      <Search
+        className="pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-faint"
+        aria-hidden="true"
+      />
+      <input
+        name="q"
+        autoComplete="off"
+        {...rest}
+        type="search"
+        aria-label={label}
+        placeholder={label}
+        className={cx(inputClass, 'pl-9', className)}
+      />
+    </div>
   );
 }
 

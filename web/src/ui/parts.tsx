@@ -1,8 +1,16 @@
 /** What the pages of the administration are made of. */
-import { type QueryKey, useMutation, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import {
+  type QueryKey,
+  type UseInfiniteQueryResult,
+  useMutation,
+  useQueryClient,
+  type UseQueryResult,
+} from '@tanstack/react-query';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { ApiError, type Privilege } from '../lib/api.ts';
+import { t } from '../lib/id.ts';
 import { useMe } from '../lib/me.ts';
+import { Button } from './button.tsx';
 import { NoPermission } from './no-permission.tsx';
 import { Page } from './page.tsx';
 import { Failed, Loading, Skeleton } from './states.tsx';
@@ -41,6 +49,34 @@ export function Rows({ children }: { readonly children: ReactNode }) {
     <ul className="divide-y divide-line overflow-hidden rounded-2xl border border-line bg-surface">
       {children}
     </ul>
+  );
+}
+
+/** At the end of a list that goes on: it comes by itself when one gets there. */
+export function MoreRows({
+  list: { hasNextPage, isFetchingNextPage, fetchNextPage },
+}: {
+  readonly list: Pick<UseInfiniteQueryResult, 'hasNextPage' | 'isFetchingNextPage' | 'fetchNextPage'>;
+}) {
+  const end = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (end.current === null || !hasNextPage || isFetchingNextPage) return;
+    const watcher = new IntersectionObserver(
+      (entries) => {
+        if (entries.some((entry) => entry.isIntersecting)) void fetchNextPage();
+      },
+      { rootMargin: '400px' },
+    );
+    watcher.observe(end.current);
+    return () => watcher.disconnect();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  if (!hasNextPage) return null;
+  return (
+    <div ref={end} className="flex justify-center">
+      <Button small look="quiet" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+        {t.more}
+      </Button>
+    </div>
   );
 }
 

@@ -1,12 +1,13 @@
 import { X } from 'lucide-react';
 import { t } from '../lib/id.ts';
+import { Button } from './button.tsx';
 import { cx } from './classes.ts';
 import { hideToast, type Toast } from './toast.tsx';
 
 export function ToastList({ shown }: { readonly shown: readonly Toast[] }) {
   return (
     <div className="pointer-events-none fixed inset-x-0 bottom-20 z-50 flex flex-col items-center gap-2 px-4 md:bottom-6">
-      {shown.map(({ id, text, kind }) => (
+      {shown.map(({ id, text, kind, action }) => (
         <div
           key={id}
           role={kind === 'done' ? 'status' : 'alert'}
@@ -16,6 +17,17 @@ export function ToastList({ shown }: { readonly shown: readonly Toast[] }) {
           )}
         >
           <span className={cx('font-medium', kind === 'problem' && 'text-danger')}>{text}</span>
+          {action !== undefined && (
+            <Button
+              small
+              onClick={() => {
+                hideToast(id);
+                action.run();
+              }}
+            >
+              {action.label}
+            </Button>
+          )}
           <button
             type="button"
             aria-label={t.close}

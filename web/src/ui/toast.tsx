@@ -6,6 +6,8 @@ export interface Toast {
   readonly id: number;
   readonly text: string;
   readonly kind: 'done' | 'news' | 'problem';
+  /** One thing that one may do about it. */
+  readonly action?: { readonly label: string; readonly run: () => void } | undefined;
 }
 
 const SHOWN_MS = { done: 3_500, news: 9_000, problem: 9_000 };
@@ -14,8 +16,16 @@ let last = 0;
 
 export const hideToast = (id: number): void => toasts.set(toasts.get().filter((one) => one.id !== id));
 
-/** @param kind `done`: as wished; `news`: somebody else was faster; `problem`: it did not work */
-export function toast(text: string, kind: Toast['kind'] = 'done'): void {
+/**
+ * @param kind `done`: as wished; `news`: somebody else was faster; `problem`: it did not work
+ * @returns its id
+ */
+export function toast(
+  text: string,
+  kind: Toast['kind'] = 'done',
+  action?: Toast['action'],
+  shownMs = SHOWN_MS[kind],
+): number {
   last += 1;
   const id = last;
   toasts.set([
@@ -23,11 +33,12 @@ export function toast(text: string, kind: Toast['kind'] = 'done'): void {
       .get()
       .filter((one) => one.text !== text)
       .slice(-2),
-    { id, text, kind },
+    { id, text, kind, action },
   ]);
   setTimeout(() => {
     hideToast(id);
-  }, SHOWN_MS[kind]);
+  }, shownMs);
+  return id;
 }
 
 const load = () => import('./toast-list.tsx');

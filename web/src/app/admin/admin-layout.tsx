@@ -20,7 +20,7 @@ export function AdminLayout() {
   if (!wide)
     return (
       <div className="flex min-h-0 flex-1 flex-col">
-        {!atList && (
+        {!atList && places.length > 0 && (
           <Link
             to="/admin"
             className="focus-inside flex h-11 shrink-0 items-center gap-1 border-b border-line bg-surface px-2 font-medium text-soft hover:text-ink"

@@ -1,26 +1,14 @@
 /** How the installation does, for who looks after it. It asks again by itself while one looks. */
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Answer, Card, Guarded } from '../../ui/parts.tsx';
-import { api, dataOf } from '../../lib/api.ts';
 import { agoOf, momentOf, spanOf, useNow } from '../../lib/dates.ts';
 import { CHANNEL, DIVISION } from '../../lib/id.ts';
 import { Badge, type Tone } from '../../ui/badge.tsx';
 import { cx } from '../../ui/classes.ts';
 import { Page } from '../../ui/page.tsx';
-
-const EVERY_MS = 10_000;
-
-const useOperations = () =>
-  useQuery({
-    queryKey: ['admin', 'operations'],
-    queryFn: ({ signal }) => dataOf(api.GET('/api/admin/operations', { signal })),
-    refetchInterval: EVERY_MS,
-    staleTime: 0,
-  });
-type Operations = NonNullable<ReturnType<typeof useOperations>['data']>;
+import { LINE, type Operations, useOperations } from './operations.ts';
 
 const HEALTH = {
   ready: { title: 'Semua berjalan', look: 'bg-good-soft text-good', icon: CircleCheck },
@@ -129,14 +117,6 @@ function Jobs({ jobs, now }: { readonly jobs: Operations['jobs']; readonly now: 
     </Card>
   );
 }
-
-const LINE: Readonly<
-  Record<Operations['lines'][number]['state'], { readonly word: string; readonly tone: Tone }>
-> = {
-  sending: { word: 'mengirim', tone: 'green' },
-  stopped: { word: 'berhenti', tone: 'red' },
-  unknown: { word: 'dikirim proses lain', tone: 'grey' },
-};
 
 function Lines({ lines }: { readonly lines: Operations['lines'] }) {
   return (

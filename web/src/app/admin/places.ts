@@ -1,11 +1,13 @@
 /** The pages of the administration; one that a person may not open is not there. */
 import {
   Activity,
+  Cable,
   CalendarClock,
   History,
   Inbox,
   type LucideIcon,
   MessageSquareQuote,
+  MessageSquareReply,
   ShieldCheck,
   Tags,
   Users,
@@ -55,6 +57,20 @@ export const ADMIN_PLACES = [
     hint: 'Pesan untuk follow-up dan blast',
     icon: MessageSquareQuote,
     needs: ['manage_templates'],
+  },
+  {
+    to: '/admin/quick-replies',
+    label: 'Balasan cepat',
+    hint: 'Kalimat siap pakai untuk semua',
+    icon: MessageSquareReply,
+    needs: ['manage_templates'],
+  },
+  {
+    to: '/admin/channels',
+    label: 'Channel',
+    hint: 'Nomor, halaman, dan bot kita',
+    icon: Cable,
+    needs: ['dead_letters_read'],
   },
   {
     to: '/admin/dead-letters',

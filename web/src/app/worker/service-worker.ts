@@ -12,6 +12,8 @@ const FILES = '__SHELL_FILES__'.split('\n');
 const CACHE = `saga-shell-__SHELL_VERSION__`;
 const PAGE = '/app/index.html';
 const SCOPE = '/app/';
+const SHARE = '/app/share';
+const SHARED = 'saga-shared';
 
 self.addEventListener('install', (event) => {
   event.waitUntil(
@@ -47,9 +49,30 @@ async function fromShell(url: string): Promise<Response> {
   return (await cache.match(url)) ?? Response.error();
 }
 
+/**
+ * What another app shares is put aside, and the page that was opened takes it (`media/shared.ts`, which has the same names): only
+ * files, only until they are taken or the next share.
+ */
+async function takeShare(request: Request): Promise<Response> {
+  await caches.delete(SHARED);
+  const cache = await caches.open(SHARED);
+  const form = await request.formData();
+  let n = 0;
+  for (const file of form.getAll('file'))
+    if (file instanceof File && file.size > 0) {
+      const headers = { 'content-type': file.type, 'x-name': encodeURIComponent(file.name) };
+      await cache.put(`${SHARE}/${String((n += 1))}`, new Response(file, { headers }));
+    }
+  return Response.redirect(SHARE, 303);
+}
+
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
+  if (request.method === 'POST' && url.origin === location.origin && url.pathname === SHARE) {
+    event.respondWith(takeShare(request));
+    return;
+  }
   if (request.method !== 'GET' || url.origin !== location.origin || !url.pathname.startsWith(SCOPE)) return;
   if (request.mode === 'navigate') event.respondWith(fromShell(PAGE));
   else if (FILES.includes(url.pathname)) event.respondWith(fromShell(url.pathname));

@@ -1,5 +1,6 @@
 /** The inbox in the address: tab and filters, and what they mean to the API (docs/design/dashboard.md#inbox). */
 import type { Me, Ticket } from '../../lib/api.ts';
+import { without } from '../../lib/collections.ts';
 import { CHANNEL, STAGES, STATUS } from '../../lib/id.ts';
 
 export const TABS = ['mine', 'waiting', 'free', 'queue', 'all', 'snoozed'] as const;
@@ -17,6 +18,8 @@ export interface DeskSearch {
   assigned_to?: string;
   tag?: string;
   layer?: 'L2';
+  /** The message of the open ticket that one came for. */
+  message?: string;
 }
 
 const QUEUE = ['free', 'queued', 'assigned', 'off_hours'] as const;
@@ -41,6 +44,7 @@ export function deskSearch(search: Record<string, unknown>): DeskSearch {
     assigned_to: text(search['assigned_to']),
     tag: text(search['tag']),
     layer: oneOf(['L2'] as const, search['layer']),
+    message: text(search['message']),
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }
@@ -65,10 +69,7 @@ const OF_TAB: Record<Tab, Record<string, string>> = {
 };
 
 /** The same desk, at the first layer: what another ticket is opened with. */
-export const withoutLayer = (search: DeskSearch): DeskSearch => without(search, 'layer');
-
-export const without = (search: DeskSearch, name: keyof DeskSearch): DeskSearch =>
-  Object.fromEntries(Object.entries(search).filter(([one]) => one !== name));
+export const withoutLayer = (search: DeskSearch): DeskSearch => without(search, 'layer', 'message');
 
 /** What the API is asked. A filter narrows the tab; where both name the same, the filter counts. */
 export function queryOf(search: DeskSearch, me: Me): Record<string, string> {

@@ -1,14 +1,17 @@
 /** The desk: the list on the left, what is open beside it; on a phone one of them at a time. */
-import { getRouteApi, Outlet, useNavigate, useParams } from '@tanstack/react-router';
-import { ListFilter, Search, X } from 'lucide-react';
+import { getRouteApi, Link, Outlet, useNavigate, useParams } from '@tanstack/react-router';
+import { ListChecks, ListFilter, MessageSquareText, Search, X } from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { t } from '../../lib/id.ts';
 import { useMay, useMe } from '../../lib/me.ts';
 import { useShortcuts } from '../../lib/shortcuts.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { cx } from '../../ui/classes.ts';
-import { type DeskSearch, filtersIn, tabsOf, without } from './desk-search.ts';
+import { without } from '../../lib/collections.ts';
+import { type DeskSearch, filtersIn, tabsOf } from './desk-search.ts';
+import { useStore } from '../../lib/store.ts';
 import { InboxTabs } from './inbox-tabs.tsx';
+import { selection } from './selection.ts';
 import { TicketList } from './ticket-list.tsx';
 import { NoPermission } from '../../ui/no-permission.tsx';
 
@@ -16,7 +19,13 @@ const InboxFilters = lazy(async () => ({ default: (await import('./inbox-filters
 const desk = getRouteApi('/inside/desk');
 const TYPED_MS = 250;
 
-function SearchBox({ value, onSearch }: { readonly value: string; readonly onSearch: (q: string) => void }) {
+interface SearchBoxProps {
+  readonly value: string;
+  readonly onSearch: (q: string) => void;
+  readonly onMessages: (q: string) => void;
+}
+
+function SearchBox({ value, onSearch, onMessages }: SearchBoxProps) {
   const [text, setText] = useState(value);
   const box = useRef<HTMLInputElement>(null);
   const latest = useRef(onSearch);
@@ -45,7 +54,11 @@ function SearchBox({ value, onSearch }: { readonly value: string; readonly onSea
         placeholder={t.inbox.search}
         autoComplete="off"
         onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') event.currentTarget.blur();
+          // The names are below already: Enter looks into what was said.
+          else if (event.key === 'Enter' && text.trim() !== '') onMessages(text.trim());
+        }}
         className="h-9 w-full rounded-lg bg-sunken pr-8 pl-9 max-md:h-11 max-md:text-base focus:bg-surface [&::-webkit-search-cancel-button]:hidden"
       />
       {text !== '' && (
@@ -69,6 +82,10 @@ export function Desk() {
   const [filtering, setFiltering] = useState(filtersIn(search) > 0);
   const me = useMe();
   const mayRead = useMay('inbox_read');
+  const ticked = useStore(selection);
+  const mayMany = (['assign', 'tag', 'ticket_close', 'reply'] as const).some((one) =>
+    me.privileges.includes(one),
+  );
   const change = (next: DeskSearch): void => void navigate({ to: '.', search: next, replace: true });
   const set = (name: keyof DeskSearch, value: string): void => {
     const rest = without(search, name);
@@ -94,7 +111,21 @@ export function Desk() {
           ) : (
             <h2 className="sr-only">{t.inbox.title}</h2>
           )}
-          <SearchBox value={search.q ?? ''} onSearch={(q) => set('q', q)} />
+          <SearchBox
+            value={search.q ?? ''}
+            onSearch={(q) => set('q', q)}
+            onMessages={(q) => void navigate({ to: '/search', search: { q } })}
+          />
+          {mayMany && (
+            <IconButton
+              label="Pilih banyak tiket"
+              active={ticked !== null}
+              aria-pressed={ticked !== null}
+              onClick={() => selection.set(ticked === null ? new Set() : null)}
+            >
+              <ListChecks className="size-[18px]" aria-hidden="true" />
+            </IconButton>
+          )}
           <IconButton
             label={filters > 0 ? `${t.inbox.filters} (${String(filters)})` : t.inbox.filters}
             aria-expanded={filtering}
@@ -104,6 +135,16 @@ export function Desk() {
             <ListFilter className="size-[18px]" aria-hidden="true" />
           </IconButton>
         </div>
+        {search.q !== undefined && (
+          <Link
+            to="/search"
+            search={{ q: search.q }}
+            className="focus-inside mx-3 mb-2 flex min-h-9 items-center gap-2 rounded-lg px-2 text-[13px] font-medium text-accent-ink hover:bg-hover max-md:min-h-11"
+          >
+            <MessageSquareText className="size-4 shrink-0" aria-hidden="true" />
+            <span className="truncate">Cari “{search.q}” di isi pesan</span>
+          </Link>
+        )}
         <InboxTabs search={search} />
         {filtering && (
           <Suspense>

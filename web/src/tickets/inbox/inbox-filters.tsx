@@ -5,10 +5,11 @@ import { Button } from '../../ui/button.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import { type DeskSearch, type FilterName, filtersIn } from './desk-search.ts';
 import { useAgents, useTags } from './inbox-queries.ts';
+import { FILTER_NAME, QUEUE } from './words.ts';
 
 type Option = { readonly value: string; readonly label: string };
 
-const ANY: Option = { value: '', label: t.inbox.fields.any };
+const ANY: Option = { value: '', label: 'Semua' };
 const fromRecord = (of: Readonly<Record<string, string>>): readonly Option[] => [
   ANY,
   ...Object.entries(of).map(([value, label]) => ({ value, label })),
@@ -29,7 +30,7 @@ export function InboxFilters({ search, onChange, onClear }: FiltersProps) {
   const fields: readonly { readonly name: FilterName; readonly options: readonly Option[] }[] = [
     ...(leads ? [{ name: 'division' as const, options: fromRecord(divisions) }] : []),
     { name: 'status', options: fromRecord(STATUS) },
-    { name: 'queue_status', options: fromRecord(t.inbox.queue) },
+    { name: 'queue_status', options: fromRecord(QUEUE) },
     { name: 'channel', options: fromRecord(CHANNEL) },
     { name: 'crm_stage', options: [ANY, ...STAGES.map((value) => ({ value, label: value }))] },
     {
@@ -49,7 +50,7 @@ export function InboxFilters({ search, onChange, onClear }: FiltersProps) {
           <SelectField
             key={name}
             name={name}
-            label={t.inbox.fields[name]}
+            label={FILTER_NAME[name]}
             options={options}
             value={search[name] ?? ''}
             onChange={(event: ChangeEvent<HTMLSelectElement>) => onChange(name, event.target.value)}
@@ -58,7 +59,7 @@ export function InboxFilters({ search, onChange, onClear }: FiltersProps) {
       </div>
       {filtersIn(search) > 0 && (
         <Button small look="quiet" className="mt-2" onClick={onClear}>
-          {t.inbox.clear}
+          Hapus filter
         </Button>
       )}
     </section>

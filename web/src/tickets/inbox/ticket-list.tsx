@@ -1,17 +1,21 @@
 /** The list of the inbox: ten thousand rows cost as much as twenty. */
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { Inbox, RefreshCw } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useNow } from '../../lib/dates.ts';
 import { t } from '../../lib/id.ts';
 import { useMe } from '../../lib/me.ts';
 import { showRow, useRows } from '../../lib/rows.ts';
 import { useShortcuts } from '../../lib/shortcuts.ts';
+import { useStore } from '../../lib/store.ts';
 import { Empty, Failed, Loading, Skeleton } from '../../ui/states.tsx';
 import { type DeskSearch, filtersIn, firstTab, queryOf, withoutLayer } from './desk-search.ts';
 import { useTickets } from './inbox-queries.ts';
 import { ROW_HEIGHT, TicketRow } from './ticket-row.tsx';
 import { useCalmOrder } from './calm-order.ts';
+import { selection, tick } from './selection.ts';
+
+const BulkBar = lazy(async () => ({ default: (await import('./bulk-bar.tsx')).BulkBar }));
 
 function Bars() {
   return (
@@ -46,7 +50,11 @@ export function TicketList({ search }: { readonly search: DeskSearch }) {
     );
     return [...seen.values()];
   }, [list.data]);
-  const { tickets, updates, release } = useCalmOrder(loaded, pointed, JSON.stringify(query));
+  const { tickets, updates, release } = useCalmOrder(
+    loaded,
+    pointed || selection.get() !== null,
+    JSON.stringify(query),
+  );
   const total = list.data?.pages[0]?.total ?? 0;
 
   const rows = useRows(scroller, tickets.length, ROW_HEIGHT);
@@ -78,7 +86,23 @@ export function TicketList({ search }: { readonly search: DeskSearch }) {
       search: withoutLayer,
     });
   };
-  useShortcuts({ j: () => step(1), k: () => step(-1), ArrowDown: () => step(1), ArrowUp: () => step(-1) });
+  const ticked = useStore(selection);
+  // Another list: what was ticked is not in sight any more.
+  const listKey = JSON.stringify(query);
+  useEffect(() => () => selection.set(null), [listKey]);
+  const mark = (): boolean => {
+    const id = focused ?? ticketId;
+    if (id === undefined || !tickets.some((ticket) => ticket.id === id)) return false;
+    tick(id);
+    return true;
+  };
+  useShortcuts({
+    x: mark,
+    j: () => step(1),
+    k: () => step(-1),
+    ArrowDown: () => step(1),
+    ArrowUp: () => step(-1),
+  });
 
   if (list.isPending) return <Bars />;
   if (list.isError && loaded.length === 0)
@@ -89,47 +113,55 @@ export function TicketList({ search }: { readonly search: DeskSearch }) {
     return <Empty icon={<Inbox className="size-6" />} title={title} hint={hint} />;
   }
   return (
-    <div className="relative min-h-0 flex-1">
-      {updates > 0 && (
-        <button
-          type="button"
-          onClick={() => {
-            release();
-            scroller.current?.scrollTo({ top: 0 });
-          }}
-          className="rise absolute inset-x-0 top-2 z-10 mx-auto flex w-fit items-center gap-2 rounded-full border border-line bg-raised px-3 py-1.5 text-[13px] font-medium shadow-pop"
-        >
-          <RefreshCw className="size-3.5" aria-hidden="true" />
-          {t.inbox.updates(updates)}
-        </button>
+    <>
+      {ticked !== null && (
+        <Suspense>
+          <BulkBar ticked={ticked} query={query} shown={tickets.map(({ id }) => id)} total={total} />
+        </Suspense>
       )}
-      <div
-        ref={scroller}
-        className="h-full overflow-y-auto overscroll-contain"
-        onPointerMove={(event) => event.pointerType === 'mouse' && !pointed && setPointed(true)}
-        onPointerLeave={() => setPointed(false)}
-      >
-        <ul
-          aria-label={t.inbox.title}
-          className="relative"
-          style={{ height: tickets.length * ROW_HEIGHT }}
-          onFocus={(event) => setFocused(event.target.dataset['ticket'] ?? null)}
-          onBlur={() => setFocused(null)}
+      <div className="relative min-h-0 flex-1">
+        {updates > 0 && (
+          <button
+            type="button"
+            onClick={() => {
+              release();
+              scroller.current?.scrollTo({ top: 0 });
+            }}
+            className="rise absolute inset-x-0 top-2 z-10 mx-auto flex w-fit items-center gap-2 rounded-full border border-line bg-raised px-3 py-1.5 text-[13px] font-medium shadow-pop"
+          >
+            <RefreshCw className="size-3.5" aria-hidden="true" />
+            {t.inbox.updates(updates)}
+          </button>
+        )}
+        <div
+          ref={scroller}
+          className="h-full overflow-y-auto overscroll-contain"
+          onPointerMove={(event) => event.pointerType === 'mouse' && !pointed && setPointed(true)}
+          onPointerLeave={() => setPointed(false)}
         >
-          {shown.map(({ ticket, index }) => (
-            <TicketRow
-              key={ticket.id}
-              ticket={ticket}
-              open={ticket.id === ticketId}
-              mine={ticket.assigned_to?.id === me.id || ticket.waiting_for_agent?.id === me.id}
-              showDivision={me.division === 'all' || me.role === 'team_lead'}
-              now={now}
-              index={index}
-              total={total}
-            />
-          ))}
-        </ul>
+          <ul
+            aria-label={t.inbox.title}
+            className="relative"
+            style={{ height: tickets.length * ROW_HEIGHT }}
+            onFocus={(event) => setFocused(event.target.dataset['ticket'] ?? null)}
+            onBlur={() => setFocused(null)}
+          >
+            {shown.map(({ ticket, index }) => (
+              <TicketRow
+                key={ticket.id}
+                ticket={ticket}
+                open={ticket.id === ticketId}
+                mine={ticket.assigned_to?.id === me.id || ticket.waiting_for_agent?.id === me.id}
+                showDivision={me.division === 'all' || me.role === 'team_lead'}
+                now={now}
+                index={index}
+                total={total}
+                ticked={ticked === null ? null : ticked.has(ticket.id)}
+              />
+            ))}
+          </ul>
+        </div>
       </div>
-    </div>
+    </>
   );
 }

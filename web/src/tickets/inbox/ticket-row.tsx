@@ -9,6 +9,7 @@ import { Badge, Count, FlagBadges, StatusBadge } from '../../ui/badge.tsx';
 import { cx } from '../../ui/classes.ts';
 import { ChannelIcon } from '../channel-icon.tsx';
 import { withoutLayer } from './desk-search.ts';
+import { tick } from './selection.ts';
 
 export const ROW_HEIGHT = 96;
 
@@ -32,6 +33,8 @@ interface RowProps {
   readonly now: number;
   readonly index: number;
   readonly total: number;
+  /** null: nobody is choosing. */
+  readonly ticked: boolean | null;
 }
 
 /** One ticket of a list: who, where, what is new, and who has it. The whole row is the link. */
@@ -43,6 +46,7 @@ export const TicketRow = memo(function TicketRow({
   now,
   index,
   total,
+  ticked,
 }: RowProps) {
   const name = ticket.customer_name ?? ticket.customer_phone ?? t.unknownCustomer;
   const unread = ticket.status === 'closed' || open ? 0 : (ticket.unread_count ?? 0);
@@ -55,6 +59,17 @@ export const TicketRow = memo(function TicketRow({
       className="absolute inset-x-0 top-0"
       style={{ height: ROW_HEIGHT, transform: `translateY(${String(index * ROW_HEIGHT)}px)` }}
     >
+      {ticked !== null && (
+        <label className="absolute top-0 left-0 z-10 flex h-full w-16 cursor-pointer items-start justify-center pt-5">
+          <span className="sr-only">Pilih {name}</span>
+          <input
+            type="checkbox"
+            checked={ticked}
+            onChange={() => tick(ticket.id)}
+            className="size-[18px] accent-(--accent)"
+          />
+        </label>
+      )}
       <Link
         to="/t/$ticketId"
         params={{ ticketId: ticket.id }}
@@ -63,11 +78,13 @@ export const TicketRow = memo(function TicketRow({
         aria-current={open ? 'true' : undefined}
         className={cx(
           'focus-inside flex h-full items-start gap-3 border-b border-line px-4 py-2.5 transition-colors',
-          open ? 'bg-accent-soft' : 'hover:bg-hover',
+          open || ticked === true ? 'bg-accent-soft' : 'hover:bg-hover',
           ticket.status === 'closed' && 'text-soft',
         )}
       >
-        <Avatar name={name} mark={<ChannelIcon channel={ticket.channel} />} />
+        <span className={ticked === null ? undefined : 'invisible'}>
+          <Avatar name={name} mark={<ChannelIcon channel={ticket.channel} />} />
+        </span>
         <div className="flex min-w-0 flex-1 flex-col gap-0.5">
           <div className="flex items-baseline gap-2">
             <span className={cx('min-w-0 flex-1 truncate', calls ? 'font-semibold' : 'font-medium')}>
