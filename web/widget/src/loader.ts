@@ -34,7 +34,7 @@ const root = host.attachShadow({ mode: 'open' });
 let panel: Promise<Panel> | null = null;
 let isOpen = false;
 
-const one = <Kind extends HTMLElement>(selector: string): Kind => root.querySelector<Kind>(selector) as Kind;
+const one = (selector: string): HTMLElement => root.querySelector(selector) as HTMLElement;
 
 /** Draws the bubble: when the browser has nothing else to do, or somebody touches the page. */
 function draw(): void {
