@@ -35,16 +35,20 @@ const BROWSERS = {
   jsxImportSource: 'preact',
 };
 
-/** @returns the text of one bundled script */
-async function script(entry, options) {
+/** @returns the text of one bundled script of the widget, with values in the place of names */
+async function script(entry, format, define) {
   const { outputFiles } = await build({
-    ...BROWSERS,
     absWorkingDir: root,
-    entryPoints: [entry],
-    loader: { '.css': 'text' },
+    entryPoints: [join(widget, 'src', entry)],
+    bundle: true,
+    minify: true,
+    target: 'es2022',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    format,
+    define,
     plugins: [smallStyles],
     write: false,
-    ...options,
   });
   return outputFiles[0].text;
 }
@@ -64,7 +68,7 @@ const smallStyles = {
 };
 
 /** The pages are made by a program of their own, which needs no browser. */
-async function pages(values) {
+async function pageProgram() {
   const program = join(dist, '.pages.mjs');
   await build({
     absWorkingDir: root,
@@ -77,9 +81,9 @@ async function pages(values) {
     jsxImportSource: 'preact',
     logLevel: 'warning',
   });
-  const { siteFiles } = await import(`${pathToFileURL(program).href}?${Date.now()}`);
+  const made = await import(`${pathToFileURL(program).href}?${Date.now()}`);
   rmSync(program);
-  return siteFiles(root, values);
+  return made;
 }
 
 async function buildAll() {
@@ -91,17 +95,16 @@ async function buildAll() {
     'FONT_ADDRESS',
     font,
   );
-  const panel = asset('panel', 'js', await script(join(widget, 'src/panel.tsx'), { format: 'esm' }));
-  const frame = asset(
-    'frame',
+  const { siteFiles, CONSENT_TEXT } = await pageProgram();
+  const panel = asset(
+    'panel',
     'js',
-    await script(join(widget, 'src/frame.ts'), { format: 'esm', define: { PANEL: JSON.stringify(panel) } }),
+    await script('panel.tsx', 'esm', { CONSENT: JSON.stringify(CONSENT_TEXT.text) }),
   );
-  write(
-    'widget.js',
-    await script(join(widget, 'src/loader.ts'), { format: 'iife', define: { PANEL: JSON.stringify(panel) } }),
-  );
-  for (const [name, text] of Object.entries(await pages({ css, font, frame }))) write(name, text);
+  const address = { PANEL: JSON.stringify(panel) };
+  const frame = asset('frame', 'js', await script('frame.ts', 'esm', address));
+  write('widget.js', await script('loader.ts', 'iife', address));
+  for (const [name, text] of Object.entries(siteFiles(root, { css, font, frame }))) write(name, text);
 }
 
 /** @returns whether something was built */
@@ -114,7 +117,7 @@ export const buildSite = ({ force = false } = {}) =>
       ...filesIn(join(site, 'public')),
       ...filesIn(join(widget, 'src')),
       ...filesIn(join(root, 'content')),
-      join(root, 'scripts/site.mjs'),
+      ...['scripts/site.mjs', 'src/domain/chat/consent.ts'].map((name) => join(root, name)),
     ],
     // Pages are finished by the server, which knows their address, and made smaller there.
     texts: /\.(?:js|css|svg)$/,

@@ -7,6 +7,8 @@ import { About, Contact, Faq, NotFound, Privacy } from './pages/plain.tsx';
 import { Service } from './pages/service.tsx';
 import { robots, sitemap } from './seo.ts';
 
+export { CONSENT_TEXT } from '../../src/domain/chat/consent.ts';
+
 const LOGO =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="18" fill="#0a3d38"/>' +
   '<path fill="none" stroke="#f4b740" stroke-width="5" stroke-linecap="round" d="M16 40c10-1 12-8 16-8s6 7 16 8M16 30c10-1 12-8 16-8s6 7 16 8"/>' +

@@ -120,7 +120,6 @@ function Panel({ host, talkOf, opening, opened, close }: PanelProps) {
     </div>
   );
 }
-const CONSENT = '';
 
 /** @param root where the panel is drawn; its styles stay inside */
 export function mount(root: ShadowRoot, host: PanelHost): PanelHandle {
@@ -133,7 +132,8 @@ export function mount(root: ShadowRoot, host: PanelHost): PanelHandle {
   let seen = 0;
 
   const messagesFrom = (): number =>
-    [...talks.values()].flatMap((talk) => talk.state().messages).filter(({ role }) => role !== 'user').length;
+    [...talks.values()].flatMap((talk) => talk.state().messages).filter(({ role }) => role !== 'visitor')
+      .length;
 
   function talkOf({ key }: Desk): Talk {
     let talk = talks.get(key);

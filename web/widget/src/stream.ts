@@ -1,5 +1,5 @@
 /**
- * The visitor's live stream over `fetch`, because an EventSource sends no token. It resumes behind the last event (`Last-Event-ID`).
+ * The visitor's live stream over `fetch`, because an EventSource sends no token. It goes on behind the last message (`Last-Event-ID`).
  * Where streams do not get through (a proxy that holds them back), the thread is asked for every few seconds instead.
  */
 import { ChatError, type Api } from './api.ts';
@@ -10,7 +10,9 @@ export interface Live {
 
 interface Options {
   readonly on: (event: string, data: unknown) => void;
-  /** The thread is asked for: at each connection that did not resume, and instead of a stream. */
+  /** The last message that is here; null: there is none. */
+  readonly last: () => string | null;
+  /** The thread is asked for, instead of a stream. */
   readonly look: () => Promise<void>;
   /** The session is not good any more. */
   readonly onEnd: () => void;
@@ -33,17 +35,15 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
     });
   });
 
-export function openLive(api: Api, { on, look, onEnd }: Options): Live {
+export function openLive(api: Api, { on, last, look, onEnd }: Options): Live {
   const closed = new AbortController();
   const { signal } = closed;
-  let lastId: string | null = null;
   let failures = 0;
 
   function handle(block: string): void {
     const field = (name: string): string | undefined => new RegExp(`^${name}: ?(.*)$`, 'm').exec(block)?.[1];
     const data = field('data');
     if (data !== undefined) on(field('event') ?? 'message', JSON.parse(data));
-    lastId = field('id') ?? lastId;
   }
 
   async function read(): Promise<void> {
@@ -52,8 +52,7 @@ export function openLive(api: Api, { on, look, onEnd }: Options): Live {
     signal.addEventListener('abort', stop);
     let silence = setTimeout(stop, SILENT_MS);
     try {
-      const response = await api.ask('GET', '/stream', undefined, now.signal, lastId);
-      if (lastId === null) await look();
+      const response = await api.ask('GET', '/stream', undefined, now.signal, last());
       const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
       let rest = '';
       for (;;) {

@@ -5,7 +5,17 @@
 import { ChatError, createApi, type Api } from './api.ts';
 import { keep, kept } from './kept.ts';
 import { openLive, type Live } from './stream.ts';
-import type { Answer, DeskStatus, Escalation, Message, Mode, Session, Thread } from './wire.ts';
+import type {
+  Answer,
+  DeskStatus,
+  Escalation,
+  Message,
+  Mode,
+  Session,
+  StreamData,
+  Thread,
+  Waiting,
+} from './wire.ts';
 
 /** What a visitor wrote and the server has not confirmed. */
 export interface Draft {
@@ -20,6 +30,8 @@ export interface TalkState {
   readonly messages: readonly Message[];
   readonly drafts: readonly Draft[];
   readonly mode: Mode;
+  /** Who has the talk; null: nobody by name. */
+  readonly agent: string | null;
   readonly position: number | null;
   readonly eta: readonly [number, number] | null;
   readonly status: DeskStatus | null;
@@ -32,7 +44,8 @@ export interface TalkState {
 }
 
 const EMPTY: TalkState = {
-  ...{ session: null, messages: [], drafts: [], mode: 'bot', position: null, eta: null, status: null },
+  ...{ session: null, messages: [], drafts: [], mode: 'bot', position: null },
+  ...{ agent: null, eta: null, status: null },
   ...{ typing: false, doubt: false, rated: null, failure: null },
 };
 /** Below it an answer is offered to be checked by a person. */
@@ -79,37 +92,39 @@ export function createTalk(base: string, siteKey: string): Talk {
     listeners.forEach((listener) => listener());
   }
 
-  /** New messages in their order; one that is known is replaced. */
+  /** What is new, in the order of the server; what is known is replaced. */
   function add(...more: readonly Message[]): void {
-    const byId = new Map([...state.messages, ...more].map((one) => [one.message_id, one]));
-    set({ messages: [...byId.values()].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)) });
+    set({ messages: [...new Map([...state.messages, ...more].map((one) => [one.id, one])).values()] });
   }
+
+  const waits = ({ queue_position, eta_minutes }: Omit<Waiting, 'mode'>): Partial<TalkState> => ({
+    position: queue_position,
+    eta: eta_minutes,
+  });
+
+  const last = (): string | null => state.messages.at(-1)?.id ?? null;
 
   async function look(): Promise<void> {
-    const last = state.messages.at(-1)?.message_id;
-    const { messages, mode } = await api.data<Thread>(
-      'GET',
-      `/messages${last === undefined ? '' : `?after=${last}`}`,
-    );
-    add(...messages);
-    set({ mode });
+    const after = last();
+    const thread = await api.data<Thread>('GET', `/messages${after === null ? '' : `?after=${after}`}`);
+    add(...thread.messages);
+    set({ mode: thread.mode, ...waits(thread) });
   }
 
-  function heard(event: string, data: never): void {
-    if (event === 'message') {
-      add(data);
+  const heard: { readonly [Name in keyof StreamData]: (data: StreamData[Name]) => void } = {
+    message: (message) => {
+      add(message);
       set({ typing: false });
-    } else if (event === 'mode') set({ mode: (data as { mode: Mode }).mode });
-    else if (event === 'queue') {
-      const { position, eta_minutes } = data as { position: number | null; eta_minutes: TalkState['eta'] };
-      set({ position, eta: eta_minutes });
-    } else if (event === 'status') set({ status: data });
-    else if (event === 'typing') {
+    },
+    mode: ({ mode, admin }) => set({ mode, agent: admin }),
+    queue: (queue) => set(waits(queue)),
+    status: (status) => set({ status }),
+    typing: () => {
       clearTimeout(typingEnds);
       set({ typing: true });
       typingEnds = setTimeout(() => set({ typing: false }), TYPING_MS);
-    }
-  }
+    },
+  };
 
   function drop(): void {
     live?.close();
@@ -137,7 +152,8 @@ export function createTalk(base: string, siteKey: string): Talk {
       set({ session, status: session.status });
     }
     live = openLive(api, {
-      on: (event, data) => heard(event, data as never),
+      on: (event, data) => heard[event as keyof StreamData]?.(data as never),
+      last,
       look,
       onEnd: () => {
         drop();
@@ -167,7 +183,7 @@ export function createTalk(base: string, siteKey: string): Talk {
       set({
         drafts: state.drafts.filter(({ id }) => id !== draft.id),
         mode: answer.mode,
-        doubt: answer.mode === 'bot' && answer.confidence < SURE,
+        doubt: answer.mode === 'bot' && (answer.outcome === 'unanswered' || answer.confidence < SURE),
       });
     } catch (error) {
       const failure = error instanceof ChatError ? error.message : 'Pesan belum terkirim.';
@@ -189,7 +205,7 @@ export function createTalk(base: string, siteKey: string): Talk {
     sendAgain: deliver,
     escalate: async (channel) => {
       const answer = await api.data<Escalation>('POST', '/escalate', { channel });
-      set({ mode: answer.mode, position: answer.queue_position, eta: answer.eta_minutes, doubt: false });
+      set({ mode: answer.mode, ...waits(answer), status: answer.hours, doubt: false });
       return answer;
     },
     leave: async (message) => {

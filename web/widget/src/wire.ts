@@ -11,12 +11,14 @@ export interface Choice {
 }
 export interface Source {
   readonly title: string;
-  readonly url?: string | null;
+  readonly url?: string;
 }
 export interface Session {
   readonly session_id: string;
   readonly token: string;
   readonly expires_at: string;
+  /** How the bot calls itself. */
+  readonly name: string;
   readonly greeting: string;
   readonly disclaimer: string;
   readonly suggestions: readonly Choice[];
@@ -28,35 +30,46 @@ export interface Cta {
 }
 /** One line of the thread. */
 export interface Message {
-  readonly message_id: string;
-  readonly role: 'user' | 'assistant' | 'admin';
-  readonly content: string;
-  readonly at: string;
-  readonly name?: string | null;
-  readonly intent?: string | null;
-  readonly benefits?: readonly string[];
-  readonly cta?: Cta | null;
-  readonly sources?: readonly Source[];
-  readonly choices?: readonly Choice[];
-}
-export interface Answer {
-  readonly answer: string | null;
+  readonly id: string;
+  readonly role: 'visitor' | 'bot' | 'admin' | 'system';
+  readonly name: string | null;
+  readonly text: string;
+  readonly sent_at: string;
+  readonly intent: string | null;
   readonly benefits: readonly string[];
   readonly cta: Cta | null;
-  readonly confidence: number;
-  readonly intent: string | null;
   readonly sources: readonly Source[];
-  readonly mode: Mode;
-  readonly message_id: string;
-  readonly choices?: readonly Choice[];
+  readonly choices: readonly Choice[];
+  readonly attachments: readonly Attachment[];
 }
-export interface Thread {
-  readonly messages: readonly Message[];
+export interface Attachment {
+  readonly name: string | null;
+  readonly mime_type: string;
+  readonly size: number;
+  readonly url: string;
+}
+export interface Answer {
+  readonly confidence: number;
+  readonly outcome: 'answered' | 'asked' | 'unanswered' | 'ruled' | null;
   readonly mode: Mode;
 }
-export interface Escalation {
+export interface Waiting {
   readonly mode: Mode;
   readonly queue_position: number | null;
   readonly eta_minutes: readonly [number, number] | null;
-  readonly whatsapp_url?: string | null;
+}
+export interface Thread extends Waiting {
+  readonly messages: readonly Message[];
+}
+export interface Escalation extends Waiting {
+  readonly hours: DeskStatus;
+  readonly whatsapp_url?: string;
+}
+/** What the stream says, by the name of the event. */
+export interface StreamData {
+  readonly message: Message;
+  readonly mode: { readonly mode: Mode; readonly admin: string | null };
+  readonly queue: Omit<Waiting, 'mode'>;
+  readonly status: DeskStatus;
+  readonly typing: { readonly by: string };
 }

@@ -19,14 +19,15 @@ export function Header({
   readonly go: (view: View) => void;
   readonly close: () => void;
 }) {
-  const agent = state?.mode === 'admin' ? state.messages.findLast(({ role }) => role === 'admin') : undefined;
-  const name = desk === null || desk.name === '' ? 'Asisten Saga' : `Asisten ${desk.name}`;
-  const title = state?.mode === 'admin' ? (agent?.name ?? 'Admin') : name;
+  const isAdmin = state?.mode === 'admin';
+  const name =
+    state?.session?.name ?? (desk === null || desk.name === '' ? 'Asisten Saga' : `Asisten ${desk.name}`);
+  const title = isAdmin ? (state.agent ?? 'Admin') : name;
   return (
     <header>
       {view === 'talk' || view === 'desks' ? (
-        <span class={`face ${state?.mode === 'admin' ? 'admin' : ''}`}>
-          <Icon name={state?.mode === 'admin' ? 'person' : 'chat'} />
+        <span class={`face ${isAdmin ? 'admin' : ''}`}>
+          <Icon name={isAdmin ? 'person' : 'chat'} />
         </span>
       ) : (
         <button type="button" class="round" aria-label="Kembali ke percakapan" onClick={() => go('talk')}>
@@ -37,7 +38,7 @@ export function Header({
         <h2 id="saga-title">{title}</h2>
         {state?.status && (
           <p class={`status ${state.status.state}`} role="status">
-            {state.mode === 'admin' ? 'Admin bergabung' : statusLine(state.status)}
+            {isAdmin ? 'Admin bergabung' : statusLine(state.status)}
           </p>
         )}
       </div>

@@ -4,7 +4,7 @@ import type { Draft } from '../talk.ts';
 import type { Choice, Message } from '../wire.ts';
 import { clockOf } from '../words.ts';
 
-const CHIPS = { user: 'Anda', assistant: 'Bot', admin: 'Admin' } as const;
+const CHIPS = { visitor: 'Anda', bot: 'Bot', admin: 'Admin', system: 'Saga' } as const;
 
 const Bubble = ({
   role,
@@ -53,17 +53,22 @@ export function Line({
   pick,
   act,
 }: LineActions & { readonly message: Message; readonly isLast: boolean }) {
-  const { role, content, name, at, benefits = [], cta, sources = [], choices = [] } = message;
+  const { role, text, name, sent_at, benefits, cta, sources, choices, attachments } = message;
   return (
-    <Bubble role={role} name={name} at={at}>
-      <p class="text">{content}</p>
+    <Bubble role={role} name={name} at={sent_at}>
+      {text !== '' && <p class="text">{text}</p>}
+      {attachments.map((file) => (
+        <a class="file" href={file.url} target="_blank" rel="noopener noreferrer">
+          {file.name ?? 'Berkas'}
+        </a>
+      ))}
       {sources.length > 0 && (
         <p class="sources">
           Sumber:{' '}
           {sources.map(({ title, url }, index) => (
             <>
               {index > 0 && ', '}
-              {url ? (
+              {url !== undefined ? (
                 <a href={url} target="_blank" rel="noopener noreferrer">
                   {title}
                 </a>
@@ -97,7 +102,7 @@ export function Line({
 }
 
 export const DraftLine = ({ draft, again }: { readonly draft: Draft; readonly again: () => void }) => (
-  <Bubble role="user">
+  <Bubble role="visitor">
     <p class="text">{draft.text}</p>
     {draft.failure === null ? (
       <p class="note">Mengirim…</p>
@@ -113,7 +118,7 @@ export const DraftLine = ({ draft, again }: { readonly draft: Draft; readonly ag
 );
 
 export const Thinking = ({ who }: { readonly who: string }) => (
-  <li class="assistant thinking">
+  <li class="bot thinking">
     <div class="bubble">
       <span class="gone">{who} sedang mengetik</span>
       <i />

@@ -13,13 +13,13 @@ const NEAR_PX = 120;
 /** What a call to action does follows from its words: they are content, and people edit them. */
 async function act(
   talk: Talk,
-  { message_id, intent, cta }: Message,
+  { id, intent, cta }: Message,
   which: 'primary' | 'secondary',
   go: (view: View) => void,
 ): Promise<void> {
   const words = cta?.[which] ?? '';
-  talk.clicked(message_id, which);
-  if (/pdf|unduh|checklist/i.test(words) && intent != null) {
+  talk.clicked(id, which);
+  if (/pdf|unduh|checklist/i.test(words) && intent !== null) {
     location.assign(await talk.checklist(intent));
     return;
   }
@@ -91,7 +91,7 @@ export function TalkView({
     <>
       <div class="log" ref={log} role="log" aria-live="polite" aria-label="Percakapan" tabIndex={0}>
         <ul>
-          <li class="assistant">
+          <li class="bot">
             <p class="meta">
               <span class="role">Bot</span>
             </p>
@@ -102,7 +102,7 @@ export function TalkView({
           </li>
           {messages.map((message, index) => (
             <Line
-              key={message.message_id}
+              key={message.id}
               message={message}
               isLast={index === messages.length - 1 && drafts.length === 0}
               pick={({ title, intent }) => void talk.send(title, intent)}
