@@ -27,14 +27,6 @@ const asset = (name, extension, content) =>
     content,
   );
 
-const BROWSERS = {
-  bundle: true,
-  minify: true,
-  target: 'es2022',
-  jsx: 'automatic',
-  jsxImportSource: 'preact',
-};
-
 /** @returns the text of one bundled script of the widget, with values in the place of names */
 async function script(entry, format, define) {
   const { outputFiles } = await build({

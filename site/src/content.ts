@@ -15,12 +15,14 @@ export interface Question {
 }
 
 interface FaqFile {
+  /** Keys of what is offered first. */
+  readonly suggestions: readonly string[];
   readonly intents: Readonly<Record<string, { readonly title: string; readonly answer: string }>>;
 }
 
 export interface SiteContent {
   readonly text: SiteText;
-  /** In the order of the file: the most asked come first. */
+  /** What the bot offers comes first, then the order of the file. */
   readonly questions: Readonly<Record<Division, readonly Question[]>>;
 }
 
@@ -28,10 +30,13 @@ const readJson = (...path: string[]): unknown => JSON.parse(readFileSync(join(..
 
 /** @param root the folder of `content/` */
 export function readContent(root: string): SiteContent {
-  const questionsOf = (division: Division): readonly Question[] =>
-    Object.entries((readJson(root, 'content/faq', `${division}.json`) as FaqFile).intents).map(
-      ([intent, { title, answer }]) => ({ intent, title, answer }),
-    );
+  function questionsOf(division: Division): readonly Question[] {
+    const { suggestions, intents } = readJson(root, 'content/faq', `${division}.json`) as FaqFile;
+    return [...new Set([...suggestions, ...Object.keys(intents)])].flatMap((intent) => {
+      const of = intents[intent];
+      return of === undefined ? [] : [{ intent, title: of.title, answer: of.answer }];
+    });
+  }
   return {
     text: readJson(root, 'content/site.json') as SiteText,
     questions: { sari: questionsOf('sari'), savi: questionsOf('savi'), safia: questionsOf('safia') },

@@ -110,7 +110,7 @@ export function Contact({ content: { text }, making }: PlainProps) {
                 </div>
               ))}
               <div>
-                <dt>Minggu dan hari libur</dt>
+                <dt>Sabtu, Minggu, dan hari libur</dt>
                 <dd>Tinggalkan pesan</dd>
               </div>
             </dl>

@@ -88,6 +88,13 @@ const agentFigures = createRoute({
   component: lazyRouteComponent(() => import('../analytics/agent-page.tsx'), 'AgentPage'),
 });
 
+const chatbot = createRoute({
+  getParentRoute: () => inside,
+  path: '/analytics/chatbot',
+  validateSearch: figures,
+  component: lazyRouteComponent(() => import('../chat/chatbot-page.tsx'), 'ChatbotPage'),
+});
+
 const followUp = createRoute({
   getParentRoute: () => inside,
   path: '/follow-up',
@@ -182,6 +189,11 @@ const adminPages = [
   }),
   createRoute({
     getParentRoute: () => admin,
+    path: '/faq',
+    component: lazyRouteComponent(() => import('../chat/faq-page.tsx'), 'FaqPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
     path: '/dead-letters',
     component: lazyRouteComponent(() => import('../inbound/dead-letters-page.tsx'), 'DeadLettersPage'),
   }),
@@ -218,6 +230,7 @@ const tree = root.addChildren([
     profile,
     analytics,
     agentFigures,
+    chatbot,
     followUp,
     blasts,
     newBlast,

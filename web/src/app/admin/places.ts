@@ -2,6 +2,7 @@
 import {
   Activity,
   CalendarClock,
+  Bot,
   History,
   Inbox,
   type LucideIcon,
@@ -55,6 +56,13 @@ export const ADMIN_PLACES = [
     hint: 'Pesan untuk follow-up dan blast',
     icon: MessageSquareQuote,
     needs: ['manage_templates'],
+  },
+  {
+    to: '/admin/faq',
+    label: 'FAQ chatbot',
+    hint: 'Yang dijawab bot di situs, dengan uji coba',
+    icon: Bot,
+    needs: ['manage_faq'],
   },
   {
     to: '/admin/dead-letters',
