@@ -91,6 +91,10 @@ function contradictions(env: Readonly<Record<string, string | undefined>>, value
     if (values.CLAMD_ADDRESS !== undefined && !isHere(values.CLAMD_ADDRESS))
       problems.push({ variable: 'CLAMD_ADDRESS', expected: PLAIN_SCANNER });
   }
+  if (values.LLM_PROVIDER !== undefined)
+    for (const variable of ['LLM_API_KEY', 'LLM_MODEL'] as const)
+      if (values[variable] === undefined)
+        problems.push({ variable, expected: 'is required with LLM_PROVIDER' });
   if (values.DATABASE_URL === undefined) return problems;
   for (const variable of GENERATED_SECRETS) {
     // A value that is set and wrong is in the list already.

@@ -24,3 +24,5 @@ export * from './ports/personal-keys.ts';
 export * from './ports/personal-traces.ts';
 export * from './ports/erasure-ledger.ts';
 export * from './ports/access-journal.ts';
+export * from './ports/answerer.ts';
+export * from './ports/chat-clicks.ts';

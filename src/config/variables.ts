@@ -9,6 +9,7 @@ import {
   serviceUrl,
   withDefault,
 } from '../channels/settings.ts';
+import { CHAT_VARIABLES } from './chat.ts';
 import { ROLES } from '../domain/vocabulary.ts';
 import {
   address,
@@ -200,6 +201,7 @@ export const VARIABLES = {
     'A delivery whose own time is older is kept as a dead letter and opens nothing. Meta repeats for 7 days.',
   ),
   ...CHANNEL_VARIABLES,
+  ...CHAT_VARIABLES,
 
   BLAST_DELAY_MS: withDefault(
     integer(0, 600_000),

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { EventMetadata, NewEvent, Position, StoredEvent } from '../ports.ts';
 import { accessEvents, type AccessEvent } from './audit/access.ts';
 import { blastEvents, type BlastEvent } from './blasts/blast.ts';
+import { faqEvents, type FaqEvent } from './chat/faq.ts';
+import { handoffCodeEvents, type HandoffCodeEvent } from './chat/handoff-code.ts';
 import { conversationEvents, type ConversationEvent } from './conversation/conversation.ts';
 import {
   customerEvents,
@@ -59,6 +61,8 @@ export type DomainEvent =
   | ExportQueueEvent
   | AccessEvent
   | DivisionEvent
+  | FaqEvent
+  | HandoffCodeEvent
   | ProjectionEvent;
 
 /** A decoded event with everything around it that a view or an auditor needs. */
@@ -100,6 +104,8 @@ export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
     ...exportQueueEvents,
     ...accessEvents,
     ...divisionEvents,
+    ...faqEvents,
+    ...handoffCodeEvents,
     ...projectionEvents,
   ].map((definition) => [definition.type, definition as unknown as EventDefinition]),
 );

@@ -10,7 +10,6 @@ export type RefusalCode =
   | 'NOT_ASSIGNED'
   | 'SERVICE_WINDOW_CLOSED'
   | 'MESSAGE_TOO_LONG'
-  | 'CHANNEL_UNREADABLE'
   | 'CUSTOMER_OPTED_OUT'
   | 'MESSAGE_NOT_SENT_AS_TEMPLATE'
   | 'MESSAGE_NOT_FOUND'
@@ -60,6 +59,9 @@ export type RefusalCode =
   | 'VALIDATION_FAILED'
   | 'LOST_REASON_REQUIRED'
   | 'VERSION_CONFLICT'
+  | 'FAQ_VERSION_NOT_FOUND'
+  | 'NOTHING_TO_RATE'
+  | 'RATING_FINAL'
   | 'BUSY';
 
 /** A decider's refusal: the command is valid, the state does not allow it. */

@@ -2,6 +2,10 @@
 import express, { type Express, type NextFunction, type Request, type Router } from 'express';
 import { createPermissionCache } from './staff/permission-cache.ts';
 import { docs } from './framework/openapi/swagger-ui.ts';
+import { createChatHub } from './chat/chat-hub.ts';
+import { createChatTokens } from './chat/chat-tokens.ts';
+import { chatCrossOrigin } from './chat/cross-origin.ts';
+import { createLinkSigner } from './framework/server/link-signer.ts';
 import { createExportLinks } from './exports/export-links.ts';
 import { createFileLinks } from './media/file-links.ts';
 import { messageWordingOf } from './conversation/message-wording.ts';
@@ -53,6 +57,7 @@ export function createApp(
     },
   });
   const fileLinks = createFileLinks(deps.config.jwtSecret, deps.clock);
+  const messageWording = messageWordingOf(fileLinks, deps.config.publicUrl);
   const context: HttpContext = {
     ...deps,
     tokens: createTokens(deps.config.jwtSecret, deps.clock, (hit) => {
@@ -63,7 +68,10 @@ export function createApp(
     deskSignals: createDeskSignals({ ...deps, tell: sseHub.tell }),
     exportLinks: createExportLinks(deps.config.jwtSecret),
     fileLinks,
-    messageWording: messageWordingOf(fileLinks, deps.config.publicUrl),
+    messageWording,
+    chatTokens: createChatTokens(deps.config.jwtSecret, deps.clock),
+    chatHub: createChatHub({ ...deps, messageWording }),
+    checklistLinks: createLinkSigner(deps.config.jwtSecret, 'saga checklists'),
   };
   const app = express();
   app.disable('x-powered-by');
@@ -76,6 +84,7 @@ export function createApp(
   observeBudget(deps.registry, deps.unauthenticatedBytes);
   app.use(securityHeaders);
   app.use(crossOrigin(deps.config.corsOrigins));
+  app.use(chatCrossOrigin(deps.config));
   if (deps.webhook) app.use(deps.webhook);
   app.use(docs());
   // Before the dashboard, which leads from `/` to itself where there is no site.

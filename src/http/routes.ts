@@ -24,6 +24,14 @@ import { uploadMedia } from './media/uploads.ts';
 import { messages, reply, replyAsSa } from './conversation/messages.ts';
 import { resend } from './conversation/resend.ts';
 import { search } from './conversation/search.ts';
+import { chatAnalytics } from './chat/figures.ts';
+import { getFaq, putFaq, rollbackFaq, tryFaq } from './chat/faq.ts';
+import { chatChecklist, chatChecklistFile, chatCta, chatTranscript } from './chat/papers.ts';
+import { chatFaq, chatSession, chatStatus, endChat } from './chat/session.ts';
+import { claimChat, sendChat } from './chat/staff.ts';
+import { chatStream } from './chat/stream.ts';
+import { chatAsk, chatMessages } from './chat/talk.ts';
+import { chatEscalate, chatHandoffLink, chatLeaveMessage, chatRate } from './chat/to-people.ts';
 import { updateCrm } from './crm/crm.ts';
 import { assignedAgent, eraseCustomer, tracking } from './customers/customers.ts';
 import {
@@ -146,6 +154,29 @@ export const routes: readonly Route[] = [
   defineQuickReply,
   patchQuickReply,
   deleteQuickReply,
+  // web chat
+  chatSession,
+  chatAsk,
+  chatMessages,
+  chatStream,
+  chatStatus,
+  chatEscalate,
+  chatHandoffLink,
+  chatLeaveMessage,
+  chatRate,
+  chatTranscript,
+  chatCta,
+  chatChecklist,
+  chatChecklistFile,
+  endChat,
+  chatFaq,
+  claimChat,
+  sendChat,
+  getFaq,
+  putFaq,
+  rollbackFaq,
+  tryFaq,
+  chatAnalytics,
   // follow-up
   recommendations,
   sendFollowUp,

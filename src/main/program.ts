@@ -31,6 +31,7 @@ import { createProcessMembership } from '../engine/cluster/process-membership.ts
 import { createReadYourWrites } from '../engine/projections/read-your-writes.ts';
 import { createRunner } from '../engine/projections/runner.ts';
 import { createViews } from '../projections/views.ts';
+import { chatOf } from './wiring/chat.ts';
 import { eraseCustomerOf } from './wiring/erasure.ts';
 import { activityOf } from './presence.ts';
 import { startJobs } from './wiring/jobs.ts';
@@ -150,6 +151,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
     ...context,
     readReceipts,
     eraseCustomer: eraseCustomerOf(context),
+    ...chatOf(context),
     access,
     config: {
       jwtSecret,
@@ -166,6 +168,8 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
       slaMinutes: config.SLA_PICKUP_MINUTES,
       responseTimeoutMinutes: config.RESPONSE_TIMEOUT_MINUTES ?? null,
       timezone: config.BUSINESS_TIMEZONE,
+      sites: config.SITES,
+      waPublicNumbers: config.WA_PUBLIC_NUMBERS ?? new Map(),
     },
     replayDeadLetters: (of) =>
       replayDeadLetters(

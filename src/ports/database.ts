@@ -38,6 +38,11 @@ interface OpsChallenges {
   used_at: Time | null;
 }
 
+interface OpsChatClicks {
+  division: 'sari' | 'savi' | 'safia'; day: Day; intent: string; which: 'primary' | 'secondary';
+  clicks: number;
+}
+
 interface OpsIdempotencyKeys {
   caller_id: string; key: string; fingerprint: Buffer; operation_id: string; claimed_at: Time;
   expires_at: Time; status: number | null; body: string | null; ticket_id: string | null;
@@ -230,6 +235,17 @@ interface ReadBlasts {
   pause_reason: string | null; finished_at: Time | null;
 }
 
+interface ReadChatAnswers {
+  division: 'sari' | 'savi' | 'safia'; ticket_id: string; id: string; at: Time;
+  outcome: 'answered' | 'asked' | 'unanswered' | 'ruled'; intent: string | null; question: string;
+}
+
+interface ReadChatTalks {
+  division: 'sari' | 'savi' | 'safia'; ticket_id: string; opened_at: Time; escalated_at: Time | null;
+  claimed_at: Time | null; replied_at: Time | null; closed_at: Time | null; rating: 'up' | 'down' | null;
+  rated_at: Time | null; rated_agent: string | null;
+}
+
 interface ReadCrm {
   division: 'sari' | 'savi' | 'safia'; ticket_id: string; crm: Json;
 }
@@ -381,6 +397,7 @@ export interface Database {
   'ops.access_journal': OpsAccessJournal;
   'ops.activity': OpsActivity;
   'ops.challenges': OpsChallenges;
+  'ops.chat_clicks': OpsChatClicks;
   'ops.idempotency_keys': OpsIdempotencyKeys;
   'ops.job_checkpoints': OpsJobCheckpoints;
   'ops.key_fingerprints': OpsKeyFingerprints;
@@ -419,6 +436,8 @@ export interface Database {
   'read.blast_recipients': ReadBlastRecipients;
   'read.blast_tickets': ReadBlastTickets;
   'read.blasts': ReadBlasts;
+  'read.chat_answers': ReadChatAnswers;
+  'read.chat_talks': ReadChatTalks;
   'read.crm': ReadCrm;
   'read.customers': ReadCustomers;
   'read.deliveries': ReadDeliveries;

@@ -32,6 +32,7 @@ export type BlindIndex = (
     | 'network-address'
     | 'searched-number'
     | 'recovery-code'
+    | 'handoff-code'
     | 'idempotent-request',
   value: string,
 ) => string;

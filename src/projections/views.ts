@@ -4,6 +4,7 @@ import { adminAuditView } from './audit/admin-audit.ts';
 import { alertsView } from './notifications/alerts.ts';
 import { analyticsView } from './analytics/view.ts';
 import { auditLogView } from './audit/audit-log.ts';
+import { chatAnswersView, chatTalksView } from './chat/chat-view.ts';
 import { crmView } from './crm/crm.ts';
 import { blastsView } from './blasts/blasts-view.ts';
 import { customersView } from './customers/customers.ts';
@@ -42,5 +43,7 @@ export const createViews = (timezone = 'Asia/Jakarta'): readonly View[] =>
     templatesView(),
     blastsView(timezone),
     exportsView(),
+    chatTalksView(),
+    chatAnswersView(),
     analyticsView(timezone),
   ].map(erasable);

@@ -1,18 +1,11 @@
-/** Web chat: a line is a division. Nothing shows a visitor what is written to them yet, so it does not arrive. */
+/** Web chat: a line is a division. Its visitors read the talk itself, so what is written is there already. */
 import { DIVISIONS } from '../../domain/vocabulary.ts';
 import type { ChannelSender } from '../../ports.ts';
 import type { Provider } from '../provider.ts';
 
 export const webSender: ChannelSender = {
   lineFor: ({ division }) => division,
-  send: () =>
-    Promise.resolve({
-      kind: 'refused',
-      code: 'no_reader',
-      reason: null,
-      retryAfterMs: null,
-      isTransient: false,
-    }),
+  send: ({ id }) => Promise.resolve({ kind: 'accepted', channelMessageId: id }),
 };
 
 export const web: Provider = {

@@ -12,7 +12,7 @@ import { type ExistingTicket, ticket } from '../../domain/tickets/ticket.ts';
 import type { Clock, Ids } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
-import { messageText, requireFits, requireOpenWindow, requireReadable } from './reply.ts';
+import { messageText, requireFits, requireOpenWindow } from './reply.ts';
 import { assigneeOf, requireOpen, requireVisible } from '../tickets/ticket-access.ts';
 
 /** Under this name alone: a customer must not take one person for another. */
@@ -51,9 +51,7 @@ export const replyAsSa =
   ({ handler, clock, ids }: { handler: CommandHandler; clock: Clock; ids: Ids }) =>
   async (ctx: CommandContext, ticketId: string, { message, display_name }: ReplyAsSaInput) => {
     const eventContext = eventContextOf(ctx, clock);
-    const found = requireReadable(
-      requireOpen(requireVisible(await handler.load(ticket, ticketId), ctx.caller)),
-    );
+    const found = requireOpen(requireVisible(await handler.load(ticket, ticketId), ctx.caller));
     const messageId = ids.next();
     const teamMessage = { messageId, content: message, senderId: ctx.caller.id, displayName: display_name };
     const { events, position } = await handler.executeCommand(

@@ -10,7 +10,6 @@ import { type UploadedFile, uploads, type Uploads } from '../../domain/media/upl
 import { type Channel, type SentFile, uuid } from '../../domain/vocabulary.ts';
 import { showsSomething } from '../../domain/words.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
-import { isReadable } from '../../domain/outbound/readable.ts';
 import { isWithin, TEXT_LIMITS } from '../../domain/outbound/text-limit.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { type ExistingTicket, ticket, type Ticket } from '../../domain/tickets/ticket.ts';
@@ -64,12 +63,6 @@ export function windowIsOpen(found: ExistingTicket, conversationState: Conversat
   return last !== null && Date.parse(now) - Date.parse(last) <= WINDOW_MS;
 }
 
-/** What nobody can read must not look as if it were said. @throws Refusal CHANNEL_UNREADABLE */
-export function requireReadable<T extends Pick<ExistingTicket, 'channel'>>(found: T): T {
-  if (!isReadable(found.channel)) throw new Refusal('CHANNEL_UNREADABLE');
-  return found;
-}
-
 const UNIT_WORDS = { characters: 'karakter', bytes: 'byte (satu emoji 4 byte)' } as const;
 
 /** Said now, not by the channel afterwards: nobody waits for an answer that never went out. @throws Refusal MESSAGE_TOO_LONG */
@@ -87,11 +80,11 @@ export function requireOpenWindow(found: ExistingTicket, conversationState: Conv
   if (!windowIsOpen(found, conversationState, now)) throw new Refusal('SERVICE_WINDOW_CLOSED');
 }
 
-/** @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, NOT_ASSIGNEE, TICKET_CLOSED, CHANNEL_UNREADABLE */
+/** @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, NOT_ASSIGNEE, TICKET_CLOSED */
 export function requireReplyAllowed(state: Ticket, caller: Caller): ExistingTicket {
   const found = requireVisible(state, caller);
   if (assigneeOf(found) !== caller.id) throw new Refusal('NOT_ASSIGNEE');
-  return requireReadable(requireOpen(found));
+  return requireOpen(found);
 }
 
 /** What an agent wants to say. */

@@ -18,7 +18,7 @@ import type { Clock, Ids } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import { personalText } from '../blasts/template-catalogue.ts';
-import { requireFits, requireReadable, windowIsOpen } from '../conversation/reply.ts';
+import { requireFits, windowIsOpen } from '../conversation/reply.ts';
 import { assigneeOf, requireVisible } from '../tickets/ticket-access.ts';
 import {
   renderFollowUp,
@@ -41,12 +41,12 @@ export type SendFollowUpInput = z.infer<typeof input>;
 /**
  * Agents on their own tickets only; a person who sees all divisions on any (docs/design/api.md#roles-and-privileges).
  * A closed ticket may be followed up: a cancelled plan is worth another question.
- * @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, NOT_ASSIGNEE, CHANNEL_UNREADABLE
+ * @throws Refusal TICKET_NOT_FOUND, DIVISION_FORBIDDEN, NOT_ASSIGNEE
  */
 export function requireFollowUpAllowed(state: Ticket, caller: Caller): ExistingTicket {
   const found = requireVisible(state, caller);
   if (visibleDivision(caller) !== 'all' && assigneeOf(found) !== caller.id) throw new Refusal('NOT_ASSIGNEE');
-  return requireReadable(found);
+  return found;
 }
 
 interface FollowUp {

@@ -50,7 +50,7 @@ export function decideBotSignal(
 }
 
 /** The router takes it from the queue: for the agent who knows the customer, if there is one. */
-function queueAfterHandoff(
+export function queueAfterHandoff(
   state: Extract<ExistingTicket, { status: 'free' }>,
   isOffHours: boolean,
 ): TicketEvent {

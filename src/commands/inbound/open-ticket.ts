@@ -194,7 +194,11 @@ async function openTicket(
 /** What the item says counts; else the hours of the division (docs/design/business-rules.md#office-hours). */
 export async function outsideHours(
   { handler, timezone }: Pick<Deps, 'handler' | 'timezone'>,
-  { division, isOfficeHours, sentAt }: Inbound,
+  {
+    division,
+    isOfficeHours = null,
+    sentAt,
+  }: Pick<Inbound, 'division' | 'sentAt'> & { readonly isOfficeHours?: boolean | null },
 ): Promise<boolean> {
   if (isOfficeHours !== null) return !isOfficeHours;
   const { hours } = await handler.load(divisionAggregate, division);

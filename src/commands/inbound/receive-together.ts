@@ -12,6 +12,7 @@ import { decideMessages } from './conversation-entries.ts';
 import { opensTicket, togetherFrom } from './inbound-rules.ts';
 import { openTicketFor } from './open-ticket.ts';
 import { withEvidence } from './evidence.ts';
+import { redeemCode } from '../chat/redeem-code.ts';
 import { followContact } from './follow-contact.ts';
 import { inboundContext, type ReceiveDeps, type Received } from './receive.ts';
 import { resolveCustomer } from './resolve-customer.ts';
@@ -62,6 +63,8 @@ export function createReceiveTogether(deps: ReceiveDeps): ReceiveTogether {
     for (const message of written) await routeAfterHours(used, found, message, eventContext);
     for (const { content } of written)
       await followWish(handler, resolved.customerKey, eventContext, wishOf(content));
+    const of = { customerKey: resolved.customerKey, ticketId };
+    for (const message of written) await redeemCode(used, message, of, eventContext);
     const led = evidence();
     if (led) for (const { received } of messages) received.led?.(led);
     return messages.length;

@@ -28,6 +28,7 @@ import {
   decideElsewhere,
   decideMessage,
 } from './conversation-entries.ts';
+import { redeemCode } from '../chat/redeem-code.ts';
 import { DONE, later, type ReceiveOutcome } from './receive-outcome.ts';
 import { recordTemplateStatus } from '../blasts/template-status.ts';
 
@@ -107,6 +108,7 @@ async function receive(
     );
     await routeAfterHours(deps, found, inbound, eventContext);
     await followWish(handler, customerKey, eventContext, wishOf(inbound.content));
+    await redeemCode(deps, inbound, { customerKey, ticketId }, eventContext);
     return DONE;
   }
   if (inbound.kind === 'opted_out') {

@@ -77,9 +77,26 @@ export const RepliedElsewhere = defineEvent(
     erased: { attachments: (all) => all.map(erasedAttachment) },
   },
 );
+const intentButton = z.object({ intent: z.string(), title: z.string() });
+/** What the bot of the web chat shows around its words: from the FAQ, so nothing of the customer. */
+const botCard = z.object({
+  intent: z.string().nullable(),
+  benefits: z.array(z.string()),
+  cta: z.object({ primary: z.string(), secondary: z.string() }).nullable(),
+  sources: z.array(z.object({ title: z.string(), url: z.string().optional() })),
+  /** Which of these was meant? */
+  choices: z.array(intentButton),
+});
+export type BotCard = z.infer<typeof botCard>;
 export const BotReplied = defineEvent(
   'BotReplied',
-  { ...message, channelMessageId: z.string().nullable(), confidence: z.number().nullable() },
+  {
+    ...message,
+    channelMessageId: z.string().nullable(),
+    confidence: z.number().nullable(),
+    /** Absent: another bot, or an old event. */
+    card: botCard.optional(),
+  },
   { personal: ['content'] },
 );
 const templateForm = z.object({

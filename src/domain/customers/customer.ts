@@ -1,5 +1,6 @@
 /** A customer of a division on a channel, and which of their tickets is the current one. */
 import { z } from 'zod';
+import { ConsentGiven } from '../chat/consent.ts';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
 import { channel, type Channel, division, type Division } from '../vocabulary.ts';
 
@@ -155,6 +156,7 @@ export const customerEvents = [
   CustomerMerged,
   CustomerAbsorbed,
   CustomerEdited,
+  ConsentGiven,
 ] as const;
 export type CustomerEvent = EventOf<(typeof customerEvents)[number]>;
 export const identityEvents = [IdentityLinked] as const;

@@ -32,6 +32,7 @@ export const PRIVILEGES = [
   'manage_office_hours',
   'manage_tags',
   'manage_templates',
+  'manage_faq',
   'dead_letters_read',
   'dead_letters_replay',
   'customer_erase',

@@ -24,8 +24,6 @@ export interface TicketFacts {
   /** Until when one may write freely to the customer, ISO 8601; null: there is no such limit, or nobody wrote. */
   readonly windowUntil: string | null;
   readonly hasWindow: boolean;
-  /** Something shows the customer what is written to them. */
-  readonly isReadable: boolean;
   /** The customer wants no offers. */
   readonly optedOut: boolean;
 }
@@ -57,7 +55,7 @@ export function rightsOn(caller: Caller, ticket: TicketFacts, now: string): Tick
   const isOwnOrLead = isOwn || isLead(caller);
   const windowIsOpen = !ticket.hasWindow || (ticket.windowUntil !== null && now <= ticket.windowUntil);
   return {
-    reply: has('reply') && isOwn && isOpen && windowIsOpen && ticket.isReadable,
+    reply: has('reply') && isOwn && isOpen && windowIsOpen,
     self_takeover:
       has('self_takeover') &&
       has('reply') &&
@@ -66,7 +64,7 @@ export function rightsOn(caller: Caller, ticket: TicketFacts, now: string): Tick
       queueStatus === 'free',
     assign: has('assign') && isOpen,
     internal: has('internal_write') && mayReadNotes(caller, { assignee }),
-    followup: has('followup_send') && isOwnOrLead && ticket.isReadable && !ticket.optedOut,
+    followup: has('followup_send') && isOwnOrLead && !ticket.optedOut,
     close: has('ticket_close') && isOpen,
     reopen: has('ticket_close') && !isOpen,
     release: has('reply') && isOpen && assignee !== null && isOwnOrLead,

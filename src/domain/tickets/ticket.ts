@@ -3,6 +3,7 @@
  * `conversation.ts`.
  */
 import { z } from 'zod';
+import { evolveTalk, NO_TALK, type Talk, talkEvents } from '../chat/talk.ts';
 import { type Crm, CrmUpdated, evolveCrm, NO_CRM } from '../crm/crm.ts';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
 import { leaving } from '../routing/who-can-answer.ts';
@@ -204,6 +205,7 @@ export const ticketEvents = [
   CrmUpdated,
   TicketClosed,
   TicketReopened,
+  ...talkEvents,
 ] as const;
 export type TicketEvent = EventOf<(typeof ticketEvents)[number]>;
 
@@ -226,6 +228,7 @@ interface Facts {
   /** Some agent handled this customer before this ticket, whether or not they are still here. */
   readonly isReturningCustomer: boolean;
   readonly crm: Crm;
+  readonly talk: Talk;
 }
 export type Ticket =
   | { readonly status: 'absent' }
@@ -265,6 +268,7 @@ const factsOf = (t: ExistingTicket): Facts => ({
   lastAgentId: t.lastAgentId,
   isReturningCustomer: t.isReturningCustomer,
   crm: t.crm,
+  talk: t.talk,
 });
 
 const assignedTo = (
@@ -284,7 +288,8 @@ const assignedTo = (
 
 // ---------------------------------------------------------------- evolve
 
-function evolve(ticket: Ticket, { type, data }: TicketEvent): Ticket {
+function evolve(ticket: Ticket, event: TicketEvent): Ticket {
+  const { type, data } = event;
   if (type === 'TicketOpened') {
     return {
       status: 'free',
@@ -300,6 +305,7 @@ function evolve(ticket: Ticket, { type, data }: TicketEvent): Ticket {
       lastAgentId: data.previousAgentId,
       isReturningCustomer: data.isReturningCustomer,
       crm: NO_CRM,
+      talk: NO_TALK,
     };
   }
   if (ticket.status === 'absent') return ticket;
@@ -343,6 +349,10 @@ function evolve(ticket: Ticket, { type, data }: TicketEvent): Ticket {
         : assignedTo(ticket, data.agentId, ticket.status === 'closed' ? ticket.agentDivision : null);
     case 'CrmUpdated':
       return { ...ticket, crm: evolveCrm(ticket.crm, data) };
+    case 'FaqAnswered':
+    case 'TicketPrioritised':
+    case 'TicketRated':
+      return { ...ticket, talk: evolveTalk(ticket.talk, event) };
     case 'TicketOffersChanged':
       return { ...ticket, optedOut: data.optedOut };
     case 'TicketCustomerChanged':

@@ -110,7 +110,7 @@ const previousOfAgent = z
 // ---------------------------------------------------------------- what is asked for
 
 const A_DAY = { type: 'string', format: 'date' };
-const PERIOD_QUERY = {
+export const PERIOD_QUERY = {
   period: z
     .string()
     .max(20)
@@ -129,7 +129,7 @@ const PERIOD_QUERY = {
 };
 
 /** @throws HttpError VALIDATION_FAILED */
-function periodOf(query: PeriodInput, { clock, config }: HttpContext): Period {
+export function periodOf(query: PeriodInput, { clock, config }: HttpContext): Period {
   const today = dayText(calendarOf(config.timezone).dayOf(clock.now().getTime()));
   const read = readPeriod(query, today);
   if ('problem' in read) throw new HttpError('VALIDATION_FAILED', [read.problem]);

@@ -71,7 +71,6 @@ export const reply = route({
     'TICKET_CLOSED',
     'SERVICE_WINDOW_CLOSED',
     'MESSAGE_TOO_LONG',
-    'CHANNEL_UNREADABLE',
   ],
   async handle({ params, body, command, signedIn, context }) {
     const { messageIds, ...sent } = await context.commands.reply(command, params.id, body);
@@ -106,7 +105,7 @@ export const replyAsSa = route({
   body: replyAsSaInput,
   status: 201,
   data: z.strictObject({ message_id: id, notified_agent_id: id.nullable(), ticket: ticketAfterwards }),
-  errors: [...ON_TICKET, 'TICKET_CLOSED', 'SERVICE_WINDOW_CLOSED', 'MESSAGE_TOO_LONG', 'CHANNEL_UNREADABLE'],
+  errors: [...ON_TICKET, 'TICKET_CLOSED', 'SERVICE_WINDOW_CLOSED', 'MESSAGE_TOO_LONG'],
   handle: async ({ params, body, command, signedIn, context }) =>
     withTicket({ context, signedIn }, params.id, await context.commands.replyAsSa(command, params.id, body)),
 });

@@ -52,7 +52,6 @@ export const resend = route({
     'TICKET_CLOSED',
     'SERVICE_WINDOW_CLOSED',
     'CUSTOMER_OPTED_OUT',
-    'CHANNEL_UNREADABLE',
   ],
   examples: { confirm_unknown: false, delivery_status: 'queued' },
   async handle({ params, body, command, signedIn, context }) {

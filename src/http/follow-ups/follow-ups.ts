@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { input as sendFollowUpInput } from '../../commands/follow-ups/send-follow-up.ts';
 import { CATEGORIES } from '../../domain/follow-ups/follow-up-rules.ts';
-import { isReadable } from '../../domain/outbound/readable.ts';
 import { visibleDivision } from '../../domain/staff/privileges.ts';
 import { channel, CRM_STAGES, division, userDivision } from '../../domain/vocabulary.ts';
 import { listRecommendations } from '../../projections/follow-ups/follow-ups.ts';
@@ -86,8 +85,7 @@ export const recommendations = route({
     const seesAll = visibleDivision(caller) === 'all';
     const shown = leads.map((lead) => ({
       ...lead,
-      can_follow_up:
-        !lead.opted_out && isReadable(lead.channel) && (seesAll || lead.assigned_to?.id === caller.id),
+      can_follow_up: !lead.opted_out && (seesAll || lead.assigned_to?.id === caller.id),
     }));
     const meta = omitUndefined({ total, limit: query.limit, next_cursor: nextCursor ?? undefined });
     return { data: { leads: shown }, meta };
@@ -118,7 +116,6 @@ export const sendFollowUp = route({
     'MESSAGE_TOO_LONG',
     'MESSAGE_NOT_SENT_AS_TEMPLATE',
     'CUSTOMER_OPTED_OUT',
-    'CHANNEL_UNREADABLE',
     'TEMPLATE_NOT_FOUND',
     'TEMPLATE_NOT_USABLE',
   ],
@@ -154,7 +151,7 @@ export const previewFollowUp = route({
     sendable: z.boolean(),
     refusal: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
   }),
-  errors: [...ON_TICKET, 'NOT_ASSIGNEE', 'CHANNEL_UNREADABLE', 'TEMPLATE_NOT_FOUND', 'TEMPLATE_NOT_USABLE'],
+  errors: [...ON_TICKET, 'NOT_ASSIGNEE', 'TEMPLATE_NOT_FOUND', 'TEMPLATE_NOT_USABLE'],
   examples: {
     message: EXAMPLE_TEXTS.template,
     text: EXAMPLE_TEXTS.sent,

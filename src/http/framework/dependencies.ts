@@ -2,10 +2,15 @@ import type { Registry } from 'prom-client';
 import type { Commands } from '../../commands/commands.ts';
 import type { StaffDirectory } from '../../commands/staff/staff-directory.ts';
 import type { SecondFactorCommands } from '../../commands/staff/second-factor.ts';
+import type { ChatCommands } from '../../commands/chat/chat.ts';
+import type { ShippedFaqs } from '../../commands/chat/faqs.ts';
+import type { Site } from '../../domain/chat/sites.ts';
+import type { Division } from '../../domain/vocabulary.ts';
 import type { EraseCustomer } from '../../commands/erasure/erase-customer.ts';
 import type {
   Activity,
   Challenges,
+  ChatClicks,
   StreamTickets,
   Clock,
   EventStore,
@@ -21,6 +26,7 @@ import type {
   PushSender,
   RateLimiter,
   ReadStore,
+  ReportWriters,
   Sessions,
   WebhookInbox,
 } from '../../ports.ts';
@@ -61,6 +67,10 @@ export interface HttpConfig {
   readonly publicUrl: string | null;
   /** BUSINESS_TIMEZONE: IANA name. */
   readonly timezone: string;
+  /** SITES: of the web chat. */
+  readonly sites: readonly Site[];
+  /** WA_PUBLIC_NUMBERS: digits, by division. */
+  readonly waPublicNumbers: ReadonlyMap<Division, string>;
 }
 
 /** One per thing that must hold before requests should come in; `problem` null when it does. */
@@ -75,6 +85,12 @@ export interface Deps {
   readonly config: HttpConfig;
   readonly commands: Commands;
   readonly eraseCustomer: EraseCustomer;
+  /** Of visitors of the web chat. */
+  readonly chat: ChatCommands;
+  readonly chatClicks: ChatClicks;
+  /** The FAQ that the product brings along. */
+  readonly shippedFaqs: ShippedFaqs;
+  readonly writeDocument: ReportWriters['document'];
   readonly access: Omit<AccessAudit, 'waiting' | 'close'>;
   readonly read: ReadStore;
   /** For what is read from the events themselves (history), never from the read tables. */

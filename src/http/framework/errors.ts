@@ -4,6 +4,7 @@ import { isOfCustomer, isOfTicket } from '../../domain/projection-events.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { EventTooLarge, StoreChanged, StoreUnavailable } from '../../ports.ts';
 import { ADMINISTRATION_ERRORS } from './error-tables/administration.ts';
+import { CHAT_ERRORS } from './error-tables/chat.ts';
 import { EXPORT_ERRORS } from './error-tables/exports.ts';
 import { MESSAGE_ERRORS } from './error-tables/messages.ts';
 import { SECOND_FACTOR_ERRORS } from './error-tables/second-factor.ts';
@@ -24,6 +25,7 @@ export interface ErrorEntry {
 /** A code without a row does not compile. */
 export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ...ADMINISTRATION_ERRORS,
+  ...CHAT_ERRORS,
   ...EXPORT_ERRORS,
   ...MESSAGE_ERRORS,
   ...SECOND_FACTOR_ERRORS,

@@ -171,7 +171,7 @@ export function route<
 }
 
 /** Declares a route that answers with a stream of events. The same checks come first. */
-export function streamRoute<A extends Exclude<Access, 'public'>, Q extends Shape>(
+export function streamRoute<A extends Access, Q extends Shape>(
   declared: Omit<Declared<A>, 'method' | 'status'> & {
     readonly query: Q;
     readonly events: EventStream['events'];
@@ -187,17 +187,25 @@ export function streamRoute<A extends Exclude<Access, 'public'>, Q extends Shape
 }
 
 /** Declares a route that answers with a file. The same checks come first. */
-export function fileRoute<A extends Access, P extends Shape, Q extends Shape = Record<never, never>>(
+export function fileRoute<
+  A extends Access,
+  P extends Shape,
+  Q extends Shape = Record<never, never>,
+  B extends z.ZodType = z.ZodNever,
+>(
   declared: Omit<Declared<A>, 'method' | 'status'> & {
+    /** Default: get. */
+    readonly method?: 'get' | 'post';
     readonly params: P;
     readonly query?: Q;
-    send(context: HandlerInput<A, P, Q, never>, res: HttpResponse): Promise<void>;
+    readonly body?: B;
+    send(context: HandlerInput<A, P, Q, z.output<B>>, res: HttpResponse): Promise<void>;
   },
 ): Route {
-  const { send, ...rest } = declared;
+  const { send, method = 'get', ...rest } = declared;
   const handle = (): Promise<never> => Promise.reject(new TypeError(`${rest.name} is a file`));
   return {
-    ...route({ ...rest, method: 'get', status: 200, data: null, handle }),
+    ...route({ ...rest, method, status: 200, data: null, handle }),
     file: { send: send },
   };
 }

@@ -8,11 +8,11 @@ import type { Clock, PubSub } from '../../ports.ts';
 import type { Audience } from '../../projections/live/live-events.ts';
 import type { Person } from '../../projections/staff/person.ts';
 
-const TOPIC = 'desk-signal';
+export const DESK_TOPIC = 'desk-signal';
 /** Longer than the half minute after which a client repeats it. */
 export const VIEWING_SECONDS = 45;
 
-const signal = z.object({
+export const deskSignal = z.object({
   kind: z.enum(['typing', 'viewing']),
   ticketId: uuid,
   division,
@@ -20,7 +20,7 @@ const signal = z.object({
   layer: z.enum(['L1', 'L2']),
   by: z.object({ id: uuid, name: z.string() }),
 });
-export type DeskSignal = z.infer<typeof signal>;
+export type DeskSignal = z.infer<typeof deskSignal>;
 
 /** Sends to everybody of this process who may see it. `notTo`: the person it is about. */
 export type TellReaders = (name: string, audience: Audience, data: string, notTo: string | null) => void;
@@ -95,8 +95,8 @@ export function createDeskSignals(deps: {
     if (isNew) tellViewers(viewed);
   }
 
-  pubSub.subscribe(TOPIC, (message) => {
-    const parsed = signal.safeParse(message);
+  pubSub.subscribe(DESK_TOPIC, (message) => {
+    const parsed = deskSignal.safeParse(message);
     if (!parsed.success) return;
     const { kind, ticketId, layer, by } = parsed.data;
     if (kind === 'viewing') looks(parsed.data);
@@ -105,7 +105,7 @@ export function createDeskSignals(deps: {
 
   return {
     send: (one) => {
-      pubSub.publish(TOPIC, one);
+      pubSub.publish(DESK_TOPIC, one);
     },
     viewers(ticketId) {
       sweep();

@@ -59,7 +59,6 @@ export const uploadMedia = route({
     ...ON_TICKET,
     'NOT_ASSIGNEE',
     'TICKET_CLOSED',
-    'CHANNEL_UNREADABLE',
     'MEDIA_NOT_SUPPORTED',
     'MEDIA_NOT_FOUND',
     'MEDIA_QUOTA_USED',

@@ -255,6 +255,16 @@ where c.division = $1 and c.ticket_id = g.ticket_id`,
   );
 }
 
+async function eraseQuestions(on: Sql, { division, ticketIds }: ErasureFacts): Promise<void> {
+  await on.query(
+    write(
+      null,
+      `update read.chat_answers set ${erasedSql('question', '$3', '$4')} where division = $1 and ticket_id = any($2::uuid[])`,
+      [division, ticketIds, ERASED, BLANKS],
+    ),
+  );
+}
+
 async function eraseCustomer(on: Sql, { division, customerId }: ErasureFacts): Promise<void> {
   await on.query(
     write(
@@ -274,6 +284,7 @@ const ERASURES: Readonly<Record<string, (on: Sql, erased: ErasureFacts) => Promi
   audit_log: eraseAudit,
   crm: eraseCrm,
   customers: eraseCustomer,
+  chat_answers: eraseQuestions,
 };
 
 /** @returns the view, which also follows erasures where it holds personal data */

@@ -1,7 +1,6 @@
 /** One page of the inbox: its SQL, and its rows as text for the wire. */
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { type TicketRights, rightsOn } from '../../domain/tickets/rights.ts';
-import { isReadable } from '../../domain/outbound/readable.ts';
 import type { DeliveryStatus, Division } from '../../domain/vocabulary.ts';
 import type { Statement } from '../../ports.ts';
 import { DELIVERY_JOINS, furthestSql } from '../outbound/deliveries.ts';
@@ -153,7 +152,6 @@ export function rightsOf(row: PageRow, caller: Caller, now: string): TicketRight
       assignee: row.assignedTo,
       hasWindow: card.channel === 'whatsapp',
       windowUntil: card.window_expires_at,
-      isReadable: isReadable(card.channel),
       optedOut: card.opted_out,
     },
     now,

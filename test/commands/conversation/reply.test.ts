@@ -153,12 +153,6 @@ describe('who may reply', () => {
     expect(refusal(sena, opened(), takenOver(ani))).to.equal('DIVISION_FORBIDDEN');
     expect(refusal(ani)).to.equal('TICKET_NOT_FOUND');
   });
-  it('is nobody where nothing shows the customer an answer', () => {
-    const onWeb = opened();
-    if (onWeb.type !== 'TicketOpened') throw new Error('not opened');
-    const web: TicketEvent = { ...onWeb, data: { ...onWeb.data, channel: 'web' } };
-    expect(refusal(ani, web, takenOver(ani))).to.equal('CHANNEL_UNREADABLE');
-  });
   it('is nobody on a closed ticket', () =>
     expect(refusal(ani, opened(), takenOver(ani), closed())).to.equal('TICKET_CLOSED'));
 });

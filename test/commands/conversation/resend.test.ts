@@ -117,11 +117,6 @@ describe('who may send again', () => {
     for (const caller of [budi, tono]) expect(code(caller, ...had)).to.equal('NOT_ASSIGNEE');
     expect(code(sena, ...had)).to.equal('DIVISION_FORBIDDEN');
     expect(code(ani)).to.equal('TICKET_NOT_FOUND');
-    const onWeb = opened();
-    if (onWeb.type === 'TicketOpened')
-      expect(code(ani, { ...onWeb, data: { ...onWeb.data, channel: 'web' } }, takenOver(ani))).to.equal(
-        'CHANNEL_UNREADABLE',
-      );
   });
 });
 

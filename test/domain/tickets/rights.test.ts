@@ -11,7 +11,6 @@ const free: TicketFacts = {
   assignee: null,
   hasWindow: true,
   windowUntil: '2026-07-03T10:00:00.000Z',
-  isReadable: true,
   optedOut: false,
 };
 const held: TicketFacts = { ...free, status: 'in_progress', queueStatus: 'assigned', assignee: ani.id };
@@ -50,8 +49,7 @@ describe('what one may do with a ticket', () => {
     expect(may(ani, { ...held, windowUntil: null, hasWindow: false })).to.include('reply');
   });
 
-  it('writes only where the customer can read it, and offers only to who wants them', () => {
-    expect(may(ani, { ...held, isReadable: false })).to.deep.equal(['internal', 'close', 'release']);
+  it('offers only to who wants them', () => {
     expect(may(ani, { ...held, optedOut: true })).to.deep.equal(['reply', 'internal', 'close', 'release']);
   });
 

@@ -5,11 +5,6 @@ export const MESSAGE_ERRORS = {
     message: 'Pesan terakhir pelanggan sudah lebih dari 24 jam. Gunakan pesan template.',
     meaning: "WhatsApp: the customer's last message is over 24 hours old.",
   },
-  CHANNEL_UNREADABLE: {
-    status: 409,
-    message: 'Pelanggan belum dapat membaca balasan di kanal ini.',
-    meaning: 'Nothing shows the customer what is written on this channel (web chat without a widget).',
-  },
   CUSTOMER_OPTED_OUT: {
     status: 409,
     message: 'Pelanggan ini tidak ingin menerima penawaran.',

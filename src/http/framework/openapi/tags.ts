@@ -6,6 +6,7 @@ export const API_TAGS: Readonly<Record<string, string>> = {
   Tickets:
     'What is done with a ticket: take it, hand it on, tag it, keep its sale, close it. And who did what.',
   'Conversation (L1)': 'The talk with the customer, on their own channel.',
+  'Web chat': 'The chat on the company sites: what a visitor, the bot and those who write its FAQ do.',
   'Internal notes (L2)': 'The talk among staff. It never reaches a customer.',
   'Follow-up': 'Who should be written to again, and writing to them.',
   'Follow-up and blast':

@@ -38,7 +38,7 @@ export function createDeal(scene: Scene, lead: Matter, ticketId: string) {
   let lastOfCustomer = '';
   const said = new Set<string>();
 
-  const isReadable = buyer.channel !== 'web';
+  const isWeb = buyer.channel === 'web';
   const has = (): Worker => {
     if (agent === null) throw new Error('the demo has a ticket without an agent');
     return agent;
@@ -69,7 +69,7 @@ export function createDeal(scene: Scene, lead: Matter, ticketId: string) {
     messageId: string,
     refused: string | null = chance.happens(FAILED_SHARE) ? UNREACHABLE : null,
   ): Promise<boolean> {
-    const id = await desk.send(buyer, ticketId, messageId, isReadable ? refused : 'no_reader');
+    const id = await desk.send(buyer, ticketId, messageId, isWeb ? null : refused);
     if (id === null) return false;
     if (buyer.channel === 'whatsapp')
       world.begin(world.thread(), world.now() + chance.whole(1, 9) * 1_000, reports({ id, messageId }));
@@ -166,7 +166,6 @@ export function createDeal(scene: Scene, lead: Matter, ticketId: string) {
     async answers(of: Texts | string): Promise<void> {
       const { caller } = has();
       await read();
-      if (!isReadable) return;
       const isOpen = buyer.channel !== 'whatsapp' || world.now() - desk.heardOn(ticketId).lastAt < WINDOW;
       if (!isOpen) {
         await this.followsUp();
@@ -180,7 +179,7 @@ export function createDeal(scene: Scene, lead: Matter, ticketId: string) {
     /** A single follow-up, by template. */
     async followsUp(): Promise<void> {
       const template_id = templates.get(FOLLOW_UP_TEMPLATE);
-      if (!isReadable || template_id === undefined) return;
+      if (isWeb || template_id === undefined) return;
       const state = await desk.handler.load(ticket, ticketId);
       if (state.status === 'absent' || state.optedOut) return;
       const { message_id } = await desk.followUp(desk.as(has().caller), ticketId, { template_id });
