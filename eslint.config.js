@@ -2,7 +2,10 @@ import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
   {
-    ignores: ['node_modules', '.data', 'coverage', 'dist', 'web/dist', 'web/public', '.tmp', 'client/api.ts'],
+    ignores: [
+      ...['node_modules', '.data', 'coverage', 'dist', 'web/dist', 'site/dist', 'web/public', '.tmp'],
+      'client/api.ts',
+    ],
   },
   ...tseslint.configs.strictTypeChecked,
   {
@@ -38,7 +41,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['web/**'],
+    files: ['web/**', 'site/**'],
     rules: {
       'max-lines': ['error', 300],
       // A handler of an event may wait; React looks at no answer of it.

@@ -4,11 +4,12 @@
  *
  *   node scripts/build.mjs [folder] [more programs]     default: dist; tests add programs of their own
  *
- * Into `dist` it puts the dashboard as well (`dist/web`); a test's folder has none.
+ * Into `dist` it puts the dashboard (`dist/web`) and the company site (`dist/site`) as well; a test's folder has none.
  */
 import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { bundle, root, workers } from './bundle.mjs';
+import { buildSite } from './site.mjs';
 import { buildWeb } from './web.mjs';
 
 /** The command lines that an operator runs on an installation. The others of scripts/ are for developers. */
@@ -51,7 +52,9 @@ try {
   );
   if (isWhole) {
     await buildWeb();
-    cpSync(join(root, 'web', 'dist'), join(unfinished, 'web'), { recursive: true });
+    await buildSite();
+    for (const name of ['web', 'site'])
+      cpSync(join(root, name, 'dist'), join(unfinished, name), { recursive: true });
   }
   const replaced = existsSync(folder);
   rmSync(folder, { recursive: true, force: true });

@@ -11,6 +11,7 @@ import { createFileLinks } from './media/file-links.ts';
 import { messageWordingOf } from './conversation/message-wording.ts';
 import { failure, send } from './framework/envelope.ts';
 import { HttpError, toHttpError } from './framework/errors.ts';
+import type { CompanySite } from './framework/server/company-site.ts';
 import { createHttpMetrics, observeBudget } from './framework/server/http-metrics.ts';
 import { openApiOf } from './framework/openapi/openapi.ts';
 import type { Deps } from './framework/dependencies.ts';
@@ -31,10 +32,10 @@ import product from '../../package.json' with { type: 'json' };
 
 /**
  * The Express app, for `createServer(app)`. `webhook`: a Router (or none) that reads its own raw bodies; it
- * stays out of the list of routes and so out of the published document. `dashboard`: the one of its static files, or none.
+ * stays out of the list of routes and so out of the published document. `dashboard`, `site`: those of their static files, or none.
  */
 export function createApp(
-  deps: Deps & { readonly webhook?: Router; readonly dashboard?: Router },
+  deps: Deps & { readonly webhook?: Router; readonly dashboard?: Router; readonly site?: CompanySite },
   list: readonly Route[] = routes,
 ): Express {
   const permissions = createPermissionCache({
@@ -86,9 +87,12 @@ export function createApp(
   app.use(chatCrossOrigin(deps.config));
   if (deps.webhook) app.use(deps.webhook);
   app.use(docs());
+  // Before the dashboard, which leads from `/` to itself where there is no site.
+  if (deps.site) app.use(deps.site.files);
   if (deps.dashboard) app.use(deps.dashboard);
   machineReadable(app, deps, list);
   serve(app, list, context);
+  if (deps.site) app.use(deps.site.notFound);
   app.use(() => {
     throw new HttpError('NOT_FOUND');
   });

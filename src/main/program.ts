@@ -19,6 +19,7 @@ import { decode } from '../domain/codec.ts';
 import { createAccessAudit } from '../http/audit/access-audit.ts';
 import { createApp } from '../http/app.ts';
 import { createByteBudget } from '../http/framework/body-budget.ts';
+import { companySite } from '../http/framework/server/company-site.ts';
 import { dashboard } from '../http/framework/server/dashboard.ts';
 import { createServer, drain } from '../http/framework/server/server.ts';
 import { linesOf, webhookSecretsOf } from '../channels/registry.ts';
@@ -44,7 +45,7 @@ import { mediaQuotaOf } from './wiring/media.ts';
 import { linesOfficeOf } from './lines.ts';
 import { publicUrlOf, readReceiptsOf } from './wiring/outbound.ts';
 import { devicesOf, startLive } from './wiring/notifications.ts';
-import { dashboardFolder } from './dashboard-folder.ts';
+import { staticFolder } from './static-folder.ts';
 import { createContext, type ProgramContext, type CloseSteps } from './context.ts';
 
 export interface Program {
@@ -223,7 +224,11 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
       lines: linesOf(config),
       registry: context.registry,
     }),
-    dashboard: dashboard(dashboardFolder()),
+    dashboard: dashboard(staticFolder('web')),
+    site: companySite(staticFolder('site'), {
+      publicUrl: config.PUBLIC_URL ?? null,
+      framedBy: () => null,
+    }),
     webhook: webhookRouter({
       ...context,
       path: config.WEBHOOK_PATH,

@@ -96,6 +96,14 @@ const agentFigures = createRoute({
   validateSearch: figures,
   component: lazyRouteComponent(() => import('../analytics/agent-page.tsx'), 'AgentPage'),
 });
+
+const chatbot = createRoute({
+  getParentRoute: () => inside,
+  path: '/analytics/chatbot',
+  validateSearch: figures,
+  component: lazyRouteComponent(() => import('../chat/chatbot-page.tsx'), 'ChatbotPage'),
+});
+
 const followUp = createRoute({
   getParentRoute: () => inside,
   path: '/follow-up',
@@ -208,6 +216,11 @@ const adminPages = [
   }),
   createRoute({
     getParentRoute: () => admin,
+    path: '/faq',
+    component: lazyRouteComponent(() => import('../chat/faq-page.tsx'), 'FaqPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
     path: '/dead-letters',
     component: lazyRouteComponent(() => import('../inbound/dead-letters-page.tsx'), 'DeadLettersPage'),
   }),
@@ -244,6 +257,7 @@ const tree = root.addChildren([
     profile,
     analytics,
     agentFigures,
+    chatbot,
     followUp,
     blasts,
     newBlast,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import express, { type NextFunction, type Request, Router } from 'express';
 import type { HttpResponse } from '../request.ts';
 import { HttpError } from '../errors.ts';
+import { HASHED, preferSmallerCopy } from './static-files.ts';
 
 export const DASHBOARD_PATH = '/app';
 
@@ -23,14 +24,7 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const HASHED = 'public, max-age=31536000, immutable';
 const ASK_AGAIN = 'no-cache';
-/** The build leaves a smaller copy next to each text. */
-const COMPRESSED = [
-  ['br', '.br'],
-  ['gzip', '.gz'],
-] as const;
-const TEXT = /\.(?:js|css|html|svg|json|webmanifest)$/;
 
 /** @param folder what `vite build` wrote; read at each request, so that a new build needs no restart */
 export function dashboard(folder: string): Router {
@@ -50,7 +44,7 @@ export function dashboard(folder: string): Router {
     res.locals.info.route = DASHBOARD_PATH;
     res.setHeader('Content-Security-Policy', POLICY);
     res.setHeader('Cache-Control', req.path.startsWith('/assets/') ? HASHED : ASK_AGAIN);
-    compressed(folder, req, res);
+    preferSmallerCopy(folder, req, res);
     files(req, res, (error?: unknown) => {
       if (error !== undefined) {
         next(error);
@@ -60,20 +54,6 @@ export function dashboard(folder: string): Router {
     });
   });
   return router;
-}
-
-/** Lets the static files find the smaller copy, where there is one that the browser reads. */
-function compressed(folder: string, req: Request, res: HttpResponse): void {
-  if (!TEXT.test(req.path) || req.path.includes('..')) return;
-  res.vary('Accept-Encoding');
-  for (const [encoding, extension] of COMPRESSED) {
-    if (req.acceptsEncodings(encoding) === false || !existsSync(join(folder, `${req.path}${extension}`)))
-      continue;
-    res.type(req.path.slice(req.path.lastIndexOf('.')));
-    res.setHeader('Content-Encoding', encoding);
-    req.url = req.url.replace(req.path, `${req.path}${extension}`);
-    return;
-  }
 }
 
 /** An address of the app is its one page; a file that is not there is not. */

@@ -7,6 +7,7 @@ export const ADMIN_NEEDS: readonly Privilege[] = [
   'manage_office_hours',
   'manage_tags',
   'manage_templates',
+  'manage_faq',
   'dead_letters_read',
   'audit_read',
 ];

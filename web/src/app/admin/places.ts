@@ -3,6 +3,7 @@ import {
   Activity,
   Cable,
   CalendarClock,
+  Bot,
   History,
   Inbox,
   type LucideIcon,
@@ -71,6 +72,13 @@ export const ADMIN_PLACES = [
     hint: 'Nomor, halaman, dan bot kita',
     icon: Cable,
     needs: ['dead_letters_read'],
+  },
+  {
+    to: '/admin/faq',
+    label: 'FAQ chatbot',
+    hint: 'Yang dijawab bot di situs, dengan uji coba',
+    icon: Bot,
+    needs: ['manage_faq'],
   },
   {
     to: '/admin/dead-letters',
