@@ -5,8 +5,7 @@ import { routes } from '../../src/http/routes.ts';
 import { startTestProgram, type TestProgram } from '../support/http/app.ts';
 import { selectorsOf } from '../support/observe/promql.ts';
 
-const read = (name: string): string =>
-  readFileSync(`docs/ops/${name}`, 'utf8');
+const read = (name: string): string => readFileSync(`docs/ops/${name}`, 'utf8');
 
 interface Alert {
   name: string;

@@ -36,9 +36,11 @@ const tables = new WeakMap<Hours, readonly boolean[]>();
 /** isOpen for each minute of a week that begins on a Sunday. */
 function week(hours: Hours): readonly boolean[] {
   const sunday = Date.parse('2026-02-08T00:00:00+07:00');
-  const table =
-    tables.get(hours) ?? Array.from({ length: WEEK }, (_, minute) => isOpen(hours, sunday + minute * MINUTE));
-  tables.set(hours, table);
+  let table = tables.get(hours);
+  if (table === undefined) {
+    table = Array.from({ length: WEEK }, (_, minute) => isOpen(hours, sunday + minute * MINUTE));
+    tables.set(hours, table);
+  }
   return table;
 }
 /** 1970 began on a Thursday. */
@@ -53,23 +55,33 @@ export function minutesOf(events: readonly Recorded[], userId: string, first: nu
   const hours: Record<string, Hours> = { sari: DEFAULT, savi: DEFAULT, safia: DEFAULT };
   let division = changes.find((event) => event.type === 'UserRegistered')!.data.division as string;
   let online = false;
+  const open = (): readonly (readonly boolean[])[] =>
+    (division === 'all' ? ['sari', 'savi', 'safia'] : [division]).map((unit) => week(hours[unit]!));
+  let weeks = open();
+  const times = changes.map(time);
   let next = 0;
-  for (let at = first; at < now; at += MINUTE) {
-    for (; next < changes.length && time(changes[next]!) <= at; next += 1) {
+  let minute = minuteOfWeek(first);
+  let day: { office: number; online: number } | undefined;
+  for (let at = first; at < now; at += MINUTE, minute = (minute + 1) % WEEK) {
+    // Midnight in Jakarta.
+    if (minute % (24 * 60) === 0) day = undefined;
+    for (; next < changes.length && times[next]! <= at; next += 1) {
       const event = changes[next]!;
       if (event.type === 'OfficeHoursSet') hours[event.data.division] = event.data.hours;
       if (event.type === 'UserMoved') division = event.data.division;
       if (event.type === 'UserDeactivated') online = false;
       if (event.type === 'PresenceChanged') online = event.data.status === 'online';
+      weeks = open();
     }
-    const units = division === 'all' ? ['sari', 'savi', 'safia'] : [division];
-    const minute = minuteOfWeek(at);
-    if (!units.some((unit) => week(hours[unit]!)[minute])) continue;
-    const number = Math.floor((at + 7 * HOUR) / DAY);
-    const day = days.get(number) ?? { office: 0, online: 0 };
+    let isOffice = false;
+    for (const table of weeks) isOffice ||= table[minute]!;
+    if (!isOffice) continue;
+    if (day === undefined) {
+      day = { office: 0, online: 0 };
+      days.set(Math.floor((at + 7 * HOUR) / DAY), day);
+    }
     day.office += 1;
     if (online) day.online += 1;
-    days.set(number, day);
   }
   return [...days].map(([number, of]) => [dayAt(number * DAY), of] as const);
 }
