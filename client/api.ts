@@ -924,6 +924,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/conversations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The talks of the caller
+     * @description Another name of `GET /api/admin/inbox?view=mine`, with its filters and its answer.
+     *
+     *     Who may: users with the privilege `inbox_read`.
+     */
+    get: operations['listConversations'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/conversations/reply': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Answer in a talk of the caller
+     * @description Another name of `POST /api/admin/ticket/{id}/reply`, for words alone, with its answer.
+     *
+     *     Who may: users with the privilege `reply`.
+     */
+    post: operations['replyToConversation'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/admin/quick-replies': {
     parameters: {
       query?: never;
@@ -2438,6 +2482,116 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/admin/channels': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Our lines, by provider
+     * @description Numbers, pages, bots and sessions as configured, with what the watcher saw last and when a message came and went.
+     *
+     *     Who may: users with the privilege `manage_channels`.
+     */
+    get: operations['listLines'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/channels/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One line
+     * @description As in the list.
+     *
+     *     Who may: users with the privilege `manage_channels`.
+     */
+    get: operations['getLine'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/channels/{id}/restart': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Start a line again at its provider
+     * @description Of lines that are sessions at a provider. `restarted: false`: the provider did not take it. What is queued waits and goes out afterwards.
+     *
+     *     Who may: users with the privilege `manage_channels`.
+     */
+    post: operations['restartLine'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/channels/{id}/qr': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The picture that links a line with a phone
+     * @description While its state is `scan`. Whoever scans it has the line: it is on record who asked.
+     *
+     *     Who may: users with the privilege `manage_channels`.
+     */
+    get: operations['getLineQr'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/channels/{id}/test': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send a test message by a line
+     * @description Fixed words, to a phone or account of your own that wrote to this line before. It is in no talk. `outcome` is what the channel said at once; `text` says what to do about it.
+     *
+     *     Who may: users with the privilege `manage_channels`.
+     */
+    post: operations['testLine'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2575,7 +2729,7 @@ export interface components {
       } | null;
       first_reply_at: string | null;
       response_due_at: string | null;
-      /** @description Until then a free text may be sent on WhatsApp. */
+      /** @description Until then a free text may be sent on WhatsApp. null also where the line has no such limit, because it only answers. */
       window_expires_at: string | null;
       closed_at: string | null;
       /**
@@ -3278,6 +3432,11 @@ export interface components {
       variables: string[];
       /** @description Name under which Meta approved it; null: only within 24 h. */
       whatsapp_template_name: string | null;
+      /**
+       * @description Sid of the same content at Twilio, whose variables 1, 2, ... are `variables`; null: not on such lines.
+       * @example HX0123456789abcdef0123456789abcdef
+       */
+      content_sid: string | null;
       state: components['schemas']['TemplateState'];
     };
     DeadLetter: {
@@ -3288,6 +3447,22 @@ export interface components {
       attempts: number;
       /** @description As it was sent, or as it was understood. */
       payload: unknown;
+    };
+    Line: {
+      id: string;
+      provider: string;
+      channel: components['schemas']['Channel'];
+      division: components['schemas']['Division'];
+      name: string | null;
+      /**
+       * @description `scan`: a person links it with a phone, by `GET .../qr`. `stopped`: a person has to act. `unknown`: it cannot be asked, or was not yet.
+       * @enum {string}
+       */
+      state: 'working' | 'starting' | 'scan' | 'stopped' | 'unreachable' | 'unknown';
+      /** @description The provider's own word for it. */
+      detail: string | null;
+      last_inbound_at: string | null;
+      last_outbound_at: string | null;
     };
     /** @enum {string} */
     TokenTransport: 'body' | 'cookie';
@@ -3395,11 +3570,14 @@ export interface components {
       | 'manage_templates'
       | 'dead_letters_read'
       | 'dead_letters_replay'
-      | 'customer_erase';
+      | 'customer_erase'
+      | 'manage_channels';
     /** @enum {string} */
     TemplateState: 'approved' | 'paused' | 'rejected' | 'disabled';
     /** @enum {string} */
     ErrorCode:
+      | 'LINE_NOT_FOUND'
+      | 'LINE_CANNOT'
       | 'EMAIL_TAKEN'
       | 'LAST_SUPER_ADMIN'
       | 'SUPER_ADMIN_PROTECTED'
@@ -3419,6 +3597,7 @@ export interface components {
       | 'EXPORT_EXPIRED'
       | 'EXPORT_LIMIT'
       | 'SERVICE_WINDOW_CLOSED'
+      | 'LINE_ONLY_ANSWERS'
       | 'CHANNEL_UNREADABLE'
       | 'CUSTOMER_OPTED_OUT'
       | 'MESSAGE_NOT_SENT_AS_TEMPLATE'
@@ -11858,7 +12037,582 @@ export interface operations {
        *
        *     `SERVICE_WINDOW_CLOSED`: WhatsApp: the customer's last message is over 24 hours old.
        *
+       *     `LINE_ONLY_ANSWERS`: The line of the customer writes to nobody first: no follow-up later than 24 hours after their last message.
+       *
        *     `CUSTOMER_OPTED_OUT`: The customer opted out: no blast and no follow-up; answers in an open talk go on.
+       *
+       *     `CHANNEL_UNREADABLE`: Nothing shows the customer what is written on this channel (web chat without a widget).
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  listConversations: {
+    parameters: {
+      query?: {
+        /** @description Example: `sari` */
+        division?: components['schemas']['UserDivision'];
+        /** @description Several may be given, repeated or separated by commas: one of them must match. Example: `in_progress` */
+        status?: components['schemas']['TicketStatus'] | components['schemas']['TicketStatus'][];
+        /** @description Several may be given, repeated or separated by commas: one of them must match. Example: `assigned` */
+        queue_status?: components['schemas']['QueueStatus'] | components['schemas']['QueueStatus'][];
+        /** @description Several may be given, repeated or separated by commas: one of them must match. Example: `(left out)` */
+        queue_label?: components['schemas']['QueueLabel'] | components['schemas']['QueueLabel'][];
+        /** @description Example: `false` */
+        open?: boolean;
+        /** @description Every one must match. Repeat it, or separate by commas. Example: `b2b,kargo` */
+        tags?: string | string[];
+        /** @description Several may be given, repeated or separated by commas: one of them must match. Example: `whatsapp` */
+        channel?: components['schemas']['Channel'] | components['schemas']['Channel'][];
+        /** @description Several may be given, repeated or separated by commas: one of them must match. Example: `Lead` */
+        crm_stage?: components['schemas']['CrmStage'] | components['schemas']['CrmStage'][];
+        /** @description Example: `me` */
+        assigned_to?: string | 'me' | 'none';
+        /** @description Example: `(left out)` */
+        waiting_for?: string | 'me';
+        /** @description Open tickets with messages that the caller has not read. Example: `true` */
+        unread?: true;
+        /** @description Example: `false` */
+        snoozed?: boolean;
+        /** @description Example: `(left out)` */
+        is_returning_customer?: boolean;
+        /** @description Example: `(left out)` */
+        is_off_hours?: boolean;
+        /** @description Example: `019a9d1e-7c00-7000-8000-000000000201` */
+        customer_id?: string;
+        /** @description Example: `(left out)` */
+        created_from?: string;
+        /** @description Example: `(left out)` */
+        created_to?: string;
+        /** @description Example: `12` */
+        waiting_over_min?: number;
+        /** @description Customer name or phone. Example: `budi` */
+        q?: string;
+        /** @description Example: `false` */
+        is_idle?: boolean;
+        /** @description `waiting` lists those whose customer waits, `queued` those in the queue. Example: `waiting` */
+        sort?: 'last_activity' | 'waiting' | 'created' | 'queued';
+        /** @description Default: newest or longest first. Example: `(left out)` */
+        order?: 'asc' | 'desc';
+        /** @description 1-200 Example: `50` */
+        limit?: number;
+        /** @description Example: `0` */
+        offset?: number;
+        /** @description Example: `eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9` */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "tickets": [
+           *           {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *             "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *             "customer_name": "Budi Santoso",
+           *             "customer_phone": "+6280001110001",
+           *             "division": "sari",
+           *             "channel": "whatsapp",
+           *             "bot_id": "sari",
+           *             "wa_phone_id": "PHONE_ID_001",
+           *             "wa_display_name": "Saga Kargo",
+           *             "status": "in_progress",
+           *             "queue_status": "assigned",
+           *             "queue_label": null,
+           *             "waiting_for_agent": null,
+           *             "assigned_to": {
+           *               "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *               "name": "Andi Saputra"
+           *             },
+           *             "assigned_at": "2026-07-03T10:20:00.000Z",
+           *             "assignment_note": null,
+           *             "is_returning_customer": false,
+           *             "is_off_hours": false,
+           *             "is_idle": false,
+           *             "tags": [
+           *               "b2b",
+           *               "kargo"
+           *             ],
+           *             "opted_out": false,
+           *             "crm_stage": "Lead",
+           *             "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *             "last_message_at": "2026-07-03T10:30:00.000Z",
+           *             "last_message_from": "agent",
+           *             "last_customer_message_at": "2026-07-03T10:12:00.000Z",
+           *             "waiting_since": null,
+           *             "queued_at": null,
+           *             "snoozed_until": null,
+           *             "line": {
+           *               "id": "PHONE_ID_001",
+           *               "name": "Saga Kargo"
+           *             },
+           *             "first_reply_at": "2026-07-03T10:26:00.000Z",
+           *             "response_due_at": null,
+           *             "window_expires_at": "2026-07-04T10:12:00.000Z",
+           *             "closed_at": null,
+           *             "version": 3,
+           *             "created_at": "2026-07-03T08:12:00.000Z",
+           *             "updated_at": "2026-07-03T10:30:00.000Z",
+           *             "last_delivery_status": "delivered",
+           *             "previous_ticket_count": 2,
+           *             "unread_count": 1,
+           *             "can": {
+           *               "reply": true,
+           *               "self_takeover": true,
+           *               "assign": true,
+           *               "internal": true,
+           *               "followup": true,
+           *               "close": true,
+           *               "reopen": true,
+           *               "release": true
+           *             }
+           *           }
+           *         ]
+           *       },
+           *       "meta": {
+           *         "total": 1,
+           *         "limit": 50,
+           *         "offset": 0,
+           *         "next_cursor": "eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9"
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              tickets: components['schemas']['Ticket'][];
+            };
+            meta?: {
+              total: number;
+              limit: number;
+              offset?: number;
+              next_cursor?: string;
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  replyToConversation: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "conversation_id": "019a9d1e-7c00-7000-8000-000000000101",
+         *       "message": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya."
+         *     }
+         */
+        'application/json': {
+          /** Format: uuid */
+          conversation_id: string;
+          message: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "message_id": "019a9d1e-7c00-7000-8000-000000000401",
+           *         "sent_at": "2026-07-03T10:30:00.000Z",
+           *         "message": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000401",
+           *           "kind": "reply",
+           *           "sender_type": "agent",
+           *           "sender_id": "019a9d1e-7c00-7000-8000-000000000301",
+           *           "sender_name": "Andi Saputra",
+           *           "sent_as": null,
+           *           "content": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *           "sent_at": "2026-07-03T10:30:00.000Z",
+           *           "delivery_status": "delivered",
+           *           "delivery_error": null,
+           *           "confidence": null,
+           *           "template": null,
+           *           "blast_id": null,
+           *           "client_ref": "tab-1-17",
+           *           "reply_to": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000701",
+           *             "preview": "Halo, mau tanya ongkir kargo dari Jakarta ke Batam untuk 250 kg",
+           *             "story": null
+           *           },
+           *           "reactions": [],
+           *           "edited_at": null,
+           *           "revoked_at": null,
+           *           "attachments": [],
+           *           "location": null,
+           *           "contacts": [],
+           *           "order": null,
+           *           "referral": null,
+           *           "form": null,
+           *           "content_kind": null,
+           *           "line": "PHONE_ID_001"
+           *         },
+           *         "messages": [
+           *           {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000401",
+           *             "kind": "reply",
+           *             "sender_type": "agent",
+           *             "sender_id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "sender_name": "Andi Saputra",
+           *             "sent_as": null,
+           *             "content": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *             "sent_at": "2026-07-03T10:30:00.000Z",
+           *             "delivery_status": "delivered",
+           *             "delivery_error": null,
+           *             "confidence": null,
+           *             "template": null,
+           *             "blast_id": null,
+           *             "client_ref": "tab-1-17",
+           *             "reply_to": {
+           *               "id": "019a9d1e-7c00-7000-8000-000000000701",
+           *               "preview": "Halo, mau tanya ongkir kargo dari Jakarta ke Batam untuk 250 kg",
+           *               "story": null
+           *             },
+           *             "reactions": [],
+           *             "edited_at": null,
+           *             "revoked_at": null,
+           *             "attachments": [],
+           *             "location": null,
+           *             "contacts": [],
+           *             "order": null,
+           *             "referral": null,
+           *             "form": null,
+           *             "content_kind": null,
+           *             "line": "PHONE_ID_001"
+           *           }
+           *         ],
+           *         "ticket": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "customer_name": "Budi Santoso",
+           *           "customer_phone": "+6280001110001",
+           *           "division": "sari",
+           *           "channel": "whatsapp",
+           *           "bot_id": "sari",
+           *           "wa_phone_id": "PHONE_ID_001",
+           *           "wa_display_name": "Saga Kargo",
+           *           "status": "in_progress",
+           *           "queue_status": "assigned",
+           *           "queue_label": null,
+           *           "waiting_for_agent": null,
+           *           "assigned_to": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "assigned_at": "2026-07-03T10:20:00.000Z",
+           *           "assignment_note": null,
+           *           "is_returning_customer": false,
+           *           "is_off_hours": false,
+           *           "is_idle": false,
+           *           "tags": [
+           *             "b2b",
+           *             "kargo"
+           *           ],
+           *           "opted_out": false,
+           *           "crm_stage": "Proposal",
+           *           "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *           "last_message_at": "2026-07-03T10:30:00.000Z",
+           *           "last_message_from": "agent",
+           *           "last_customer_message_at": "2026-07-03T10:12:00.000Z",
+           *           "waiting_since": null,
+           *           "queued_at": null,
+           *           "snoozed_until": null,
+           *           "line": {
+           *             "id": "PHONE_ID_001",
+           *             "name": "Saga Kargo"
+           *           },
+           *           "first_reply_at": "2026-07-03T10:26:00.000Z",
+           *           "response_due_at": null,
+           *           "window_expires_at": "2026-07-04T10:12:00.000Z",
+           *           "closed_at": null,
+           *           "version": 3,
+           *           "created_at": "2026-07-03T08:12:00.000Z",
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "last_delivery_status": "delivered",
+           *           "previous_ticket_count": 2,
+           *           "unread_count": 1,
+           *           "can": {
+           *             "reply": true,
+           *             "self_takeover": true,
+           *             "assign": true,
+           *             "internal": true,
+           *             "followup": true,
+           *             "close": true,
+           *             "reopen": true,
+           *             "release": true
+           *           }
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** Format: uuid */
+              message_id: string;
+              /** Format: date-time */
+              sent_at: string;
+              message: components['schemas']['Message'] | null;
+              messages: components['schemas']['Message'][] | null;
+              /** @description As it is afterwards. Null when the caller may not see it any more; with `meta.stale`, when it could not be read just now. */
+              ticket: components['schemas']['Ticket'] | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `MESSAGE_TOO_LONG`: The channel takes shorter messages; `details` says how long.
+       *
+       *     `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `NOT_ASSIGNEE`: Only the agent the ticket is assigned to may do this.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NOT_FOUND`: There is no ticket with this id.
+       *
+       *     `MEDIA_NOT_FOUND`: No file was uploaded to this ticket with one of these ids.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_CLOSED`: The ticket is closed; reopen it first.
+       *
+       *     `SERVICE_WINDOW_CLOSED`: WhatsApp: the customer's last message is over 24 hours old.
        *
        *     `CHANNEL_UNREADABLE`: Nothing shows the customer what is written on this channel (web chat without a widget).
        *
@@ -12949,6 +13703,8 @@ export interface operations {
       };
       /**
        * @description `SERVICE_WINDOW_CLOSED`: WhatsApp: the customer's last message is over 24 hours old.
+       *
+       *     `LINE_ONLY_ANSWERS`: The line of the customer writes to nobody first: no follow-up later than 24 hours after their last message.
        *
        *     `CUSTOMER_OPTED_OUT`: The customer opted out: no blast and no follow-up; answers in an open talk go on.
        *
@@ -24591,6 +25347,7 @@ export interface operations {
            *               "destination_city"
            *             ],
            *             "whatsapp_template_name": "tanya_kabar_penawaran",
+           *             "content_sid": "HX0123456789abcdef0123456789abcdef",
            *             "state": "approved",
            *             "state_reason": null
            *           }
@@ -24613,6 +25370,11 @@ export interface operations {
                 variables: string[];
                 /** @description Name under which Meta approved it; null: only within 24 h. */
                 whatsapp_template_name: string | null;
+                /**
+                 * @description Sid of the same content at Twilio, whose variables 1, 2, ... are `variables`; null: not on such lines.
+                 * @example HX0123456789abcdef0123456789abcdef
+                 */
+                content_sid: string | null;
                 state: components['schemas']['TemplateState'];
                 /** @description Meta's word, where it changed the state. */
                 state_reason: string | null;
@@ -24741,6 +25503,8 @@ export interface operations {
           body: string;
           /** @default null */
           whatsapp_template_name?: string | null;
+          /** @default null */
+          content_sid?: string | null;
           /** @default approved */
           state?: components['schemas']['TemplateState'];
         };
@@ -24767,6 +25531,7 @@ export interface operations {
            *           "destination_city"
            *         ],
            *         "whatsapp_template_name": "tanya_kabar_penawaran",
+           *         "content_sid": "HX0123456789abcdef0123456789abcdef",
            *         "state": "approved"
            *       }
            *     }
@@ -25049,6 +25814,7 @@ export interface operations {
           language?: string;
           body?: string;
           whatsapp_template_name?: string | null;
+          content_sid?: string | null;
           state?: components['schemas']['TemplateState'];
         };
       };
@@ -25074,6 +25840,7 @@ export interface operations {
            *           "destination_city"
            *         ],
            *         "whatsapp_template_name": "tanya_kabar_penawaran",
+           *         "content_sid": "HX0123456789abcdef0123456789abcdef",
            *         "state": "approved"
            *       }
            *     }
@@ -26712,6 +27479,742 @@ export interface operations {
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  listLines: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "lines": [
+           *           {
+           *             "id": "6221500100",
+           *             "provider": "twilio",
+           *             "channel": "whatsapp",
+           *             "division": "sari",
+           *             "name": "Saga Kargo",
+           *             "state": "working",
+           *             "detail": "active",
+           *             "last_inbound_at": "2026-07-03T10:30:00.000Z",
+           *             "last_outbound_at": "2026-07-03T10:30:00.000Z"
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              lines: components['schemas']['Line'][];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  getLine: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 6221500100 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "line": {
+           *           "id": "6221500100",
+           *           "provider": "twilio",
+           *           "channel": "whatsapp",
+           *           "division": "sari",
+           *           "name": "Saga Kargo",
+           *           "state": "working",
+           *           "detail": "active",
+           *           "last_inbound_at": "2026-07-03T10:30:00.000Z",
+           *           "last_outbound_at": "2026-07-03T10:30:00.000Z"
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              line: components['schemas']['Line'];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `LINE_NOT_FOUND`: No line of ours has this id in the configuration. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  restartLine: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 6221500100 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "restarted": true
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              restarted: boolean;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `LINE_NOT_FOUND`: No line of ours has this id in the configuration. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `LINE_CANNOT`: Its provider knows no such thing, or has nothing to show now (a picture to scan only while the state is `scan`).
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  getLineQr: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 6221500100 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': unknown;
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `LINE_NOT_FOUND`: No line of ours has this id in the configuration. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `LINE_CANNOT`: Its provider knows no such thing, or has nothing to show now (a picture to scan only while the state is `scan`).
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  testLine: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 6221500100 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "to": "+6281200000001"
+         *     }
+         */
+        'application/json': {
+          /**
+           * @description A number with country code, or the id at the channel.
+           * @example +6281200000001
+           */
+          to: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "outcome": "accepted",
+           *         "code": null,
+           *         "text": null
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** @enum {string} */
+              outcome: 'accepted' | 'refused' | 'not_sent' | 'unknown';
+              code: string | null;
+              text: string | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `LINE_NOT_FOUND`: No line of ours has this id in the configuration. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
         headers: {
           [name: string]: unknown;
         };
