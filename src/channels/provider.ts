@@ -12,6 +12,7 @@ import type {
   MediaSource,
   NameSource,
   NumberSource,
+  StaffGroup,
 } from '../ports.ts';
 import type { ChannelConfig } from './config.ts';
 import type { Line, Lines } from './lines.ts';
@@ -57,6 +58,8 @@ export interface Provider {
   names?(deps: ProviderDeps): NameSource;
   /** Left out where nobody's number is hidden. */
   numbers?(deps: ProviderDeps): NumberSource;
+  /** A group of staff that it can tell something; null: none is configured. Left out where there are no groups. */
+  staffGroup?(deps: ProviderDeps): StaffGroup | null;
   /** Left out where a line cannot be asked how it is. */
   desk?(deps: ProviderDeps): LineDesk;
 }

@@ -3,7 +3,7 @@
  * here does not exist for the rest of the program.
  */
 import { type Channel, CHANNELS } from '../domain/vocabulary.ts';
-import type { ChannelSender, LineDesk, MediaSource, NameSource, NumberSource } from '../ports.ts';
+import type { ChannelSender, LineDesk, MediaSource, NameSource, NumberSource, StaffGroup } from '../ports.ts';
 import { botForm } from './bot/form.ts';
 import type { ChannelConfig } from './config.ts';
 import { instagram } from './instagram/index.ts';
@@ -128,6 +128,10 @@ export function numberSourcesOf(deps: ProviderDeps): (channel: Channel, line: st
       line,
     )?.source ?? null;
 }
+
+/** The group of staff that is told of customers who wait; null: none is configured. */
+export const staffGroupOf = (deps: ProviderDeps): StaffGroup | null =>
+  PROVIDERS.map((provider) => provider.staffGroup?.(deps) ?? null).find((group) => group !== null) ?? null;
 
 /** Every line with its provider, and how it can be asked; null: it cannot. */
 export const linesWithDesks = (

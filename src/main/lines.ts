@@ -1,10 +1,9 @@
 /** Wires the lines of ours: how they do, and what a super admin may do with them (docs/design/api.md#lines). */
 import { channelHttp } from '../adapters/channels/http.ts';
 import { linesOf, linesWithDesks } from '../channels/registry.ts';
-import { keptForm, readBody } from '../channels/webhook.ts';
 import { deliveryErrorOf } from '../channels/errors.ts';
 import type { LinesOffice } from '../http/operations/lines-office.ts';
-import { toInboxItem } from '../http/webhook/inbox-item.ts';
+import { takeIn } from '../http/webhook/take-in.ts';
 import { createLineWatch } from '../jobs/inbound/line-watch.ts';
 import { lineStates, lineTraffic } from '../jobs/inbound/line-states.ts';
 import { alarmOfLine } from '../jobs/notifications/store-alarm.ts';
@@ -17,23 +16,17 @@ import { storeAlarmOf } from './wiring/store-alarm.ts';
 
 export function lineWatchOf(context: ProgramContext): Job {
   const { config, stores, clock, ids, log, leases, webhookInbox, blindIndex } = context;
-  const lines = linesOf(config);
   return createLineWatch({
     lines: linesWithDesks({ config, http: channelHttp }).flatMap(({ line, desk }) =>
       desk === null ? [] : [{ line, desk }],
     ),
     tables: stores.postgres.writes,
-    takeIn: async (form, bodies) => {
-      const sender = keptForm(form, { divisions: null, line: null });
-      const receivedAt = clock.now().toISOString();
-      for (const body of bodies) {
-        const read = readBody(sender.form.parse(body), [sender], { lines, receivedAt });
-        const items = (read?.items ?? []).map((item) =>
-          toInboxItem(item, { blindIndex, receivedAt, maxAgeDays: config.WEBHOOK_MAX_AGE_DAYS }),
-        );
-        await webhookInbox.store({ form, division: null, line: null, body, receivedAt, items });
-      }
-    },
+    takeIn: takeIn({
+      inbox: webhookInbox,
+      lines: linesOf(config),
+      maxAgeDays: config.WEBHOOK_MAX_AGE_DAYS,
+      ...{ blindIndex, clock },
+    }),
     alarm: (line) => alarmOfLine(storeAlarmOf(context), ids.next(), line.name ?? line.id),
     leases,
     clock,

@@ -59,6 +59,7 @@ const OF_THE_STATE = [
   'BLAST_NOT_PAUSED',
   'BLAST_OVER',
   'MESSAGE_NOT_FOUND',
+  'LINE_CANNOT',
 ];
 
 interface Bound {
@@ -149,6 +150,9 @@ describe('attack: a grant that reaches into another division', function () {
       reply: [{ about: theirs, body: { message: 'Selamat siang' } }],
       uploadMedia: [{ about: theirs }],
       replyAsSa: [{ about: theirs, body: { message: 'Selamat siang' } }],
+      replyToConversation: [{ body: { conversation_id: theirs, message: 'Selamat siang' } }],
+      restartLine: [{ about: 'PHONE_ID_002' }],
+      testLine: [{ about: 'PHONE_ID_002', body: { to: '+6281200000001' } }],
       ['sendFollowup']: [{ about: theirs, body: { message: 'Apakah masih berminat?' } }],
       ['previewFollowup']: [{ about: theirs, body: { message: 'Apakah masih berminat?' } }],
       resendMessage: [{ about: theirs }],

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { META_ERRORS } from '../../src/channels/meta/errors.ts';
 import { TELEGRAM_ERRORS } from '../../src/channels/telegram/errors.ts';
+import { TWILIO_ERRORS } from '../../src/channels/twilio/errors.ts';
+import { WAHA_ERRORS } from '../../src/channels/waha/errors.ts';
 import { WHATSAPP_ERRORS } from '../../src/channels/whatsapp/errors.ts';
 import { actionOn, deliveryErrorOf } from '../../src/channels/errors.ts';
 import { eventually } from '../support/eventually.ts';
@@ -175,9 +177,13 @@ describe('error codes of WhatsApp', () => {
 });
 
 describe('why a message did not arrive, for people', () => {
-  const TABLE = [...WHATSAPP_ERRORS, ...META_ERRORS, ...TELEGRAM_ERRORS].flatMap(([, codes]) =>
-    codes.split(' '),
-  );
+  const TABLE = [
+    ...WHATSAPP_ERRORS,
+    ...META_ERRORS,
+    ...TELEGRAM_ERRORS,
+    ...TWILIO_ERRORS,
+    ...WAHA_ERRORS,
+  ].flatMap(([, codes]) => codes.split(' '));
   const OURS = [
     'too_long',
     'no_recipient',

@@ -8,13 +8,24 @@ import { join } from 'node:path';
 import { CHANNEL_VARIABLES, type ChannelConfig } from '../../src/channels/config.ts';
 import { actionOn } from '../../src/channels/errors.ts';
 import { lineToSendBy } from '../../src/channels/lines.ts';
-import { FORMS, linesOf, mediaSourcesOf, PROVIDERS, sendersOf } from '../../src/channels/registry.ts';
+import { FORMS, PROVIDERS, sendersOf } from '../../src/channels/registry.ts';
 import { readConfig } from '../../src/config.ts';
 import { CHANNELS } from '../../src/domain/vocabulary.ts';
 import type { ChannelHttp, OutboundMessage } from '../../src/ports.ts';
 
 /** Two lines of one division on every channel that has lines of its own. */
+const TWILIO = {
+  PUBLIC_URL: 'https://saga.example.test',
+  TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+  TWILIO_AUTH_TOKEN: 'an auth token of Twilio',
+  TWILIO_NUMBERS: '+6221500101:sari:Kargo Tiga,+6221500102:sari:Kargo Empat',
+};
 const config: ChannelConfig = readConfig({
+  ...TWILIO,
+  WAHA_URL: 'http://waha:3000',
+  WAHA_API_KEY: 'a key of WAHA',
+  WAHA_HMAC_KEY: 'a key for tests only',
+  WAHA_SESSION_MAP: 'cs-1:sari:Kargo Lima,cs-2:sari:Kargo Enam',
   WA_PHONE_MAP: 'PN1:sari:Kargo Satu,PN2:sari:Kargo Dua,PN3:savi:Mobil',
   WHATSAPP_TOKEN: 'a token of WhatsApp',
   CHANNEL_DIVISION_MAP: 'instagram:IG1:sari,instagram:IG2:sari,facebook:FB1:sari,facebook:FB2:sari',
@@ -100,22 +111,27 @@ describe('every channel', () => {
       ).to.have.length(1);
   });
 
-  for (const channel of CHANNELS) {
-    describe(channel, () => {
-      const lines = linesOf(config).of(channel, 'sari');
+  for (const provider of PROVIDERS) {
+    describe(provider.name, () => {
+      const lines = provider.lines(config).filter(({ division }) => division === 'sari');
+      const { channel } = provider;
+      const isWeb = channel === 'web';
+      const senderOn = (http: ChannelHttp) => provider.sender({ config, http, files: noFiles, here, pause });
 
       it('answers by the line that the customer wrote to, else by the first of the division', () => {
         const { http } = listening();
-        const sender = sendersOf({ config, http, files: noFiles, here, pause })[channel];
+        const sender = senderOn(http);
         expect(sender.lineFor({ division: 'sari', own: null })).to.equal(lines[0]?.id);
-        for (const { id } of lines) expect(sender.lineFor({ division: 'sari', own: id })).to.equal(id);
+        const all = sendersOf({ config, http, files: noFiles, here, pause })[channel];
+        for (const { id } of lines)
+          for (const one of [sender, all]) expect(one.lineFor({ division: 'sari', own: id })).to.equal(id);
       });
 
       it('sends by that line, with its own token', async () => {
         const { http, asked } = listening();
-        const sender = sendersOf({ config, http, files: noFiles, here, pause })[channel];
+        const sender = senderOn(http);
         for (const { id } of lines) await sender.send(said, { line: id, userId: USER[channel] }, signal);
-        if (channel === 'web') expect(asked).to.deep.equal([]);
+        if (isWeb) expect(asked).to.deep.equal([]);
         else {
           expect(asked).to.have.length(2);
           for (const [index, { id }] of lines.entries()) expect(asked[index]).to.include(id);
@@ -125,24 +141,44 @@ describe('every channel', () => {
 
       it('refuses a text that is too long before it asks anybody', async () => {
         const { http, asked } = listening();
-        const sender = sendersOf({ config, http, files: noFiles, here, pause })[channel];
         const long = { ...said, text: 'é'.repeat(5_000) } as OutboundMessage;
-        const outcome = await sender.send(long, { line: lines[0]!.id, userId: USER[channel] }, signal);
-        if (channel === 'web') expect(outcome).to.include({ kind: 'accepted' });
+        const outcome = await senderOn(http).send(
+          long,
+          { line: lines[0]!.id, userId: USER[channel] },
+          signal,
+        );
+        if (isWeb) expect(outcome).to.include({ kind: 'accepted' });
         else expect(outcome).to.include({ kind: 'refused', code: 'too_long' });
         expect(asked).to.deep.equal([]);
       });
 
       it('fetches a file of another host, or of a strange id, from nobody', async () => {
         const { http, asked } = listening();
-        const source = mediaSourcesOf({ config, http })[channel];
+        const source = provider.media({ config, http });
         for (const id of ['https://example.invalid/x', '../../etc/passwd', 'http://127.0.0.1:1/x', ''])
           await source?.fetch(id, { line: lines[0]!.id, division: 'sari' }, signal);
         for (const url of asked)
           expect(url.split(' ')[0]).to.match(/^https:\/\/(graph\.facebook\.com|api\.telegram\.org)\//);
       });
+
+      it('has a reason for every state of a line that can be asked', async () => {
+        const { http } = listening();
+        const desk = provider.desk?.({ config, http });
+        if (desk) expect(await desk.look(lines[0]!.id, signal)).to.include({ state: 'unreachable' });
+      });
     });
   }
+
+  it('a line that moved to another provider is answered by the division', () => {
+    const { http } = listening();
+    const moved = readConfig({
+      WHATSAPP_TOKEN: 'a token of WhatsApp',
+      WA_PHONE_MAP: 'PN3:savi:Mobil',
+      ...TWILIO,
+    });
+    const sender = sendersOf({ config: moved, http, files: noFiles, here, pause }).whatsapp;
+    expect(sender.lineFor({ division: 'sari', own: 'PN1' })).to.equal('6221500101');
+  });
 
   it('a line of nobody is not sent by', () => {
     expect(lineToSendBy([{ id: '1', division: 'sari' }], { division: 'savi', own: '1' })).to.equal('1');

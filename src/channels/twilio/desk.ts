@@ -18,7 +18,11 @@ function formOf(message: Members, files: readonly (readonly [url: string, type: 
     DateSent: text('date_sent') || text('date_created'),
     ...(isInbound
       ? { SmsStatus: 'received', Body: text('body'), NumMedia: String(files.length) }
-      : { MessageStatus: text('status'), ErrorCode: text('error_code'), ErrorMessage: text('error_message') }),
+      : {
+          MessageStatus: text('status'),
+          ErrorCode: text('error_code'),
+          ErrorMessage: text('error_message'),
+        }),
   });
   for (const [at, [url, type]] of files.entries()) {
     form.set(`MediaUrl${String(at)}`, url);
@@ -52,7 +56,11 @@ export function twilioDesk({
     const bodies: string[] = [];
     let url: string | null = `${account.url}/Messages.json?${query}`;
     for (let page = 0; url !== null && page < MOST_PAGES; page += 1) {
-      const answer: Awaited<ReturnType<ChannelHttp['getJson']>> = await http.getJson(url, account.headers, signal);
+      const answer: Awaited<ReturnType<ChannelHttp['getJson']>> = await http.getJson(
+        url,
+        account.headers,
+        signal,
+      );
       if ('kind' in answer) return answer;
       if (answer.status !== 200) return { kind: 'later', code: `http_${String(answer.status)}` };
       const body = membersOf(answer.body);

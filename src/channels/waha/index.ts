@@ -4,6 +4,7 @@ import type { Line } from '../lines.ts';
 import type { Provider } from '../provider.ts';
 import { wahaApiOf } from './config.ts';
 import { wahaDesk } from './desk.ts';
+import { wahaGroup } from './group.ts';
 import { wahaMedia } from './media.ts';
 import { wahaNumbers } from './numbers.ts';
 import { createWaha } from './send.ts';
@@ -24,5 +25,6 @@ export const waha: Provider = {
   sender: ({ config, ...deps }) => createWaha({ ...deps, api: wahaApiOf(config), lines: linesOf(config) }),
   media: ({ config, http }) => wahaMedia({ http, api: wahaApiOf(config), lines: linesOf(config) }),
   numbers: ({ config, http }) => wahaNumbers({ http, api: wahaApiOf(config) }),
+  staffGroup: wahaGroup,
   desk: ({ config, http }) => wahaDesk({ http, api: wahaApiOf(config) }),
 };

@@ -93,7 +93,7 @@ export const defineTemplate = route({
   status: 201,
   data: templateObject,
   errors: ['TEMPLATE_NAME_TAKEN', 'TEMPLATE_NOT_FOUND', 'BUSY'],
-  examples: { name: 'Tanya kabar penawaran' },
+  examples: { name: 'Tanya kabar penawaran', content_sid: null },
   handle: async ({ body, command, context }) =>
     answerOf(await context.commands.defineTemplate(command, body)),
 });
@@ -111,7 +111,7 @@ export const patchTemplate = route({
   status: 200,
   data: templateObject,
   errors: ['TEMPLATE_NAME_TAKEN', 'TEMPLATE_NOT_FOUND', 'BUSY'],
-  examples: { id: EXAMPLE_IDS.template, name: 'Tanya kabar penawaran' },
+  examples: { id: EXAMPLE_IDS.template, name: 'Tanya kabar penawaran', content_sid: null },
   handle: async ({ params, body, command, context }) =>
     answerOf(await context.commands.patchTemplate(command, params.id, body)),
 });

@@ -1,18 +1,21 @@
 /** Area: our lines at the channels, for who looks after them (docs/design/api.md#lines). */
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { covers } from '../../domain/staff/privileges.ts';
 import { HttpError } from '../framework/errors.ts';
 import type { HttpContext } from '../framework/http-context.ts';
-import { fileRoute, route } from '../framework/route.ts';
+import { fileRoute, route, type SignedIn } from '../framework/route.ts';
 import { lineObject } from './lines-office.ts';
 
 const TAG = 'Administration';
 const params = { id: z.string().min(1).max(100).meta({ example: '6221500100' }) };
 
-/** @throws HttpError LINE_NOT_FOUND */
-async function requireLine({ lines }: HttpContext, id: string) {
+/** @throws HttpError LINE_NOT_FOUND, DIVISION_FORBIDDEN */
+async function requireLine({ lines }: HttpContext, { caller }: SignedIn, id: string) {
   const found = (await lines.list()).find((line) => line.id === id);
   if (!found) throw new HttpError('LINE_NOT_FOUND');
+  // A grant reaches no further than the division of who has it.
+  if (!covers(caller, found.division)) throw new HttpError('DIVISION_FORBIDDEN');
   return found;
 }
 
@@ -28,7 +31,9 @@ export const channels = route({
   status: 200,
   data: z.strictObject({ lines: z.array(lineObject) }),
   errors: [],
-  handle: async ({ context }) => ({ data: { lines: [...(await context.lines.list())] } }),
+  handle: async ({ signedIn, context }) => ({
+    data: { lines: (await context.lines.list()).filter((one) => covers(signedIn.caller, one.division)) },
+  }),
 });
 
 export const line = route({
@@ -42,8 +47,10 @@ export const line = route({
   params,
   status: 200,
   data: z.strictObject({ line: lineObject }),
-  errors: ['LINE_NOT_FOUND'],
-  handle: async ({ params: { id }, context }) => ({ data: { line: await requireLine(context, id) } }),
+  errors: ['LINE_NOT_FOUND', 'DIVISION_FORBIDDEN'],
+  handle: async ({ params: { id }, signedIn, context }) => ({
+    data: { line: await requireLine(context, signedIn, id) },
+  }),
 });
 
 export const restartLine = route({
@@ -59,10 +66,10 @@ export const restartLine = route({
   params,
   status: 200,
   data: z.strictObject({ restarted: z.boolean() }),
-  errors: ['LINE_NOT_FOUND', 'LINE_CANNOT'],
+  errors: ['LINE_NOT_FOUND', 'DIVISION_FORBIDDEN', 'LINE_CANNOT'],
   examples: { restarted: true },
-  async handle({ params: { id }, context }) {
-    await requireLine(context, id);
+  async handle({ params: { id }, signedIn, context }) {
+    await requireLine(context, signedIn, id);
     const restarted = await context.lines.restart(id);
     if (restarted === null) throw new HttpError('LINE_CANNOT');
     return { data: { restarted } };
@@ -96,10 +103,10 @@ export const testLine = route({
     code: z.string().nullable(),
     text: z.string().nullable(),
   }),
-  errors: ['LINE_NOT_FOUND'],
+  errors: ['LINE_NOT_FOUND', 'DIVISION_FORBIDDEN'],
   examples: { outcome: 'accepted', code: null, text: null },
-  async handle({ params: { id }, body, context }) {
-    await requireLine(context, id);
+  async handle({ params: { id }, body, signedIn, context }) {
+    await requireLine(context, signedIn, id);
     return { data: await context.lines.test(id, body.to.replace(/^\+/, '')) };
   },
 });
@@ -113,9 +120,9 @@ export const lineQr = fileRoute({
   access: 'manage_channels',
   reads: 'line',
   params,
-  errors: ['LINE_NOT_FOUND', 'LINE_CANNOT'],
-  async send({ params: { id }, context }, res) {
-    await requireLine(context, id);
+  errors: ['LINE_NOT_FOUND', 'DIVISION_FORBIDDEN', 'LINE_CANNOT'],
+  async send({ params: { id }, signedIn, context }, res) {
+    await requireLine(context, signedIn, id);
     const picture = await context.lines.qr(id);
     if (picture?.kind !== 'open') throw new HttpError('LINE_CANNOT');
     res.setHeader('Content-Type', 'image/png');

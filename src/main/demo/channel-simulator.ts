@@ -3,7 +3,14 @@ import { randomBytes } from 'node:crypto';
 import type { Secrets } from '../../adapters/security/secrets.ts';
 import type { Config } from '../../config.ts';
 import { DIVISIONS } from '../../domain/vocabulary.ts';
+import { publicUrlOf } from '../wiring/outbound.ts';
 import { startMetaSimulator } from './meta-simulator/server.ts';
+import { startTwilioSimulator } from './twilio-simulator.ts';
+import { startWahaSimulator } from './waha-simulator.ts';
+
+/** Between two reports of one message. */
+const PACE_MS = 400;
+const SESSION = 'cs-savi';
 
 export interface ChannelSimulator {
   /** The configuration, with every channel pointing to the simulator. */
@@ -22,6 +29,13 @@ export async function startChannelSimulator(
   const token = randomBytes(16).toString('hex');
   let target: { readonly url: string; readonly appSecret: string } | undefined;
   const simulator = await startMetaSimulator({ token, reportTo: () => target });
+  const twilio = await startTwilioSimulator({
+    publicUrl: publicUrlOf(config),
+    api: () => target && new URL(target.url).origin,
+    pace: PACE_MS,
+  });
+  const waha = await startWahaSimulator({ pace: PACE_MS, webhook: () => target && `${target.url}/waha` });
+  waha.sessions.set(SESSION, 'WORKING');
   const pages = DIVISIONS.flatMap((division) =>
     (['instagram', 'facebook'] as const).map((channel) => ({
       channel,
@@ -42,11 +56,23 @@ export async function startChannelSimulator(
         division,
         token: `${String(index + 1)}:${token}`,
       })),
+      TWILIO_ACCOUNT_SID: twilio.accountSid,
+      TWILIO_AUTH_TOKEN: [twilio.authToken],
+      TWILIO_API_KEY: undefined,
+      TWILIO_API_SECRET: undefined,
+      TWILIO_API_URL: twilio.url,
+      TWILIO_NUMBERS: [{ number: '6221500100', division: 'sari', name: 'Saga Kargo (Twilio)' }],
+      WAHA_URL: waha.url,
+      WAHA_API_KEY: waha.key,
+      WAHA_HMAC_KEY: waha.hmacKey,
+      WAHA_SESSION_MAP: [{ session: SESSION, division: 'savi', name: 'Saga Mobil (WAHA)' }],
     },
     reportTo: (apiUrl) => {
       if (apiUrl === null) return;
       target = { url: apiUrl + config.WEBHOOK_PATH, appSecret: secrets.WHATSAPP_APP_SECRET };
     },
-    stop: () => simulator.close(),
+    stop: async () => {
+      await Promise.all([simulator, twilio, waha].map((one) => one.close()));
+    },
   };
 }

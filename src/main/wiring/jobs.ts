@@ -24,7 +24,7 @@ import { customerMergesOf, customerNamesOf, mediaOf, mediaQuotaOf } from './medi
 import { blastExecutorOf } from './blasts.ts';
 import type { CloseSteps, ProgramContext } from '../context.ts';
 import { presenceTimeoutOf } from '../presence.ts';
-import { devicesOf, notifierOf } from './notifications.ts';
+import { devicesOf, notifierOf, staffGroupJobOf } from './notifications.ts';
 import { lineWatchOf } from '../lines.ts';
 import { senderOf } from './outbound.ts';
 
@@ -45,6 +45,7 @@ function jobsOf(context: ProgramContext): readonly Job[] {
   const receiveTogether = createReceiveTogether(receiving);
   const identify = createIdentify(numberSourcesOf({ config, http: channelHttp }));
   const notifier = notifierOf(context);
+  const staffGroup = staffGroupJobOf(context);
   return [
     createIngester({
       inbox: webhookInbox,
@@ -100,6 +101,7 @@ function jobsOf(context: ProgramContext): readonly Job[] {
     erasureJobOf(context),
     schedulerOf(context),
     ...(notifier === null ? [] : [notifier]),
+    ...(staffGroup === null ? [] : [staffGroup]),
     createPurge({
       what: {
         'push claims': devicesOf(context),

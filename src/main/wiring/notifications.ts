@@ -1,12 +1,15 @@
 /** Wires notifications: the feed of the live stream, and push where it is configured. */
+import { channelHttp } from '../../adapters/channels/http.ts';
 import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints.ts';
 import { createPushDevices } from '../../adapters/operational/push-devices.ts';
 import { createPushSender } from '../../adapters/push/push-sender.ts';
+import { staffGroupOf } from '../../channels/registry.ts';
 import type { Config } from '../../config.ts';
 import { decode } from '../../domain/codec.ts';
 import { messageWordingOf } from '../../http/conversation/message-wording.ts';
 import { createFileLinks } from '../../http/media/file-links.ts';
 import { createNotifier } from '../../jobs/notifications/notifier.ts';
+import { createStaffGroup } from '../../jobs/notifications/staff-group.ts';
 import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import type { Logger, PushDevices, PushSender } from '../../ports.ts';
 import { createLiveFeed, type LiveFeed } from '../../projections/live/live.ts';
@@ -66,4 +69,20 @@ export function startLive(
   });
   feed.start();
   return feed;
+}
+
+/** @returns null when no group of staff is configured */
+export function staffGroupJobOf({
+  config,
+  stores,
+  commands: { handler },
+  leases,
+  clock,
+  log,
+  skipped,
+}: ProgramContext): Job | null {
+  const group = staffGroupOf({ config, http: channelHttp });
+  if (group === null) return null;
+  const checkpoints = createJobCheckpoints(stores.postgres.writes);
+  return createStaffGroup({ store: stores.events, handler, checkpoints, group, leases, clock, log, skipped });
 }

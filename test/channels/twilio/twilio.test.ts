@@ -109,6 +109,11 @@ describe('the signature of Twilio', () => {
     const signature = twilioSignatureOf({ 'x-twilio-signature': twilioSignature('old token', url, form) })!;
     expect(signedByTwilio(['new token', 'old token'], url, Buffer.from(form), signature)).to.equal(true);
     expect(signedByTwilio(['new token'], url, Buffer.from(form), signature)).to.equal(false);
+    // The id in the address of a report is signed, too.
+    const own = `${url}?message=1`;
+    const of = twilioSignatureOf({ 'x-twilio-signature': twilioSignature('t', own, form) })!;
+    expect(signedByTwilio(['t'], own, Buffer.from(form), of)).to.equal(true);
+    expect(signedByTwilio(['t'], `${url}?message=2`, Buffer.from(form), of)).to.equal(false);
     expect(signedByTwilio([''], url, Buffer.from(form), signature)).to.equal(false);
     const header = { 'x-twilio-signature': twilioSignature('t', url, form) };
     const rule = (settings: string) =>

@@ -78,6 +78,7 @@ describe('lines of Meta, Twilio and WAHA', () => {
       WAHA_API_KEY: waha.key,
       WAHA_HMAC_KEY: waha.hmacKey,
       WAHA_SESSION_MAP: `${SESSION}:sari:Saga Kargo Tiga`,
+      WAHA_STAFF_GROUP: '120363041234567890@g.us',
     });
     api = app.url;
   });
@@ -320,6 +321,11 @@ describe('lines of Meta, Twilio and WAHA', () => {
       20_000,
     );
     const who = ['agent.sari', 'other.sari'].find((key) => app.person(key).id === second) ?? '';
+    // The group of staff hears of it, and learns nobody's name.
+    const told = await eventually('the group', () =>
+      waha.taken.find(({ json }) => json['chatId'] === '120363041234567890@g.us'),
+    );
+    expect(told.json['text']).to.include('- SARI: B***').and.not.to.include('Budi');
     expect((await app.post(`/api/admin/ticket/${id}/reply`, { message: 'Siap Kak' }, who)).status).to.equal(
       201,
     );

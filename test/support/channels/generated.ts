@@ -28,7 +28,8 @@ export interface GeneratedWebhooks {
   readonly rivals: readonly (readonly string[])[];
 }
 
-const KINDS = ['number', 'both', 'scoped', 'bot', 'telegram', 'instagram', 'facebook'] as const;
+/** `mixed`: by their number, by their business-scoped id and by both, as it comes. */
+const KINDS = ['number', 'both', 'scoped', 'mixed', 'bot', 'telegram', 'instagram', 'facebook'] as const;
 type Kind = (typeof KINDS)[number];
 
 export interface Person {
@@ -61,6 +62,7 @@ function personOf(index: number, kind: Kind): Person {
     case 'scoped':
       return { index, kind, division, line, id: scopedId, scopedId };
     case 'both':
+    case 'mixed':
       return { index, kind, division, line, id: number, scopedId };
     case 'number':
     case 'bot':
@@ -143,18 +145,31 @@ export function generatedWebhooks(count: number, seed: number, now: Date): Gener
       () => ({ type: 'a_type_of_2027', a_type_of_2027: { text: token } }),
     ])();
 
-  const whatsappChange = (person: Person, id: string, second: number, part: object): object => {
-    const isScoped = person.kind === 'scoped';
+  type Form = 'number' | 'scoped' | 'both';
+  const formOf = ({ kind }: Person): Form => {
+    if (kind === 'mixed') return pick(['number', 'scoped', 'both']);
+    if (kind === 'scoped') return 'scoped';
+    return kind === 'both' && chance(0.6) ? 'both' : 'number';
+  };
+
+  const whatsappChange = (
+    person: Person,
+    id: string,
+    second: number,
+    part: object,
+    form = formOf(person),
+  ): object => {
+    const isScoped = form === 'scoped';
     const contact = oddly(
       {
         profile: { name: `Nama ${String(person.index)}` },
-        ...(isScoped ? { user_id: person.id } : { wa_id: person.id }),
+        ...(isScoped ? { user_id: person.scopedId } : { wa_id: person.id }),
       },
       'profile',
       'username',
     );
-    const sender = isScoped ? { from: undefined, from_user_id: person.id } : { from: person.id };
-    const scoped = person.kind === 'both' && chance(0.6) ? { from_user_id: person.scopedId } : {};
+    const sender = isScoped ? { from: undefined, from_user_id: person.scopedId } : { from: person.id };
+    const scoped = form === 'both' ? { from_user_id: person.scopedId } : {};
     const timestamp = pick<unknown>([String(second), second, second * 1000]);
     return meta.waChange({
       phoneId: person.line,
@@ -212,7 +227,7 @@ export function generatedWebhooks(count: number, seed: number, now: Date): Gener
 
   let messages = 0;
   /** @returns the deliveries of one message: the second one, if any, says the same in another form */
-  function messageOf(person: Person): readonly Delivery[] {
+  function messageOf(person: Person, form?: Form): readonly Delivery[] {
     messages += 1;
     const token = `[kata-${String(messages)}]`;
     const second = secondOf(person);
@@ -259,6 +274,7 @@ export function generatedWebhooks(count: number, seed: number, now: Date): Gener
       }
       case 'number':
       case 'both':
+      case 'mixed':
       case 'scoped': {
         const id = remember(`wamid.${String(messages)}`);
         if (person.kind === 'number' && chance(0.15)) {
@@ -269,7 +285,7 @@ export function generatedWebhooks(count: number, seed: number, now: Date): Gener
             { by: 'meta', body: meta.waBody(whatsappChange(person, id, second, { text: { body: token } })) },
           ];
         }
-        const change = whatsappChange(person, id, second, whatsappPart(token));
+        const change = whatsappChange(person, id, second, whatsappPart(token), form);
         return [{ by: 'meta', body: meta.waBody(change) }];
       }
     }
@@ -306,6 +322,7 @@ export function generatedWebhooks(count: number, seed: number, now: Date): Gener
       case 'bot':
       case 'number':
       case 'both':
+      case 'mixed':
       case 'scoped': {
         const status = meta.waStatus(
           `wamid.out.${String(upTo(50))}`,
@@ -345,6 +362,8 @@ export function generatedWebhooks(count: number, seed: number, now: Date): Gener
     else if (dice < 0.985) inOrder.push(...noiseOf(person));
     else inOrder.push(...otherWords(person));
   }
+  // Somewhere both ids are said together, else nobody could know that they are one person's.
+  for (const person of people) if (person.kind === 'mixed') inOrder.push(...messageOf(person, 'both'));
   // Some come again, at once or much later; what was written close together arrives in any order.
   const arrivals = inOrder.map((delivery, at) => ({ delivery, at: at + random() * 40 }));
   while (arrivals.length < count) {

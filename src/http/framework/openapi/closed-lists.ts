@@ -27,6 +27,8 @@ import {
   TICKET_STATUSES,
   userDivision,
 } from '../../../domain/vocabulary.ts';
+import { LINE_STATES } from '../../../ports.ts';
+import { SORTS } from '../../../projections/tickets/inbox-filter.ts';
 import { ERRORS } from '../errors.ts';
 
 /** `vehicle_type_motor` -> `VehicleTypeMotor` */
@@ -54,6 +56,9 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   SenderType: ['customer', 'bot', 'agent', 'sa'],
   DeliveryStatus: DELIVERY_STATUSES,
   AttachmentKind: attachment.shape.kind.options,
+  InboxSort: SORTS,
+  SortOrder: ['asc', 'desc'],
+  LineState: LINE_STATES,
   TagAction: ['add', 'remove'],
   TagType: ['system', 'custom'],
   CrmStage: CRM_STAGES,
