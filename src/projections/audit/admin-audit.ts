@@ -113,6 +113,16 @@ const ENTRIES: Handlers<[], Entry> = {
     subject: channel,
     metadata: { month, amount },
   }),
+  FaqPublished: ({ data: { division, version, rolledBackTo } }) => ({
+    event: 'faq_published',
+    subject: division,
+    metadata: { version, ...(rolledBackTo !== undefined && { rolled_back_to: rolledBackTo }) },
+  }),
+  ConsentGiven: ({ data: { customerId, purpose, textVersion } }) => ({
+    event: 'consent_given',
+    subject: customerId,
+    metadata: { purpose, text_version: textVersion },
+  }),
   TemplateDefined: ({ data: { templateId, name, language, state } }) => ({
     event: 'template_defined',
     subject: templateId,
@@ -203,6 +213,7 @@ export function adminAuditView(): View {
       'role-',
       'division-',
       'channelcosts-',
+      'faq-',
       'catalogue-',
       'blast-',
       'export-',
