@@ -85,7 +85,7 @@ export function acceptance(world: World): void {
       const page = await world.as('agent.sari', viewport);
       await world.open(page, '/inbox?tab=free');
       await page.locator(`[data-ticket="${id}"]`).click();
-      await page.getByText('Halo, saya bot Saga.').first().waitFor();
+      await page.getByRole('tabpanel').getByText('Halo, saya bot Saga.').waitFor();
       await page.getByText('Yakin 91%').waitFor();
       await page.locator(`button:visible:has-text("${TAKE}")`).first().click();
       await page.locator('textarea[name=message]').waitFor();
@@ -207,7 +207,7 @@ export function acceptance(world: World): void {
         await page.locator('textarea[name=message]').fill('Kami bantu langsung.');
         await page.locator('textarea[name=message]').press('Control+Enter');
         await agent.getByText('Super Admin ikut membalas').waitFor();
-        await agent.getByText('Kami bantu langsung.').first().waitFor();
+        await agent.getByRole('tabpanel').getByText('Kami bantu langsung.').waitFor();
         expect((await world.ticket(id))['assigned_to']).to.include({ id: world.app.person('agent.sari').id });
       },
     );

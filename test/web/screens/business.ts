@@ -72,9 +72,7 @@ export function business(world: World): void {
           .getByText(/Closing rate/i)
           .first()
           .waitFor();
-        await page
-          .selectOption('[name=period]', 'custom')
-          .catch(() => page.getByLabel('Periode').selectOption({ label: 'Pilih tanggal' }));
+        await page.locator('[name=by][value=custom]').check({ force: true });
         await page.getByLabel('Dari').fill('2026-11-01');
         await page.waitForURL(/2026-11-01/);
         await page.getByRole('tab', { name: /agent/i }).click();
@@ -104,10 +102,11 @@ export function business(world: World): void {
         await world.app.post(`/api/admin/ticket/${id}/internal-message`, { content: 'Tolong dicek' }, 'sa');
         const page = await world.as('agent.savi', viewport);
         await world.open(page, '/notifications');
-        const { customer_name: name } = await world.ticket(id);
-        const rows = page.locator('main li').filter({ hasText: String(name) });
-        const note = rows.filter({ hasText: /catatan|internal/i }).first();
-        const message = rows.filter({ hasNotText: /catatan|internal/i }).first();
+        const note = page.locator(`main li a[href*="${id}"][href*="layer=L2"]`).first();
+        const message = page
+          .locator(`main li a[href$="${id}"]`)
+          .filter({ hasText: /pelanggan/i })
+          .first();
         await note.waitFor();
         await message.waitFor();
         const look = (row: typeof note) =>
