@@ -3,6 +3,7 @@
  *
  *   npm run screenshots                      those of the README, to docs/screenshots
  *   npm run screenshots -- --all <folder>    every screen at both widths, light and dark
+ *   npm run screenshots -- --all <folder> <name>,<name>    only these
  *
  * `BASE` and `DATA_DIR` name another demo. Debian's Chromium takes them; nothing is downloaded.
  */
@@ -65,6 +66,8 @@ async function take(
 }
 
 const isAll = process.argv[2] === '--all';
+const names = process.argv[4]?.split(',');
+const wanted = SCREENS.filter(({ name }) => names?.includes(name) ?? true);
 const folder = isAll ? (process.argv[3] ?? '.tmp/screenshots') : 'docs/screenshots';
 mkdirSync(folder, { recursive: true });
 const browser = await chromium.launch({
@@ -75,13 +78,13 @@ try {
   if (isAll) {
     for (const width of Object.keys(WIDTHS) as Width[])
       for (const theme of THEMES)
-        for (const who of new Set(SCREENS.map((screen) => screen.who)))
+        for (const who of new Set(wanted.map((screen) => screen.who)))
           await take(
             browser,
             who,
             width,
             theme,
-            SCREENS.filter((screen) => screen.who === who),
+            wanted.filter((screen) => screen.who === who),
             ({ name }) => join(folder, `${name}-${width}-${theme}.png`),
           );
   } else {

@@ -44,6 +44,15 @@ const clickOn =
     await page.waitForSelector(ready);
   };
 
+/** A customer of whom there is most to see. */
+const customerOf =
+  (name: string) =>
+  async (page: Page, base: string): Promise<void> => {
+    await page.goto(`${base}/app/customers?q=${encodeURIComponent(name)}`);
+    await page.click(`main a:has-text("${name}")`);
+    await page.waitForSelector('main ol li');
+  };
+
 const talk: Screen = { name: 'talk', who: 'agent1.sari', open: ticketOf('Budi Santoso') };
 const inbox: Screen = { name: 'inbox', who: 'sa', open: at('/inbox', '[data-ticket]') };
 
@@ -77,6 +86,67 @@ export const SCREENS: readonly Screen[] = [
       await page.waitForSelector('[role=dialog]');
     },
   },
+  { name: 'customers', who: 'sa', open: at('/customers', 'main ul li') },
+  { name: 'customer', who: 'sa', open: customerOf('Budi Santoso') },
+  {
+    name: 'merge',
+    who: 'sa',
+    open: async (page, base) => {
+      await clickOn(customerOf('Budi Santoso'), 'Gabungkan', '[role=dialog]')(page, base);
+      await page.fill('[role=dialog] [name=q]', 'Siti');
+      await page.locator('[role=dialog] [name=customer_id]').first().check();
+      await page.waitForSelector('[role=dialog] [role=alert]');
+    },
+  },
+  { name: 'opt-out', who: 'sa', open: clickOn(customerOf('Budi Santoso'), /promosi/, '[role=dialog]') },
+  { name: 'search', who: 'sa', open: at('/search?q=kirim', 'mark') },
+  { name: 'quick-replies', who: 'sa', open: at('/admin/quick-replies', 'main ul li, main h1 ~ *') },
+  { name: 'channels', who: 'sa', open: at('/admin/channels', 'main ul li') },
+  {
+    name: 'many',
+    who: 'sa',
+    open: async (page, base) => {
+      await clickOn(at('/inbox', '[data-ticket]'), 'Pilih banyak tiket', 'text=0 terpilih')(page, base);
+      for (const n of [0, 1, 2]) await page.locator('li [type=checkbox]').nth(n).check();
+    },
+  },
+  {
+    name: 'palette',
+    who: 'sa',
+    open: async (page, base) => {
+      await at('/inbox', '[data-ticket]')(page, base);
+      await page.keyboard.press('Control+k');
+      await page.fill('[role=dialog] [name=q]', 'an');
+    },
+  },
+  {
+    name: 'composer',
+    who: 'agent1.sari',
+    open: async (page, base) => {
+      await ticketOf('Budi Santoso')(page, base);
+      await page.setInputFiles('[name=file]', [
+        {
+          name: 'penawaran-batam-jakarta.pdf',
+          mimeType: 'application/pdf',
+          buffer: Buffer.from('%PDF-1.4\n%%EOF'),
+        },
+        { name: 'pemasang.exe', mimeType: 'application/x-msdownload', buffer: Buffer.from('MZ') },
+      ]);
+      await page.locator('[role=tabpanel] li button[aria-haspopup=menu]').first().click({ force: true });
+      await page.getByRole('menuitem', { name: 'Balas pesan ini' }).click();
+      await page.locator('[name=message]').fill('Berikut penawarannya, Pak.');
+    },
+  },
+  {
+    name: 'slash',
+    who: 'agent1.sari',
+    open: async (page, base) => {
+      await ticketOf('Budi Santoso')(page, base);
+      await page.locator('[name=message]').fill('/');
+      await page.waitForTimeout(500);
+    },
+  },
+  { name: 'share', who: 'agent1.sari', open: at('/share', 'h1') },
   { name: 'viewer', who: 'viewer.sari', open: ticketOf('Budi Santoso') },
 ];
 

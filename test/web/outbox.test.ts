@@ -66,7 +66,9 @@ describe('the outbox', () => {
     box.say('me', TICKET, { kind: 'reply', text: 'satu' });
     box.say('me', TICKET, { kind: 'reply', text: 'dua' });
     await eventually('both are sent', isEmpty);
-    expect(page.sent.map(({ body }) => body)).to.deep.equal([{ message: 'satu' }, { message: 'dua' }]);
+    expect(page.sent.map(({ body }) => body)).to.deep.equal(
+      ['satu', 'dua'].map((message, n) => ({ message, client_ref: page.sent[n]?.key })),
+    );
     expect(new Set(page.sent.map(({ key }) => key)).size).to.equal(2);
   });
 
@@ -78,9 +80,57 @@ describe('the outbox', () => {
     await eventually('all are sent', isEmpty);
     expect(page.sent.map(({ path, body }) => [path, body])).to.deep.equal([
       ['internal-message', { content: 'rahasia', tagged_agent_id: 'tuti' }],
-      ['reply', { message: 'halo' }],
+      ['reply', { message: 'halo', client_ref: page.sent[1]?.key }],
       ['reply-as-sa', { message: 'dari tim' }],
     ]);
+  });
+
+  it('sends files and a quote with the reply that they belong to', async () => {
+    page.answer = () => created('m');
+    const file = { mediaId: 'berkas', name: 'foto.jpg', kind: 'image', size: 3 } as const;
+    const quoted = { id: 'kutipan', preview: 'Berapa?' };
+    box.say('me', TICKET, { kind: 'reply', text: '', files: [file], quoted });
+    await eventually('it is sent', isEmpty);
+    expect(page.sent[0]?.body).to.deep.equal({
+      client_ref: page.sent[0]?.key,
+      media_ids: ['berkas'],
+      reply_to: 'kutipan',
+    });
+  });
+
+  it('takes tags and CRM data, too, each to its own call', async () => {
+    page.answer = () => Response.json({ success: true, data: {} });
+    box.say('me', TICKET, { kind: 'tag', action: 'add', tag: 'b2b' });
+    box.say('me', TICKET, { kind: 'crm', body: { crm_stage: 'Qualified' } });
+    await eventually('both are sent', isEmpty);
+    expect(page.sent.map(({ path, body }) => [path, body])).to.deep.equal([
+      ['tag', { action: 'add', tag: 'b2b' }],
+      ['crm', { crm_stage: 'Qualified' }],
+    ]);
+  });
+
+  it('holds what may still be taken back, and what is said after it; then all goes, in order', async () => {
+    page.answer = () => created('m');
+    box.say('me', TICKET, { kind: 'reply', text: 'salah' }, 60_000);
+    box.say('me', TICKET, { kind: 'reply', text: 'ditahan' }, 60_000);
+    box.say('me', TICKET, { kind: 'note', text: 'sesudahnya', taggedId: null });
+    const [first] = box.outbox.get();
+    if (first !== undefined) box.takeBack(first);
+    expect(page.sent).to.deep.equal([]);
+    await box.sendHeld();
+    expect(isEmpty()).to.equal(true);
+    expect(page.sent.map(({ path, body }) => [path, body])).to.deep.equal([
+      ['reply', { message: 'ditahan', client_ref: page.sent[0]?.key }],
+      ['internal-message', { content: 'sesudahnya' }],
+    ]);
+  });
+
+  it('lets go by itself when the time is over', async () => {
+    page.answer = () => created('m');
+    box.say('me', TICKET, { kind: 'reply', text: 'sebentar' }, 30);
+    expect(page.sent).to.deep.equal([]);
+    await eventually('it is sent', isEmpty);
+    expect(page.sent).to.have.length(1);
   });
 
   it('keeps what could not be sent, and sends it once with the same key', async function () {

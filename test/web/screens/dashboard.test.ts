@@ -2,22 +2,21 @@
  * The dashboard in a real browser, against the real program: every screen at both widths and in both themes, looked at by
  * axe, and what each role finds there (docs/design/dashboard.md#what-one-may-do). One program, one browser: `npm run test:web`.
  */
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { expect } from 'chai';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { eventually } from '../../support/eventually.ts';
-import { STAFF_PASSWORD, startTestProgram, type TestProgram } from '../../support/http/app.ts';
-import { startChromium } from '../../support/processes/chromium.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const DESKTOP = { width: 1440, height: 900 };
-const PHONE = { width: 390, height: 844 };
-const PATIENCE_MS = 30_000;
+import { STAFF_PASSWORD } from '../../support/http/app.ts';
+import { acceptance } from './acceptance.ts';
+import { business } from './business.ts';
+import { offline } from './offline.ts';
+import { writing } from './writing.ts';
+import { PATIENCE_MS, PHONE, type Visit, WIDTHS, World } from './world.ts';
 
 /** Every address, with a word that stands there when the screen does. */
-const SCREENS = (ticket: string, user: string): readonly (readonly [path: string, heading: RegExp])[] => [
+const SCREENS = (
+  ticket: string,
+  user: string,
+  customer: string,
+): readonly (readonly [path: string, heading: RegExp])[] => [
   ['/inbox', /./],
   [`/t/${ticket}`, /./],
   [`/t/${ticket}?layer=L2`, /./],
@@ -28,6 +27,12 @@ const SCREENS = (ticket: string, user: string): readonly (readonly [path: string
   ['/follow-up', /./],
   ['/blasts', /./],
   ['/supervisor', /./],
+  ['/customers', /^Pelanggan$/],
+  [`/customers/${customer}`, /^Pelanggan\d+x$/],
+  ['/search?q=halo', /^Cari di percakapan$/],
+  ['/share', /^Bagikan ke percakapan$/],
+  ['/admin/quick-replies', /^Balasan cepat$/],
+  ['/admin/channels', /^Channel$/],
   ['/admin/users', /^Pengguna$/],
   [`/admin/users/${user}`, /agent\.sari/],
   ['/admin/privileges', /^Hak per peran$/],
@@ -39,108 +44,54 @@ const SCREENS = (ticket: string, user: string): readonly (readonly [path: string
   ['/admin/projections', /^Kesehatan sistem$/],
 ];
 
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly target: readonly unknown[]; readonly failureSummary?: string }[];
-}
-
 describe('the dashboard in a browser', function () {
   this.timeout(180_000);
-  let app: TestProgram;
-  let browser: Browser;
+  const world = new World();
   let free = '';
   let taken = '';
-  /** What a script of a page stumbled over, and what axe found. */
-  let broken: string[] = [];
+  let customer = '';
 
   before(async function () {
-    browser = await startChromium(this);
-    execFileSync(process.execPath, ['scripts/web.mjs'], { stdio: 'ignore' });
-    app = await startTestProgram();
+    await world.start(this);
+    const { app } = world;
     [free = '', taken = ''] = await app.openTickets('sari', 2);
     await app.post(`/api/admin/ticket/${taken}/self-takeover`, {}, 'agent.sari');
-    await app.post(
+    await world.app.post(
       `/api/admin/ticket/${taken}/reply`,
       { message: 'Halo, ada yang bisa dibantu?' },
       'agent.sari',
     );
-    await app.post(`/api/admin/ticket/${taken}/internal-message`, { content: 'Minta diskon' }, 'agent.sari');
-    await app.post('/api/admin/tags', { name: 'penting', color: '#B42318' }, 'sa');
-  });
-  after(async () => {
-    await browser.close();
-    await app.close();
-  });
-
-  async function signedIn(who: string, viewport = DESKTOP): Promise<{ context: BrowserContext; page: Page }> {
-    const context = await browser.newContext({ viewport, locale: 'id-ID', serviceWorkers: 'block' });
-    const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
-    page.on('pageerror', (error) => broken.push(`script: ${error.message}`));
-    await page.goto(`${app.url}/app/login`);
-    await page.fill('[name=email]', app.person(who).email);
-    await page.fill('[name=password]', STAFF_PASSWORD);
-    await page.click('button[type=submit]');
-    await page.waitForURL(/\/app\/inbox/);
-    return { context, page };
-  }
-
-  /** The screen stands: it has its heading, and nothing of it waits for an answer. */
-  async function open(page: Page, path: string, heading: RegExp): Promise<void> {
-    await page.goto(`${app.url}/app${path}`);
-    let seen = '';
-    await eventually(
-      `${path} stands`,
-      async () => {
-        const texts = await page.locator('h1').allInnerTexts();
-        const waiting = await page.locator('.waiting').count();
-        seen = `headings ${JSON.stringify(texts)}, ${String(waiting)} places that wait`;
-        return texts.length === 1 && heading.test(texts[0] ?? '') && waiting === 0 ? true : undefined;
-      },
-      PATIENCE_MS,
-    ).catch(async (error: unknown) => {
-      const text = (await page.locator('body').innerText()).replace(/\s+/g, ' ').slice(0, 300);
-      throw new Error(`${String(error)}: ${seen}, the page says: ${text} ${broken.join(' ')}`);
-    });
-  }
-
-  /** What axe finds; the dark theme differs by its colours only, so there only they are looked at again. */
-  async function violations(page: Page, colorScheme: 'light' | 'dark'): Promise<string[]> {
-    // The page's own rules let no other script in; this is the browser's, not the page's.
-    if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(AXE);
-    const found = await page.evaluate(
-      async (options) => {
-        const { axe } = globalThis as unknown as {
-          axe: { run(options: object): Promise<{ violations: unknown[] }> };
-        };
-        return (await axe.run(options)).violations;
-      },
-      { resultTypes: ['violations'], ...(colorScheme === 'dark' && { runOnly: ['color-contrast'] }) },
+    await world.app.post(
+      `/api/admin/ticket/${taken}/internal-message`,
+      { content: 'Minta diskon' },
+      'agent.sari',
     );
-    return (found as Violation[]).flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`),
+    await world.app.post('/api/admin/tags', { name: 'penting', color: '#B42318' }, 'sa');
+    await world.app.post(
+      '/api/admin/quick-replies',
+      { shortcut: 'salam', title: 'Salam', body: 'Halo {{name}}, saya {{agent_name}}.' },
+      'sa',
     );
-  }
+    customer = String((await world.ticket(taken))['customer_id']);
+  });
+  after(() => world.stop());
 
   describe('has one heading, fits its width, and axe finds nothing, desktop and phone, light and dark', () => {
-    let at: { context: BrowserContext; page: Page };
+    let at: Visit;
     before(async () => {
-      at = await signedIn('sa');
+      at = await world.signedIn('sa');
     });
     after(() => at.context.close());
 
-    for (const [index, [title, heading]] of SCREENS(':ticket', ':user').entries())
+    for (const [index, [title, heading]] of SCREENS(':ticket', ':user', ':customer').entries())
       it(title, async () => {
         const { page } = at;
-        const [path = ''] = SCREENS(taken, app.person('agent.sari').id)[index] ?? [];
-        broken = [];
-        for (const [name, viewport] of [
-          ['desktop', DESKTOP],
-          ['phone', PHONE],
-        ] as const) {
+        const [path = ''] = SCREENS(taken, world.app.person('agent.sari').id, customer)[index] ?? [];
+        world.broken = [];
+        for (const [name, viewport] of WIDTHS) {
           await page.setViewportSize(viewport);
           await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-          await open(page, path, heading);
+          await world.open(page, path, heading);
           for (const colorScheme of ['light', 'dark'] as const) {
             await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
             await eventually('the theme is on', async () =>
@@ -148,15 +99,15 @@ describe('the dashboard in a browser', function () {
                 ? true
                 : undefined,
             );
-            for (const one of await violations(page, colorScheme))
-              broken.push(`${name} ${colorScheme}: ${one}`);
+            for (const one of await world.violations(page, colorScheme))
+              world.broken.push(`${name} ${colorScheme}: ${one}`);
           }
           const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-          if (over > 0) broken.push(`${name}: ${String(over)} px too wide`);
+          if (over > 0) world.broken.push(`${name}: ${String(over)} px too wide`);
           const presence = page.getByRole('switch', { name: /^Status Anda/ });
-          if (!(await presence.isVisible())) broken.push(`${name}: own presence is not in sight`);
+          if (!(await presence.isVisible())) world.broken.push(`${name}: own presence is not in sight`);
         }
-        expect(broken.join('\n')).to.equal('');
+        expect(world.broken.join('\n')).to.equal('');
       });
   });
 
@@ -171,9 +122,25 @@ describe('the dashboard in a browser', function () {
       who: readonly Who[],
     ])[] = [
       ['own presence', () => '/inbox', 'header [role=switch]', ['sa', 'tl', 'agent.sari']],
+      ['many tickets', () => '/inbox', 'button[aria-label="Pilih banyak tiket"]', ['sa', 'tl', 'agent.sari']],
+      ['customers', () => '/inbox', 'nav a[href="/app/customers"]', [...ROLES]],
       ['takeover', () => `/t/${free}`, 'button:has-text("AMBIL ALIH KE SAYA")', ['agent.sari']],
       ['notes', () => `/t/${taken}`, '[role=tab]:has-text("Internal")', ['sa', 'tl', 'agent.sari']],
       ['reply as Saga Team', () => `/t/${taken}`, 'button:has-text("Balas sebagai Saga Team")', ['sa']],
+      ['a file', () => `/t/${taken}`, 'button[aria-label="Lampirkan berkas"]', ['agent.sari']],
+      [
+        'customer data',
+        () => `/customers/${customer}`,
+        'main [name=notes]:enabled',
+        ['sa', 'tl', 'agent.sari'],
+      ],
+      [
+        'offers',
+        () => `/customers/${customer}`,
+        'main button:has-text("promosi")',
+        ['sa', 'tl', 'agent.sari'],
+      ],
+      ['merging', () => `/customers/${customer}`, 'main button:has-text("Gabungkan")', ['sa', 'tl']],
       ['follow-up', () => '/inbox', 'nav a[href="/app/follow-up"]', ['sa', 'tl', 'agent.sari']],
       ['supervisor', () => '/inbox', 'nav a[href="/app/supervisor"]', ['sa', 'tl']],
       ['analytics', () => '/inbox', 'nav a[href="/app/analytics"]', ['sa', 'tl', 'agent.sari']],
@@ -189,13 +156,13 @@ describe('the dashboard in a browser', function () {
 
     for (const who of ROLES)
       it(who, async () => {
-        const { context, page } = await signedIn(who);
+        const { context, page } = await world.signedIn(who);
         const seen: string[] = [];
         let at = '';
         for (const [what, path, selector] of ROWS) {
           if (path() !== at) {
             at = path();
-            await open(page, at, /./);
+            await world.open(page, at, /./);
           }
           if ((await page.locator(selector).count()) > 0) seen.push(what);
         }
@@ -207,8 +174,8 @@ describe('the dashboard in a browser', function () {
   });
 
   it('a super admin adds a person, changes what they may, and lets them in no more', async () => {
-    const { context, page } = await signedIn('sa');
-    await open(page, '/admin/users', /^Pengguna$/);
+    const { context, page } = await world.signedIn('sa');
+    await world.open(page, '/admin/users', /^Pengguna$/);
     await page.click('button:has-text("Tambah pengguna")');
     await page.fill('[role=dialog] [name=name]', 'Dewi Baru');
     await page.fill('[role=dialog] [name=email]', 'dewi.baru@test.saga');
@@ -217,7 +184,10 @@ describe('the dashboard in a browser', function () {
     await page.click('button[name=export]');
     await page.locator('section:has(button[name=export]) >> button:has-text("Simpan")').click();
     const dewi = await eventually('the privilege is there', async () => {
-      const users = (await app.get('/api/admin/users', 'sa')).json.data['users'] as Record<string, unknown>[];
+      const users = (await world.app.get('/api/admin/users', 'sa')).json.data['users'] as Record<
+        string,
+        unknown
+      >[];
       return users.find(
         ({ email, granted }) => email === 'dewi.baru@test.saga' && String(granted) === 'export',
       );
@@ -230,14 +200,14 @@ describe('the dashboard in a browser', function () {
   });
 
   it('office hours are set for one division and hold', async () => {
-    const { context, page } = await signedIn('sa');
-    await open(page, '/admin/office-hours', /^Jam operasional$/);
+    const { context, page } = await world.signedIn('sa');
+    await world.open(page, '/admin/office-hours', /^Jam operasional$/);
     await page.getByRole('radio', { name: 'SAVI' }).check({ force: true });
     await page.getByRole('switch', { name: 'Sabtu' }).click();
     await page.getByLabel('Sabtu, jam tutup').fill('1330');
     await page.locator('main button:has-text("Simpan")').click();
     const hours = await eventually('Saturday is open', async () => {
-      const reply = await app.get('/api/admin/config/office-hours/savi', 'sa');
+      const reply = await world.app.get('/api/admin/config/office-hours/savi', 'sa');
       const rows = reply.json.data['schedules'] as { day_of_week: number; close_time: string }[];
       return rows.find(({ day_of_week: day }) => day === 6);
     });
@@ -246,8 +216,8 @@ describe('the dashboard in a browser', function () {
   });
 
   it('time travel: the slider and the keys lead to earlier moments, and two moments are compared', async () => {
-    const { context, page } = await signedIn('tl');
-    await open(page, `/t/${taken}/history`, /^Riwayat tiket /);
+    const { context, page } = await world.signedIn('tl');
+    await world.open(page, `/t/${taken}/history`, /^Riwayat tiket /);
     await page.getByRole('slider').press('Home');
     await page.getByRole('heading', { name: 'Tiket dibuka' }).waitFor();
     await page.locator('main dd', { hasText: /^NEW$/ }).first().waitFor();
@@ -263,10 +233,8 @@ describe('the dashboard in a browser', function () {
   });
 
   it('without the net the shell stands, and no answer of the API is on the device', async () => {
-    const context = await browser.newContext({ viewport: PHONE, locale: 'id-ID' });
-    const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
-    await page.goto(`${app.url}/app/login`);
+    const { context, page } = await world.visit({ viewport: PHONE, worker: true });
+    await page.goto(`${world.app.url}/app/login`);
     await eventually(
       'the worker has the shell',
       async () => {
@@ -277,7 +245,7 @@ describe('the dashboard in a browser', function () {
       },
       PATIENCE_MS,
     );
-    await page.fill('[name=email]', app.person('other.sari').email);
+    await page.fill('[name=email]', world.app.person('other.sari').email);
     await page.fill('[name=password]', STAFF_PASSWORD);
     await page.click('button[type=submit]');
     await page.waitForURL(/\/app\/inbox/);
@@ -289,14 +257,14 @@ describe('the dashboard in a browser', function () {
     expect(kept).to.include('/app/index.html');
     expect(kept.filter((path) => !path.startsWith('/app/'))).to.deep.equal([]);
     await context.setOffline(true);
-    await page.goto(`${app.url}/app/notifications`);
+    await page.goto(`${world.app.url}/app/notifications`);
     await page.locator('#root > *').first().waitFor();
     expect(await page.title()).to.include('Saga');
     await context.close();
   });
 
   it('can be installed: the manifest and its icons', async () => {
-    const manifest = (await (await fetch(`${app.url}/app/manifest.webmanifest`)).json()) as {
+    const manifest = (await (await fetch(`${world.app.url}/app/manifest.webmanifest`)).json()) as {
       id: string;
       start_url: string;
       display: string;
@@ -309,6 +277,11 @@ describe('the dashboard in a browser', function () {
       '512x512 maskable',
     ]);
     for (const { src } of manifest.icons)
-      expect((await fetch(app.url + src)).headers.get('content-type'), src).to.equal('image/png');
+      expect((await fetch(world.app.url + src)).headers.get('content-type'), src).to.equal('image/png');
   });
+
+  acceptance(world);
+  business(world);
+  writing(world);
+  offline(world);
 });

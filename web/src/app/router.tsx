@@ -148,7 +148,7 @@ const search = createRoute({
   getParentRoute: () => inside,
   path: '/search',
   validateSearch: words('q'),
-  component: lazyRouteComponent(() => import('../conversation/search-page.tsx'), 'SearchPage'),
+  component: lazyRouteComponent(() => import('../conversation/search/search-page.tsx'), 'SearchPage'),
 });
 /** What another app of the device shared with this one (docs/design/dashboard-app.md#a-share-of-the-device). */
 const share = createRoute({

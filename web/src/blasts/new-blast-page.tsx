@@ -121,7 +121,6 @@ function Shown() {
           <ReviewStep
             recipients={recipients}
             wording={wording}
-            templates={templates.data}
             refused={refused}
             onLeaveOut={() => {
               for (const { ticketId } of refused) {

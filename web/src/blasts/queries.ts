@@ -103,6 +103,22 @@ export interface NewBlast {
   readonly message: string;
 }
 
+/** Who would get it, who not and why, and what the first of them would read: the API's own answer. */
+export const useBlastPreview = ({ recipients, templateId, message }: NewBlast) =>
+  useQuery({
+    queryKey: [...keys.blasts, 'preview', recipients, templateId, message],
+    queryFn: ({ signal }) =>
+      dataOf(
+        api.POST('/api/admin/blast/preview', {
+          params: once(),
+          body: { recipients: [...recipients], template_id: templateId, message },
+          signal,
+        }),
+      ),
+    enabled: recipients.length > 0,
+    staleTime: 10_000,
+  });
+
 export function useCreateBlast() {
   const client = useQueryClient();
   return useMutation({

@@ -1,28 +1,32 @@
 /** Before it is handed in: how many, of which kind, and what each of them will read. */
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useState } from 'react';
-import { CustomerReads } from '../follow-ups/customer-reads.tsx';
-import { type Template, usePreview, type Wording } from '../follow-ups/queries.ts';
+import type { Wording } from '../follow-ups/queries.ts';
 import { CATEGORY_NAME, CATEGORY_TONE } from '../follow-ups/words.ts';
 import { countBy } from '../lib/collections.ts';
 import { DIVISION, t } from '../lib/id.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import type { Refused } from './new-blast-page.tsx';
+import { Failed, Loading, Skeleton } from '../ui/states.tsx';
 import type { Picked } from './picked.ts';
+import { useBlastPreview } from './queries.ts';
+import { SKIPPED_NOW } from './words.ts';
 
 interface ReviewProps {
   readonly recipients: readonly Picked[];
   readonly wording: Wording;
-  readonly templates: readonly Template[];
   /** Whom the API would not have. */
   readonly refused: readonly Refused[];
   readonly onLeaveOut: () => void;
 }
 
-export function ReviewStep({ recipients, wording, templates, refused, onLeaveOut }: ReviewProps) {
-  const [at, setAt] = useState(0);
-  const one = recipients[Math.min(at, recipients.length - 1)];
+export function ReviewStep({ recipients, wording, refused, onLeaveOut }: ReviewProps) {
+  const preview = useBlastPreview({
+    recipients: recipients.map(({ ticketId }) => ticketId),
+    templateId: wording.templateId ?? '',
+    message: wording.message,
+  });
   const divisions = [...countBy(recipients, ({ division }) => division)];
   const categories = [...countBy(recipients, ({ category }) => category ?? ('NONE' as const))];
   const nameOf = (ticketId: string): string =>
@@ -63,40 +67,72 @@ export function ReviewStep({ recipients, wording, templates, refused, onLeaveOut
           </Button>
         </section>
       )}
-      {one !== undefined && (
-        <div className="flex flex-col gap-2">
-          <div className="flex items-center gap-1">
-            <h2 className="min-w-0 flex-1 truncate font-semibold">Pratinjau per pelanggan</h2>
-            <IconButton label="Pelanggan sebelumnya" disabled={at === 0} onClick={() => setAt(at - 1)}>
-              <ChevronLeft className="size-[18px]" aria-hidden="true" />
-            </IconButton>
-            <span className="text-[13px] text-soft tabular-nums">
-              {Math.min(at, recipients.length - 1) + 1} / {recipients.length}
-            </span>
-            <IconButton
-              label="Pelanggan berikutnya"
-              disabled={at >= recipients.length - 1}
-              onClick={() => setAt(at + 1)}
-            >
-              <ChevronRight className="size-[18px]" aria-hidden="true" />
-            </IconButton>
-          </div>
-          <Sample key={one.ticketId} one={one} wording={wording} templates={templates} />
-        </div>
+      {preview.data !== undefined ? (
+        <Answered preview={preview.data} nameOf={nameOf} />
+      ) : preview.isError ? (
+        <Failed error={preview.error} retry={() => void preview.refetch()} />
+      ) : (
+        <Loading>
+          <Skeleton className="h-32 rounded-xl" />
+        </Loading>
       )}
     </div>
   );
 }
 
-function Sample({
-  one,
-  wording,
-  templates,
+function Answered({
+  preview: { total, sendable, skipped, samples },
+  nameOf,
 }: {
-  readonly one: Picked;
-  readonly wording: Wording;
-  readonly templates: readonly Template[];
+  readonly preview: NonNullable<ReturnType<typeof useBlastPreview>['data']>;
+  readonly nameOf: (ticketId: string) => string;
 }) {
-  const preview = usePreview(one.ticketId, wording, templates);
-  return <CustomerReads name={one.name ?? t.unknownCustomer} preview={preview} textOnly />;
+  const [at, setAt] = useState(0);
+  const now = Math.min(at, samples.length - 1);
+  const one = samples[now];
+  const reasons = [...countBy(skipped, ({ reason }) => reason)];
+  return (
+    <>
+      <section aria-label="Pengiriman" className="flex flex-wrap items-center gap-1.5">
+        <Badge tone={sendable === total ? 'green' : 'yellow'}>
+          {sendable} dari {total} dapat dikirim
+        </Badge>
+        {reasons.map(([reason, count]) => (
+          <Badge key={reason} tone="grey">
+            {count} dilewati: {SKIPPED_NOW[reason]}
+          </Badge>
+        ))}
+      </section>
+      {one !== undefined && (
+        <section aria-label="Pratinjau" className="flex flex-col gap-2">
+          <div className="flex items-center gap-1">
+            <h2 className="min-w-0 flex-1 truncate font-semibold">Yang dibaca {nameOf(one.ticket_id)}</h2>
+            <IconButton label="Contoh sebelumnya" disabled={now === 0} onClick={() => setAt(now - 1)}>
+              <ChevronLeft className="size-[18px]" aria-hidden="true" />
+            </IconButton>
+            <span className="text-[13px] text-soft tabular-nums">
+              {now + 1} / {samples.length}
+            </span>
+            <IconButton
+              label="Contoh berikutnya"
+              disabled={now >= samples.length - 1}
+              onClick={() => setAt(now + 1)}
+            >
+              <ChevronRight className="size-[18px]" aria-hidden="true" />
+            </IconButton>
+          </div>
+          <div className="rounded-xl bg-sunken p-3">
+            <p className="ml-auto w-fit max-w-[92%] rounded-2xl rounded-br-md bg-own px-3.5 py-2 break-words whitespace-pre-wrap">
+              {one.text}
+            </p>
+            {one.form === 'template' && (
+              <p className="mt-2 text-[12px] text-soft">
+                Jendela 24 jam sudah tertutup: dikirim sebagai template WhatsApp.
+              </p>
+            )}
+          </div>
+        </section>
+      )}
+    </>
+  );
 }

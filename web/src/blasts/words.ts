@@ -32,3 +32,11 @@ const SKIPPED: Readonly<Record<string, string>> = {
   no_recipient: 'Tidak ada alamat untuk dikirimi',
 };
 export const reasonOf = (reason: string): string => SKIPPED[reason] ?? reason;
+
+/** Why the API would leave somebody out. */
+export const SKIPPED_NOW = {
+  never_wrote: 'belum pernah menulis',
+  same_customer: 'pelanggan yang sama',
+  opted_out: 'tidak mau dihubungi',
+  window_closed: 'di luar 24 jam, template tanpa nama WhatsApp',
+} as const;

@@ -11,7 +11,7 @@ import { Menu, type MenuEntry } from '../ui/menu.tsx';
 import { toast } from '../ui/toast.tsx';
 import { AttachmentView } from './attachment.tsx';
 import { Delivery } from './delivery.tsx';
-import { quote } from './quote.ts';
+import { quote } from './writing/quote.ts';
 
 /** PELANGGAN / BOT / AGENT [nama], as the seed has it. */
 export const senderOf = ({

@@ -9,7 +9,7 @@ import { useMeta } from '../tickets/ticket-queries.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { cx } from '../ui/classes.ts';
 import { Empty, Failed } from '../ui/states.tsx';
-import { NoteComposer } from './composer.tsx';
+import { NoteComposer } from './writing/composer.tsx';
 import { useJump } from './jump.ts';
 import { Bars, Day, TypingLine } from './customer-talk.tsx';
 import { PendingBubble, usePending } from './pending.tsx';

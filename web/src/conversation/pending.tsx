@@ -7,7 +7,7 @@ import { useStore } from '../lib/store.ts';
 import { putBack } from '../media/uploads.ts';
 import { Spinner } from '../ui/button.tsx';
 import { cx } from '../ui/classes.ts';
-import { quote } from './quote.ts';
+import { quote } from './writing/quote.ts';
 
 export type Saying = Outgoing & { readonly work: Said };
 const isSaying = (item: Outgoing): item is Saying => 'text' in item.work;

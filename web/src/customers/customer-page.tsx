@@ -45,12 +45,15 @@ function Whole({ data: { customer, tickets, same_person: others } }: { readonly 
   const mayRead = useMay('messages_read');
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,22rem)_minmax(0,1fr)]">
-      <div className="flex min-w-0 flex-col gap-4">
+      {/* On a phone the talks come before the form. */}
+      <div className="flex min-w-0 flex-col gap-4 max-lg:contents">
         <Facts customer={customer} />
         {others.length > 0 && <Elsewhere others={others} />}
-        <Card title="Data pelanggan">
-          <ProfileForm customer={customer} />
-        </Card>
+        <div className="max-lg:order-last">
+          <Card title="Data pelanggan">
+            <ProfileForm customer={customer} />
+          </Card>
+        </div>
       </div>
       <div className="flex min-w-0 flex-col gap-4">
         <Tickets tickets={tickets} count={customer.ticket_count} />

@@ -7,12 +7,10 @@ import { cx } from '../ui/classes.ts';
 interface CustomerReadsProps {
   readonly name: string;
   readonly preview: ReturnType<typeof usePreview>;
-  /** A blast has rules of its own for whether it may go out. */
-  readonly textOnly?: boolean;
 }
 
 /** The bubble that the customer will see, and what there is to know about it before it goes out. */
-export function CustomerReads({ name, preview, textOnly = false }: CustomerReadsProps) {
+export function CustomerReads({ name, preview }: CustomerReadsProps) {
   const { data, isError, error, isFetching, isPlaceholderData } = preview;
   return (
     <section aria-label="Pratinjau" aria-busy={isFetching} className="rounded-xl bg-sunken p-3">
@@ -31,7 +29,7 @@ export function CustomerReads({ name, preview, textOnly = false }: CustomerReads
             {data.text}
           </p>
           <div className="mt-2 flex flex-col gap-1 text-[12px]">
-            {!textOnly && data.form === 'template' && (
+            {data.form === 'template' && (
               <p className="text-soft">Jendela 24 jam sudah tertutup: dikirim sebagai template WhatsApp.</p>
             )}
             {data.missing.length > 0 && (
@@ -39,7 +37,7 @@ export function CustomerReads({ name, preview, textOnly = false }: CustomerReads
                 Belum diketahui, diganti kata umum: {data.missing.map(variableLabel).join(', ')}.
               </p>
             )}
-            {!textOnly && data.refusal !== null && (
+            {data.refusal !== null && (
               <p role="alert" className="flex items-start gap-1.5 font-medium text-danger">
                 <CircleAlert className="mt-px size-3.5 shrink-0" aria-hidden="true" />
                 {data.refusal.message}

@@ -194,6 +194,9 @@ export async function sendHeld(): Promise<void> {
     if (item.holdUntil !== undefined) replace(item.id, without(item, 'holdUntil'));
   sendWaiting();
   await Promise.allSettled(running.values());
+  // One that had just come to what was held has gone by.
+  sendWaiting();
+  await Promise.allSettled(running.values());
 }
 // Who leaves the page has made up their mind; nothing waits in a tab that is not looked at.
 const onLeave = ({ type }: Event): void => {

@@ -12,8 +12,8 @@ function Item({ one }: { readonly one: Upload }) {
   return (
     <li
       className={cx(
-        'relative flex max-w-64 min-w-40 items-center gap-2 overflow-hidden rounded-lg border bg-surface py-1 pl-2.5',
-        failed ? 'border-danger' : 'border-line',
+        'relative flex min-w-40 items-center gap-2 overflow-hidden rounded-lg border bg-surface py-1 pl-2.5',
+        failed ? 'max-w-sm border-danger' : 'max-w-64 border-line',
       )}
     >
       <Icon className="size-4 shrink-0 text-soft" aria-hidden="true" />
@@ -63,7 +63,10 @@ function Item({ one }: { readonly one: Upload }) {
 export function UploadList({ uploads }: { readonly uploads: readonly Upload[] }) {
   if (uploads.length === 0) return null;
   return (
-    <ul aria-label="Berkas untuk pelanggan" className="mb-2 flex max-h-40 flex-wrap gap-2 overflow-y-auto">
+    <ul
+      aria-label="Berkas untuk pelanggan"
+      className="mb-2 flex max-h-40 flex-wrap items-start gap-2 overflow-y-auto"
+    >
       {uploads.map((one) => (
         <Item key={one.id} one={one} />
       ))}

@@ -13,7 +13,7 @@ export interface Upload extends SentFile {
   /** The Idempotency-Key, too. */
   readonly id: string;
   readonly ticketId: string;
-  /** null: it is up already. */
+  /** null: there is nothing to upload. */
   readonly file: File | null;
   readonly state: 'going' | 'ready' | 'failed';
   /** From 0 to 1. */
@@ -66,7 +66,8 @@ export function addFiles(
     const one: Upload = {
       id: crypto.randomUUID(),
       ticketId,
-      file,
+      // What was refused here would be refused again.
+      file: problem === null ? file : null,
       mediaId: '',
       name: file.name,
       size: file.size,

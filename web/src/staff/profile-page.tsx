@@ -6,7 +6,7 @@ import { momentOf } from '../lib/dates.ts';
 import { DIVISION, ROLE, t } from '../lib/id.ts';
 import { readLocal, writeLocal } from '../lib/local.ts';
 import { Link } from '@tanstack/react-router';
-import { holds, switchHold } from '../conversation/hold.ts';
+import { holds, switchHold } from '../conversation/writing/hold.ts';
 import { useMay, useMe } from '../lib/me.ts';
 import { DeviceCard } from '../notifications/device-card.tsx';
 import { PreferencesCard } from '../notifications/preferences-card.tsx';
@@ -165,7 +165,7 @@ export function ProfilePage() {
           }}
         />
         {mayReply && (
-          <>
+          <div className="mt-3">
             <Switch
               name="hold"
               label="Jeda 10 detik sebelum terkirim"
@@ -182,7 +182,7 @@ export function ProfilePage() {
             >
               Kelola balasan cepat
             </Link>
-          </>
+          </div>
         )}
       </Card>
       <Card title="Perangkat ini">

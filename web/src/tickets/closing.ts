@@ -1,6 +1,6 @@
 /** A ticket closes some seconds after somebody said so: until then they can take it back (docs/design/dashboard.md#undo). */
 import { queryClient } from '../app/query-client.ts';
-import { holdMs } from '../conversation/hold.ts';
+import { holdMs } from '../conversation/writing/hold.ts';
 import { api, dataOf } from '../lib/api.ts';
 import { keys } from '../lib/keys.ts';
 import { hideToast, toast } from '../ui/toast.tsx';

@@ -5,7 +5,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { CustomerTalk } from '../conversation/customer-talk.tsx';
 import { InternalNotes } from '../conversation/internal-notes.tsx';
 import { unsayLast } from '../conversation/pending.tsx';
-import { ReplyArea } from '../conversation/reply-area.tsx';
+import { ReplyArea } from '../conversation/writing/reply-area.tsx';
 import { sayViewing, useArrivals } from '../conversation/talk-queries.ts';
 import { t } from '../lib/id.ts';
 import { useMay, useMe } from '../lib/me.ts';

@@ -120,15 +120,15 @@ export function BulkBar({ ticked, query, shown, total }: BulkBarProps) {
       {busy ? (
         <Progress done={done.n} of={done.of} label="Kemajuan" />
       ) : (
-        <div className="flex flex-wrap gap-2">
+        <div className="-ml-3 flex gap-1" role="group" aria-label="Pilih">
           {ticked.size < shown.length && (
             <Button small look="quiet" onClick={() => selection.set(new Set(shown))}>
-              Pilih yang tampil ({shown.length})
+              Yang tampil ({shown.length})
             </Button>
           )}
           {shown.length < total && ticked.size < total && (
             <Button small look="quiet" onClick={() => void everything()}>
-              Pilih semua yang cocok ({total})
+              Semua yang cocok ({total})
             </Button>
           )}
         </div>

@@ -8,12 +8,12 @@ import {
   useId,
   useRef,
 } from 'react';
-import { type Layer, useDraft } from '../lib/drafts.ts';
-import { useMe } from '../lib/me.ts';
-import { useShortcuts } from '../lib/shortcuts.ts';
-import { Button } from '../ui/button.tsx';
-import { cx } from '../ui/classes.ts';
-import { sayTyping } from './typing.ts';
+import { type Layer, useDraft } from '../../lib/drafts.ts';
+import { useMe } from '../../lib/me.ts';
+import { useShortcuts } from '../../lib/shortcuts.ts';
+import { Button } from '../../ui/button.tsx';
+import { cx } from '../../ui/classes.ts';
+import { sayTyping } from '../typing.ts';
 
 /** What stands around the text. */
 export interface Around {

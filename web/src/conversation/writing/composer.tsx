@@ -4,13 +4,13 @@
  */
 import { Reply, X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import type { Crm, Ticket } from '../lib/api.ts';
-import { useMe } from '../lib/me.ts';
-import { say, type Said } from '../lib/outbox.ts';
-import { FilePicker, filesOf } from '../media/file-picker.tsx';
-import { takesFiles } from '../media/limits.ts';
-import { UploadList } from '../media/upload-list.tsx';
-import { addFiles, takeReady, useUploads } from '../media/uploads.ts';
+import type { Crm, Ticket } from '../../lib/api.ts';
+import { useMe } from '../../lib/me.ts';
+import { say, type Said } from '../../lib/outbox.ts';
+import { FilePicker, filesOf } from '../../media/file-picker.tsx';
+import { takesFiles } from '../../media/limits.ts';
+import { UploadList } from '../../media/upload-list.tsx';
+import { addFiles, takeReady, useUploads } from '../../media/uploads.ts';
 import { Frame } from './frame.tsx';
 import { holdMs } from './hold.ts';
 import { QuickReplyList, useQuickReplies } from './quick-replies.tsx';

@@ -3,51 +3,22 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Lock, SearchX, Search as SearchIcon } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { seesAll, useSettled } from '../follow-ups/queries.ts';
-import { api, type Schemas, whole } from '../lib/api.ts';
-import { momentOf } from '../lib/dates.ts';
-import { t } from '../lib/id.ts';
-import { useMe } from '../lib/me.ts';
-import { useShortcuts } from '../lib/shortcuts.ts';
-import { Badge } from '../ui/badge.tsx';
-import { SearchField } from '../ui/field.tsx';
-import { Page } from '../ui/page.tsx';
-import { Guarded, MoreRows, Waiting } from '../ui/parts.tsx';
-import { Empty, Failed } from '../ui/states.tsx';
+import { seesAll, useSettled } from '../../follow-ups/queries.ts';
+import { api, whole } from '../../lib/api.ts';
+import { momentOf } from '../../lib/dates.ts';
+import { useMe } from '../../lib/me.ts';
+import { useShortcuts } from '../../lib/shortcuts.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { SearchField } from '../../ui/field.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Guarded, MoreRows, Waiting } from '../../ui/parts.tsx';
+import { Empty, Failed } from '../../ui/states.tsx';
+import { grouped, type Hit, pieces } from './hits.ts';
 
-type Hit = Schemas['SearchHit'];
 const here = getRouteApi('/inside/search');
 const TITLE = 'Cari di percakapan';
 /** The API's. */
 const MOST_CHARACTERS = 100;
-
-interface Group {
-  readonly ticketId: string;
-  readonly name: string;
-  readonly hits: readonly Hit[];
-}
-
-/** By ticket, in the order of the newest hit of each. */
-export function grouped(hits: readonly Hit[]): readonly Group[] {
-  const groups = new Map<string, Hit[]>();
-  for (const hit of hits) groups.set(hit.ticket_id, [...(groups.get(hit.ticket_id) ?? []), hit]);
-  return [...groups].map(([ticketId, of]) => ({
-    ticketId,
-    name: of.find(({ customer_name: name }) => name !== null)?.customer_name ?? t.unknownCustomer,
-    hits: of,
-  }));
-}
-
-/** A text in pieces; every second one is a word that was looked for. */
-export function pieces({ text, matches }: Hit['snippet']): readonly string[] {
-  const found: string[] = [];
-  let from = 0;
-  for (const [start = 0, end = 0] of matches) {
-    found.push(text.slice(from, start), text.slice(start, end));
-    from = end;
-  }
-  return [...found, text.slice(from)];
-}
 
 export function SearchPage() {
   const { q = '' } = here.useSearch();

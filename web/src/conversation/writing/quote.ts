@@ -1,6 +1,6 @@
 /** Which message the next reply of a ticket quotes; it lasts as long as the page. */
-import type { Quoted } from '../lib/outbox.ts';
-import { createStore, useStore } from '../lib/store.ts';
+import type { Quoted } from '../../lib/outbox.ts';
+import { createStore, useStore } from '../../lib/store.ts';
 
 const quotes = createStore<ReadonlyMap<string, Quoted>>(new Map());
 

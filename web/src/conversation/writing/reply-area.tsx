@@ -1,13 +1,13 @@
 /** Below the talk: where one answers, or why one cannot and what to do instead. */
 import { Bot, Clock, Hourglass, Lock, Timer } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import type { Crm, Ticket } from '../lib/api.ts';
-import { momentOf, spanOf, useNow } from '../lib/dates.ts';
-import { useMay, useMe } from '../lib/me.ts';
-import { useReopen, useTakeover } from '../tickets/commands.ts';
-import { useMeta } from '../tickets/ticket-queries.ts';
-import { Button } from '../ui/button.tsx';
-import { cx } from '../ui/classes.ts';
+import type { Crm, Ticket } from '../../lib/api.ts';
+import { momentOf, spanOf, useNow } from '../../lib/dates.ts';
+import { useMay, useMe } from '../../lib/me.ts';
+import { useReopen, useTakeover } from '../../tickets/commands.ts';
+import { useMeta } from '../../tickets/ticket-queries.ts';
+import { Button } from '../../ui/button.tsx';
+import { cx } from '../../ui/classes.ts';
 import { ReplyComposer, TeamReplyComposer } from './composer.tsx';
 
 /** Before it says how long one may still answer freely, there is time. */

@@ -2,39 +2,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
-import { variableLabel } from '../follow-ups/words.ts';
-import { api, type Crm, dataOf, type Schemas, type Ticket } from '../lib/api.ts';
-import { keys } from '../lib/keys.ts';
-import { useMay, useMe } from '../lib/me.ts';
-import { cx } from '../ui/classes.ts';
+import { api, type Crm, dataOf, type Ticket } from '../../lib/api.ts';
+import { keys } from '../../lib/keys.ts';
+import { useMay, useMe } from '../../lib/me.ts';
+import { cx } from '../../ui/classes.ts';
+import { filledIn, fitting, type QuickReply, wantedOf } from './find-quick-reply.ts';
 import type { Around, KeyedList } from './frame.tsx';
-
-type QuickReply = Schemas['QuickReply'];
-const SHOWN = 8;
-
-/** The words after the stroke; null: no quick reply is asked for. */
-export const wantedOf = (text: string): string | null =>
-  /^\/([^\n]{0,40})$/.exec(text)?.[1]?.toLowerCase() ?? null;
-
-/** Those of the ticket's division that fit, by shortcut first. */
-export const fitting = (
-  all: readonly QuickReply[],
-  wanted: string,
-  division: Ticket['division'],
-): QuickReply[] =>
-  all
-    .filter((one) => one.division === null || one.division === division)
-    .filter((one) => `${one.shortcut} ${one.title}`.toLowerCase().includes(wanted.trim()))
-    .sort(
-      (a, b) =>
-        Number(b.shortcut.toLowerCase().startsWith(wanted)) -
-          Number(a.shortcut.toLowerCase().startsWith(wanted)) || a.shortcut.localeCompare(b.shortcut),
-    )
-    .slice(0, SHOWN);
-
-/** What is not known stands in brackets, to be written over. */
-export const filledIn = (body: string, values: Readonly<Record<string, string | null | undefined>>): string =>
-  body.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, name: string) => values[name] ?? `[${variableLabel(name)}]`);
 
 interface QuickReplies {
   readonly list: KeyedList | null;

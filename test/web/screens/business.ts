@@ -1,0 +1,121 @@
+/** Lines of dashboard-prd chapter 11 about blasts, figures, exports and notifications, at a desktop and on a phone. */
+import { expect } from 'chai';
+import { eventually } from '../../support/eventually.ts';
+import { atBothWidths, type World } from './world.ts';
+
+export function business(world: World): void {
+  describe('holds what the seed asks of blasts, figures and notifications', () => {
+    let template = '';
+    before(async () => {
+      const { json } = await world.app.post(
+        '/api/admin/templates',
+        { name: 'Sapa lagi', body: 'Halo {{name}}, masih berencana kirim?' },
+        'sa',
+      );
+      template = json.data['id'] as string;
+    });
+
+    atBothWidths(
+      'a blast: handed in, announced to a lead, approved by another person, its state in sight',
+      async (viewport) => {
+        const [first = '', second = ''] = await world.app.openTickets('sari', 2);
+        const names = await Promise.all(
+          [first, second].map(async (id) => String((await world.ticket(id))['customer_name'])),
+        );
+        const page = await world.as('agent.sari', viewport);
+        await world.open(page, '/blasts/new');
+        await page.getByRole('radio', { name: 'Satu per satu' }).check({ force: true });
+        for (const name of names) {
+          await page.locator('[name=q]').fill(name);
+          await page
+            .getByRole('checkbox', { name: new RegExp(name) })
+            .first()
+            .check();
+        }
+        await page.getByRole('button', { name: 'Lanjut' }).click();
+        await page.selectOption('[name=template_id]', template);
+        await page.getByRole('button', { name: 'Lanjut' }).click();
+        await page
+          .getByText(`Halo ${names[0] ?? ''}, masih berencana kirim?`)
+          .first()
+          .waitFor();
+        await page.getByRole('button', { name: 'Minta persetujuan' }).click();
+        await page.waitForURL(/\/app\/blasts\/[0-9a-f-]{36}$/);
+        const id = page.url().split('/').at(-1) ?? '';
+        await page.getByText('Menunggu persetujuan').first().waitFor();
+        expect((await world.data(`/api/admin/blast/${id}/status`))['total_sent']).to.equal(0);
+
+        const lead = await world.as('tl', viewport);
+        await world.open(lead, '/notifications');
+        await lead.getByText('Ada blast menunggu persetujuan').first().waitFor();
+        await world.open(lead, `/blasts/${id}`);
+        await lead.getByRole('button', { name: 'Setujui' }).click();
+        await lead.getByRole('dialog').getByRole('button', { name: 'Setujui' }).click();
+        await eventually('it is approved', async () =>
+          ['approved', 'sending', 'done'].includes(
+            String((await world.data(`/api/admin/blast/${id}/status`))['status']),
+          ),
+        );
+        await lead
+          .getByText(/Sedang dikirim|Selesai|Disetujui/i)
+          .first()
+          .waitFor();
+      },
+    );
+
+    atBothWidths(
+      "figures: by division and by agent, over a period of one's own, down to one agent",
+      async (viewport) => {
+        const page = await world.as('sa', viewport);
+        await world.open(page, '/analytics');
+        await page
+          .getByText(/Closing rate/i)
+          .first()
+          .waitFor();
+        await page.locator('[name=by][value=custom]').check({ force: true });
+        await page.getByLabel('Dari').fill('2026-11-01');
+        await page.waitForURL(/2026-11-01/);
+        await page.getByRole('tab', { name: /agent/i }).click();
+        await page
+          .getByRole('link', { name: /agent\.sari/ })
+          .first()
+          .click();
+        await page.waitForURL(/\/app\/analytics\/agents\//);
+        await world.stands(page, 'one agent', /agent\.sari/);
+      },
+    );
+
+    atBothWidths('an export comes down', async (viewport) => {
+      const page = await world.as('sa', viewport);
+      await world.open(page, '/analytics');
+      await page.getByRole('button', { name: /Ekspor/ }).click();
+      const down = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Buat file' }).click();
+      expect((await down).suggestedFilename()).to.match(/\.xlsx$/);
+    });
+
+    atBothWidths(
+      'a note and a message of a customer look apart in the list of notifications',
+      async (viewport) => {
+        const id = await world.ticketOf('agent.savi');
+        await world.writes(id, 'Sudah sampai mana?');
+        await world.app.post(`/api/admin/ticket/${id}/internal-message`, { content: 'Tolong dicek' }, 'sa');
+        const page = await world.as('agent.savi', viewport);
+        await world.open(page, '/notifications');
+        const note = page.locator(`main li a[href*="${id}"][href*="layer=L2"]`).first();
+        const message = page
+          .locator(`main li a[href$="${id}"]`)
+          .filter({ hasText: /pelanggan/i })
+          .first();
+        await note.waitFor();
+        await message.waitFor();
+        const look = (row: typeof note) =>
+          row
+            .locator('svg')
+            .first()
+            .evaluate((icon) => [icon.outerHTML, getComputedStyle(icon).color].join());
+        expect(await look(note)).not.to.equal(await look(message));
+      },
+    );
+  });
+}

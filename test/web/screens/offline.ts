@@ -1,0 +1,96 @@
+/** The network goes in the middle of the work: nothing typed is lost, and what was said goes out once and in order. */
+import { expect } from 'chai';
+import { eventually } from '../../support/eventually.ts';
+import { PHONE, type World } from './world.ts';
+
+export function offline(world: World): void {
+  describe('works on without the network', () => {
+    it('replies, notes, tags and CRM data wait, survive a reload, and go out once and in order', async () => {
+      const id = await world.ticketOf('other.sari');
+      const { context, page } = await world.signedIn('other.sari', { worker: true });
+      await eventually('the worker has the shell', () =>
+        page.evaluate(
+          async () => (await navigator.serviceWorker.getRegistration('/app/'))?.active?.state === 'activated',
+        ),
+      );
+      await world.open(page, `/t/${id}`);
+      const reply = page.locator('textarea[name=message]');
+      await reply.waitFor();
+      await page.locator('[name=crm_stage]').waitFor();
+      await context.setOffline(true);
+      for (const text of ['satu', 'dua', 'tiga']) {
+        await reply.fill(text);
+        await reply.press('Control+Enter');
+      }
+      await page.getByText('Menunggu koneksi').first().waitFor();
+      await page.selectOption('[name=crm_stage]', 'Qualified');
+      await page
+        .locator('form')
+        .filter({ has: page.locator('[name=crm_stage]') })
+        .getByRole('button', { name: 'Simpan' })
+        .click();
+      await page.getByText('Tersimpan di perangkat ini, dikirim saat tersambung lagi.').waitFor();
+      await page.getByRole('button', { name: 'Tambah tag' }).click();
+      await page.locator('[name=tag]').fill('darurat');
+      await page.locator('[name=tag]').press('Enter');
+      await page.getByText('Tambah tag darurat').waitFor();
+      await page.getByText('Data CRM: Tahap').waitFor();
+      await reply.fill('belum selesai');
+      await page.getByText(/Tidak ada koneksi\. Yang Anda ketik tersimpan/).waitFor();
+      expect(await world.said(id)).to.have.length(1);
+      await eventually('the draft is on the device', () =>
+        page.evaluate(
+          () =>
+            new Promise<boolean>((resolve) => {
+              const open = indexedDB.open('saga');
+              open.onsuccess = () => {
+                const all = open.result.transaction('drafts').objectStore('drafts').getAll();
+                all.onsuccess = () => resolve(all.result.includes('belum selesai'));
+              };
+            }),
+        ),
+      );
+      await context.setOffline(false);
+      await eventually('all is there', async () => (await world.said(id)).length >= 4);
+      await eventually('the data, too', async () => {
+        const { crm_stage: stage, tags } = await world.ticket(id);
+        return stage === 'Qualified' && (tags as string[]).includes('darurat');
+      });
+      await page.reload();
+      await reply.waitFor();
+      await eventually(
+        'the draft is still there',
+        async () => (await reply.inputValue()) === 'belum selesai',
+      );
+      const said = (await world.said(id)).filter(({ sender_type: by }) => by === 'agent');
+      expect(said.map(({ content }) => content)).to.deep.equal(['satu', 'dua', 'tiga']);
+      await context.close();
+    });
+
+    it('a photo that another app shared waits beside the draft of the talk that one chose', async () => {
+      const id = await world.ticketOf('other.savi');
+      const { customer_name: name } = await world.ticket(id);
+      const { context, page } = await world.signedIn('other.savi', { viewport: PHONE, worker: true });
+      await eventually('the worker looks after the page', () =>
+        page.evaluate(() => navigator.serviceWorker.controller !== null),
+      );
+      await page.evaluate(async () => {
+        const form = new FormData();
+        form.append(
+          'file',
+          new File([new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0, 16, 74, 70, 73, 70, 0])], 'foto.jpg', {
+            type: 'image/jpeg',
+          }),
+        );
+        await fetch('/app/share', { method: 'POST', body: form });
+      });
+      await world.open(page, '/share');
+      await page.getByText('foto.jpg').waitFor();
+      await page.getByRole('button', { name: `Pilih ${String(name)}` }).click();
+      await page.waitForURL(new RegExp(`/app/t/${id}`));
+      await page.getByRole('button', { name: /^(?:Buang|Batalkan) foto\.jpg$/ }).waitFor();
+      expect(await page.evaluate(() => caches.has('saga-shared'))).to.equal(false);
+      await context.close();
+    });
+  });
+}
