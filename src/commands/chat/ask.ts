@@ -100,19 +100,19 @@ interface Asked {
 /** What the bot would say: the model may settle a doubt and reword, and never adds anything. */
 async function composed(
   { answerer }: Pick<AskDeps, 'answerer'>,
+  visitor: Visitor,
   faq: CurrentFaq,
   { text, intent, mostTokens = MOST_TOKENS }: Asked,
 ): Promise<{ readonly thought: Thought; readonly use: AnswererUse }> {
   const thought = think(faq, text, intent);
   if (answerer === null) return { thought, use: NO_USE };
-  const question = redacted(text);
   if (thought.outcome === 'asked') {
     const guesses = faq.classifier.guess(text).filter(({ score }) => score >= ASK_FROM);
     const choices = guesses.map(({ intent: key }) => ({
       key,
       title: faq.content.intents[key]?.title ?? key,
     }));
-    const { key, use } = await answerer.choose(question, choices);
+    const { key, use } = await answerer.choose(visitor.sessionId, redacted(text), choices);
     const isOffered = key !== null && choices.some((one) => one.key === key);
     return {
       thought: isOffered ? answerWith(faq.content, [key], thought.confidence, thought) : thought,
@@ -120,7 +120,7 @@ async function composed(
     };
   }
   if (thought.outcome !== 'answered') return { thought, use: NO_USE };
-  const { text: reworded, use } = await answerer.reword(question, thought.text, mostTokens);
+  const { text: reworded, use } = await answerer.reword(visitor.sessionId, thought.text, mostTokens);
   const isGood = reworded !== null && isFaithful(thought.text, reworded);
   return { thought: isGood ? { ...thought, text: reworded.trim() } : thought, use };
 }
@@ -144,7 +144,7 @@ export const ask =
     const faq = await faqs.of(visitor.division);
     const isFree = found.status === 'free';
     const made = isFree
-      ? await composed(deps, faq, asked)
+      ? await composed(deps, visitor, faq, asked)
       : { thought: think(faq, asked.text, asked.intent), use: NO_USE };
     const stops = wishOf(asked.text) === 'stop';
     const thought: Thought = stops

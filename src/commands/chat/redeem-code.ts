@@ -17,7 +17,7 @@ import { mergeCustomers } from '../customers/merge.ts';
 export const hashOfCode = (blindIndex: BlindIndex, code: string): string => blindIndex('handoff-code', code);
 
 /** No event for a code that is unknown, used, over, or of another division: then the message is only a message. */
-export function decideUseCode(
+export function decideRedeemCode(
   state: HandoffCode,
   {
     division,
@@ -53,7 +53,7 @@ export async function redeemCode(
     handoffCode,
     hashOfCode(blindIndex, code),
     eventContext,
-    (now) => decideUseCode(now, { division: message.division, customerKey, now: eventContext.at }),
+    (now) => decideRedeemCode(now, { division: message.division, customerKey, now: eventContext.at }),
   );
   if (state.status !== 'used' || state.usedBy !== customerKey) return;
   const { known, customerKey: webKey } = await currentCustomer(handler, state.customerKey);

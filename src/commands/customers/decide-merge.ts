@@ -10,7 +10,12 @@ import type {
 } from '../../domain/customers/customer.ts';
 import { isKnownAs } from '../../domain/customers/customer.ts';
 import { absorbedData, type OpenOfBoth } from '../../domain/customers/merge.ts';
-import { type ExistingTicket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
+import {
+  type ExistingTicket,
+  priorityOf,
+  type Ticket,
+  type TicketEvent,
+} from '../../domain/tickets/ticket.ts';
 
 export interface MergeWish {
   /** Who says that they are one. */
@@ -96,7 +101,7 @@ export function decideTakeUp(kept: Ticket, other: Ticket, at: string): TicketEve
     const { label, waitingFor } = other;
     events.push(
       { type: 'HandoffRequested', data: { ...about, reason: null } },
-      { type: 'TicketQueued', data: { ...about, label, waitingFor } },
+      { type: 'TicketQueued', data: { ...about, label, waitingFor, ...priorityOf(other) } },
     );
   }
   if (kept.status !== 'assigned' && other.status === 'assigned' && other.agentDivision !== null) {

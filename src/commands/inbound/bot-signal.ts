@@ -7,7 +7,13 @@ import { botChanges } from '../../domain/crm/change.ts';
 import { crmUpdated } from '../../domain/crm/crm.ts';
 import type { Inbound } from '../../domain/inbound/inbound.ts';
 import { Refusal } from '../../domain/refusals.ts';
-import { type ExistingTicket, ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
+import {
+  type ExistingTicket,
+  priorityOf,
+  ticket,
+  type Ticket,
+  type TicketEvent,
+} from '../../domain/tickets/ticket.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 import { outsideHours } from './open-ticket.ts';
 import { DONE, later, type ReceiveOutcome } from './receive-outcome.ts';
@@ -58,7 +64,10 @@ export function queueAfterHandoff(
     state.lastAgentId !== null ? 'returning_customer' : isOffHours ? 'off_hours' : 'waiting_agent';
   return {
     type: 'TicketQueued',
-    data: { ticketId: state.id, division: state.division, label, waitingFor: state.lastAgentId },
+    data: {
+      ...{ ticketId: state.id, division: state.division, label, waitingFor: state.lastAgentId },
+      ...priorityOf(state),
+    },
   };
 }
 

@@ -3,7 +3,7 @@
  * (docs/design/business-rules.md#routing).
  */
 import type { InboundMessage } from '../../domain/inbound/inbound.ts';
-import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
+import { priorityOf, ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 import { outsideHours } from './open-ticket.ts';
 
@@ -21,7 +21,9 @@ export function decideRouteAfterHours(state: Ticket): TicketEvent[] {
   const { id: ticketId, division, lastAgentId } = state;
   const own = state.status === 'free' ? lastAgentId : null;
   const label = own === null ? 'off_hours' : 'returning_customer';
-  return [{ type: 'TicketQueued', data: { ticketId, division, label, waitingFor: own } }];
+  return [
+    { type: 'TicketQueued', data: { ticketId, division, label, waitingFor: own, ...priorityOf(state) } },
+  ];
 }
 
 /** @param found the message's ticket, before this message */

@@ -90,7 +90,9 @@ export function createClassifier({ intents }: Pick<FaqContent, 'intents'>, stem:
         })
         .sort((a, b) => b.score - a.score || (a.intent < b.intent ? -1 : 1));
       const beside = ranked.find(({ intent }) => intent === OFF_TOPIC)?.score ?? 0;
-      return ranked.filter(({ intent, score }) => intent !== OFF_TOPIC && score > beside).slice(0, 3);
+      return ranked
+        .filter(({ intent, score }) => intent !== OFF_TOPIC && score - beside >= MARGIN)
+        .slice(0, 3);
     },
   };
 }
@@ -100,10 +102,10 @@ export function createClassifier({ intents }: Pick<FaqContent, 'intents'>, stem:
  * `confidence` says on the wire. The test of that file holds these numbers.
  */
 const SHARES: readonly (readonly [from: number, share: number])[] = [
-  [0.6, 0.99],
-  [0.45, 0.97],
-  [0.3, 0.93],
-  [0.24, 0.8],
+  [0.8, 0.99],
+  [0.6, 0.97],
+  [0.4, 0.9],
+  [ANSWER_FROM, 0.85],
   [ASK_FROM, 0.6],
 ];
 

@@ -7,9 +7,13 @@ export type Stem = (word: string) => string;
 const SLANG: Readonly<Record<string, string>> = slang;
 const isSlang = (word: string): boolean => Object.hasOwn(SLANG, word);
 
+/** `trackingnya` is `tracking` with an ending that stands behind any word. */
+const knownAs = (word: string): string =>
+  !isSlang(word) && word.endsWith('nya') && isSlang(word.slice(0, -3)) ? word.slice(0, -3) : word;
+
 /** Words that stand in any question. */
 const EMPTY = new Set(
-  'yang dan di ke dari untuk dengan pada itu ini ada adalah apa apakah saya kami kita kamu anda nya dong kah lah saja juga atau kalau jika mau ingin bisa tolong mohon boleh tanya tahu sama oleh akan agar supaya the a to of is'.split(
+  'yang dan di ke dari untuk dengan pada itu ini ada adalah apa apakah saya kami kita kamu anda nya dong kah lah saja juga atau kalau jika mau ingin bisa tolong mohon boleh tanya tahu sama oleh akan agar supaya tidak bagaimana the a to of is'.split(
     ' ',
   ),
 );
@@ -25,6 +29,7 @@ const plain = (text: string): string =>
 /** Words as everybody writes them; not stemmed. A number is none. */
 export function plainWords(text: string): string[] {
   return (plain(text).match(/[a-z][a-z0-9]*/g) ?? [])
+    .map(knownAs)
     .flatMap((word) => (isSlang(word) ? (SLANG[word] ?? '').split(' ') : [word]))
     .filter((word) => word !== '');
 }

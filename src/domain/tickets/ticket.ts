@@ -117,6 +117,8 @@ export const TicketQueued = defineEvent('TicketQueued', {
   label: queueLabel,
   /** The agent it waits for ('Menunggu Agent [Nama]'); null in the general queue. */
   waitingFor: z.uuid().nullable(),
+  /** The queue gives out the higher one first; absent: 0. */
+  priority: z.int().positive().optional(),
 });
 /**
  * It goes to somebody else: the assigned agent did not answer in time (docs/design/business-rules.md#response-deadline),
@@ -253,6 +255,10 @@ export type Ticket =
 export type ExistingTicket = Exclude<Ticket, { status: 'absent' }>;
 
 const initial: Ticket = { status: 'absent' };
+
+/** How a ticket enters the queue: who wants to buy goes before others (docs/design/chat.md#priority). */
+export const priorityOf = ({ talk }: Pick<Facts, 'talk'>): { priority?: number } =>
+  talk.priority > 0 ? { priority: talk.priority } : {};
 
 /** The fields every status shares, so that a change of status carries nothing stale along. */
 const factsOf = (t: ExistingTicket): Facts => ({

@@ -133,7 +133,9 @@ export function createChatHub(deps: HubDeps): ChatHub {
 
   live.subscribe({
     wanted: () => listeners.size > 0,
-    ended: () => undefined,
+    ended() {
+      for (const { connection } of listeners) connection.end();
+    },
     told({ events }) {
       if (listeners.size === 0) return;
       const ids = new Set<string>();

@@ -2,6 +2,7 @@
 import { type EventStore, NOBODY, type Position, type ReadStore, type WriteStore } from '../../ports.ts';
 import { readCheckpoints } from '../../engine/projections/checkpoints.ts';
 import { listAgentWorkloads, listRouted } from '../../projections/routing/agent-workload.ts';
+import { decode } from '../../domain/codec.ts';
 import { ticketStream } from '../../domain/tickets/ticket.ts';
 import { allRolePrivileges } from '../../projections/staff/users.ts';
 import type { RoutedAgent, OpenTicket, RolePrivileges } from './routing-state.ts';
@@ -34,8 +35,8 @@ export async function loadRoutingState(deps: {
   ]);
   const tickets: OpenTicket[] = [];
   for (const ticket of routed) {
-    const since = ticket.agentId === null ? await queuedSince(deps.store, ticket.id) : '';
-    tickets.push({ ...ticket, since });
+    const turn = ticket.agentId === null ? await turnOf(deps.store, ticket.id) : { since: '' };
+    tickets.push({ ...ticket, ...turn });
   }
   // Without both views there is nothing to begin with: everything is folded from the first event.
   return checkpoints.length < VIEWS.length
@@ -43,12 +44,18 @@ export async function loadRoutingState(deps: {
     : { agents, tickets, roles, after };
 }
 
-/** Where the ticket entered the queue it is in: its place in it, which a restart must not change. */
-async function queuedSince(store: Pick<EventStore, 'read'>, ticketId: string): Promise<Position> {
+/** Where the ticket entered the queue it is in, and its priority: its place in it, which a restart must not change. */
+async function turnOf(
+  store: Pick<EventStore, 'read'>,
+  ticketId: string,
+): Promise<Pick<OpenTicket, 'since' | 'priority'>> {
+  const newest = await store.read(ticketStream(ticketId), { direction: 'backwards', limit: 100 });
   let since: Position = '';
-  for (const event of await store.read(ticketStream(ticketId), { direction: 'backwards', limit: 100 })) {
+  for (const event of newest) {
     if (ASSIGNMENTS.has(event.type)) break;
     if (QUEUED.has(event.type)) since = event.position;
   }
-  return since;
+  const raised = newest.find(({ type }) => type === 'TicketPrioritised');
+  const event = raised && decode(raised);
+  return event?.type === 'TicketPrioritised' ? { since, priority: event.data.priority } : { since };
 }

@@ -35,6 +35,8 @@ export interface OpenTicket {
   readonly since: string;
   readonly agentId: string | null;
   readonly waitingFor: string | null;
+  /** The higher one goes first; absent: 0. */
+  readonly priority?: number;
 }
 
 /** What the router does next. */
@@ -100,12 +102,20 @@ export function createRoutingState(
   /** Tickets that some plan had in `notice`. */
   const noticed = new Set<string>();
   const lastAssigned = new Map<string, number>();
+  /** By ticket, where it is not 0. */
+  const priorities = new Map(
+    loaded.tickets.flatMap(({ id, priority = 0 }) => (priority > 0 ? [[id, priority] as const] : [])),
+  );
   const changed = new Set<Division>(DIVISIONS);
   let assignments = 0;
 
   /** An agent who is not known yet may only be late: their ticket waits. */
   const isGone = (agent: RoutedAgent | undefined): boolean =>
     agent !== undefined && !canAnswer(agent, roles.get(agent.role) ?? []);
+
+  /** docs/design/chat.md#priority: the higher one first, then the older one. */
+  const byTurn = (a: OpenTicket, b: OpenTicket): number =>
+    (priorities.get(b.id) ?? 0) - (priorities.get(a.id) ?? 0) || (a.since < b.since ? -1 : 1);
 
   const serves = (agent: RoutedAgent, division: Division): boolean =>
     agent.role === 'sales_agent' && agent.division === division;
@@ -175,7 +185,12 @@ export function createRoutingState(
     const { position } = event;
     switch (event.type) {
       case 'TicketQueued':
+        if (event.data.priority !== undefined) priorities.set(event.data.ticketId, event.data.priority);
         put({ ...inQueue(event.data, position), agentId: null, waitingFor: event.data.waitingFor });
+        break;
+      case 'TicketPrioritised':
+        priorities.set(event.data.ticketId, event.data.priority);
+        if (tickets.has(event.data.ticketId)) changed.add(event.data.division);
         break;
       case 'TicketWithdrawn':
         // Who did not answer in time must not get it again; who left and came back may.
@@ -206,6 +221,7 @@ export function createRoutingState(
         changed.add(event.data.division);
         drop(event.data.ticketId);
         withdrawnFrom.delete(event.data.ticketId);
+        priorities.delete(event.data.ticketId);
         noticed.delete(event.data.ticketId);
         break;
       case 'UserRegistered': {
@@ -287,7 +303,7 @@ export function createRoutingState(
     const release: string[] = [];
     const notice: string[] = [];
     for (const division of changed) {
-      const queue = [...(queues.get(division) ?? [])].sort((a, b) => (a.since < b.since ? -1 : 1));
+      const queue = [...(queues.get(division) ?? [])].sort(byTurn);
       if (queue.length === 0) continue;
       const gone = queue.filter(({ waitingFor }) => waitingFor !== null && isGone(agents.get(waitingFor)));
       release.push(...gone.map(({ id }) => id));

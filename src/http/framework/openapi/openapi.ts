@@ -117,16 +117,17 @@ function parametersOf(of: Route, { translate, sampler }: DocumentTools): Paramet
 }
 
 /** A stream is text to OpenAPI; what its events hold, by name, is the component `StreamEvents`. */
-function streamOf({ events }: EventStream, { translate, sampler }: DocumentTools): object {
+function streamOf(of: string, { events }: EventStream, { translate, sampler }: DocumentTools): object {
+  const component = of === 'stream' ? 'StreamEvents' : `${of[0]?.toUpperCase() ?? ''}${of.slice(1)}Events`;
   const named = z.strictObject(events).meta({
-    id: 'StreamEvents',
+    id: component,
     description: 'What `data:` of an event of the live stream holds, by the name of the event.',
   });
   const { properties = {} } = translate(z.strictObject({ events: named }), 'output');
   const schema = {
     type: 'string',
     description:
-      'Server-Sent Events: lines of `id:`, `event:`, `data:`. `data` is JSON: the member of `StreamEvents` with the name of the event.',
+      `Server-Sent Events: lines of \`id:\`, \`event:\`, \`data:\`. \`data\` is JSON: the member of \`${component}\` with the name of the event.`,
     contentMediaType: 'application/json',
     contentSchema: properties['events'],
   };
@@ -137,7 +138,7 @@ function streamOf({ events }: EventStream, { translate, sampler }: DocumentTools
 
 function successOf(of: Route, tools: DocumentTools): object {
   const { translate, sampler } = tools;
-  if (of.stream) return streamOf(of.stream, tools);
+  if (of.stream) return streamOf(of.name, of.stream, tools);
   if (of.file) return { description: 'The file.', content: { 'application/octet-stream': {} } };
   if (of.data === null) return { description: 'Done, nothing to say.' };
   const properties = {
