@@ -227,7 +227,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
     dashboard: dashboard(staticFolder('web')),
     site: companySite(staticFolder('site'), {
       publicUrl: config.PUBLIC_URL ?? null,
-      framedBy: () => null,
+      framedBy: (key) => config.SITES.find((one) => one.key === key)?.origins ?? null,
     }),
     webhook: webhookRouter({
       ...context,

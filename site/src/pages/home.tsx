@@ -44,6 +44,7 @@ export function Home({ content, making }: { readonly content: SiteContent; reado
         </div>
       </section>
       <section id="layanan" class="wide block services">
+        <h2 class="gone">Layanan</h2>
         <ServiceCards services={text.services} />
       </section>
       <section class="wide block">

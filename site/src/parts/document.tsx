@@ -164,7 +164,9 @@ export function Page({
         <a class="skip" href="#isi">
           Langsung ke isi
         </a>
-        <p class="notice">{text.demo_notice}</p>
+        <aside class="notice" aria-label="Pemberitahuan">
+          {text.demo_notice}
+        </aside>
         <header class="header">
           <div class="wide">
             <a class="brand" href="/" aria-label={`${text.name}, beranda`}>

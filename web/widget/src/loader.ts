@@ -92,7 +92,10 @@ function framed(): Promise<Panel> {
       'message',
       ({ origin, source, data }: MessageEvent<{ saga?: string; count?: number }>) => {
         if (origin !== base || source !== frame.contentWindow) return;
-        if (data.saga === 'close') closed();
+        if (data.saga === 'close') {
+          frame.hidden = true;
+          closed();
+        }
         if (data.saga === 'unread') unread(data.count ?? 0);
         if (data.saga === 'ready')
           resolve({

@@ -65,7 +65,8 @@ function Panel({ host, talkOf, opening, opened, close }: PanelProps) {
   }, [opened]);
   useEffect(() => {
     // On a phone the keyboard would cover the greeting.
-    const field = matchMedia('(pointer: fine)').matches && box.current?.querySelector('textarea, .desk');
+    const field =
+      matchMedia('(pointer: fine)').matches && box.current?.querySelector('textarea, input, .desk');
     ((field || box.current) as HTMLElement | null)?.focus();
   }, [opened, view, desk, state?.session === null]);
 

@@ -9,6 +9,7 @@ import type {
   Answer,
   DeskStatus,
   Escalation,
+  LeftMessage,
   Message,
   Mode,
   Session,
@@ -51,15 +52,6 @@ const EMPTY: TalkState = {
 /** Below it an answer is offered to be checked by a person. */
 const SURE = 0.9;
 const TYPING_MS = 6_000;
-
-export interface LeftMessage {
-  readonly name: string;
-  readonly whatsapp?: string;
-  readonly email?: string;
-  readonly topic: string;
-  readonly message: string;
-  readonly consent: true;
-}
 
 export interface Talk {
   readonly state: () => TalkState;

@@ -24,7 +24,7 @@ export function Header({
     state?.session?.name ?? (desk === null || desk.name === '' ? 'Asisten Saga' : `Asisten ${desk.name}`);
   const title = isAdmin ? (state.agent ?? 'Admin') : name;
   return (
-    <header>
+    <div class="head">
       {view === 'talk' || view === 'desks' ? (
         <span class={`face ${isAdmin ? 'admin' : ''}`}>
           <Icon name={isAdmin ? 'person' : 'chat'} />
@@ -55,6 +55,6 @@ export function Header({
       <button type="button" class="round" aria-label="Tutup chat" onClick={close}>
         <Icon name="close" />
       </button>
-    </header>
+    </div>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { ChatError } from '../api.ts';
-import type { LeftMessage, Talk } from '../talk.ts';
+import type { Talk } from '../talk.ts';
+import type { LeftMessage } from '../wire.ts';
 
 const FIELDS = [
   ['name', 'Nama', 'text', 'name', true],

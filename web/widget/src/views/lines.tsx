@@ -22,7 +22,7 @@ const Bubble = ({
       <span class="role">{CHIPS[role]}</span>
       {role === 'admin' && name} {at !== undefined && <time dateTime={at}>{clockOf(at)}</time>}
     </p>
-    <div class="bubble">{children}</div>
+    <div class="said">{children}</div>
   </li>
 );
 
@@ -119,7 +119,7 @@ export const DraftLine = ({ draft, again }: { readonly draft: Draft; readonly ag
 
 export const Thinking = ({ who }: { readonly who: string }) => (
   <li class="bot thinking">
-    <div class="bubble">
+    <div class="said">
       <span class="gone">{who} sedang mengetik</span>
       <i />
       <i />

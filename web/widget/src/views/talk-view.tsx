@@ -95,7 +95,7 @@ export function TalkView({
             <p class="meta">
               <span class="role">Bot</span>
             </p>
-            <div class="bubble">
+            <div class="said">
               <p class="text">{session.greeting}</p>
               <p class="note">{session.disclaimer}</p>
             </div>
