@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import express, { type NextFunction, type Request, type RequestHandler, Router } from 'express';
+import express, { type NextFunction, type Request, Router } from 'express';
 import { LRUCache } from 'lru-cache';
 import type { HttpResponse } from '../request.ts';
 import { ENCODINGS, HASHED, preferSmallerCopy } from './static-files.ts';
@@ -23,7 +23,7 @@ const KEPT = 100;
 export interface CompanySite {
   readonly files: Router;
   /** Before the last 404: a person who reads HTML gets a page, a program its envelope. */
-  readonly notFound: RequestHandler;
+  readonly notFound: (req: Request, res: HttpResponse, next: NextFunction) => void;
 }
 
 export interface CompanySiteOptions {
