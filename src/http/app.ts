@@ -76,7 +76,7 @@ export function createApp(
   app.use(securityHeaders);
   app.use(crossOrigin(deps.config.corsOrigins));
   if (deps.webhook) app.use(deps.webhook);
-  app.use(docs());
+  app.use(docs(deps.demoAccounts));
   if (deps.dashboard) app.use(deps.dashboard);
   machineReadable(app, deps, list);
   serve(app, list, context);
