@@ -1261,7 +1261,7 @@ export interface paths {
     put?: never;
     /**
      * Erase a customer for good
-     * @description Destroys the key that names, numbers, messages, notes and files of this customer are encrypted with, and takes them out of every list, search, file and export (Indonesian law 27/2022). Tickets, stages and figures stay. Nobody can bring it back, no backup either. A customer with an open ticket is refused: close it first. Who was erased already is answered the same. `reason` stays on record: no names in it.
+     * @description Destroys the key that names, numbers, messages, notes and files of this customer are encrypted with, and takes them out of every list, search, file and export (Indonesian law 27/2022). Tickets, stages and figures stay. Nobody can bring it back, no backup either. A customer with an open ticket is refused: close it first. Who was erased already is answered the same. `reason` stays on record: no names in it. 202: the key is destroyed, lists and files follow within seconds.
      *
      *     Who may: users with the privilege `customer_erase`.
      */
@@ -1547,7 +1547,7 @@ export interface paths {
     put?: never;
     /**
      * A workbook of a division and period
-     * @description Figures, leads, tickets with their CRM values, agents, lost reasons, routes. A super admin any division or `all`, others their own (who belongs to `all` has every one). Answers at once: the link says 409 `EXPORT_NOT_READY` until the file is there; `GET /api/export/{id}/status` and `export` in the live stream tell how far it is. One export of a person runs and five wait; one more is 429 `EXPORT_LIMIT`.
+     * @description Figures, leads, tickets with their CRM values, agents, lost reasons, routes. A super admin any division or `all`, others their own (who belongs to `all` has every one). Answers at once: the link waits for the file, 25 s at most, and then says 409 `EXPORT_NOT_READY`; `GET /api/export/{id}/status` and `export` in the live stream tell how far it is. One export of a person runs and five wait; one more is 429 `EXPORT_LIMIT`.
      *
      *     Who may: users with the privilege `export`.
      */
@@ -1569,7 +1569,7 @@ export interface paths {
     put?: never;
     /**
      * A report of a division and period to read or print
-     * @description Figures, charts and tables. A super admin any division or `all`, others their own (who belongs to `all` has every one). Answers at once: the link says 409 `EXPORT_NOT_READY` until the file is there; `GET /api/export/{id}/status` and `export` in the live stream tell how far it is. One export of a person runs and five wait; one more is 429 `EXPORT_LIMIT`.
+     * @description Figures, charts and tables. A super admin any division or `all`, others their own (who belongs to `all` has every one). Answers at once: the link waits for the file, 25 s at most, and then says 409 `EXPORT_NOT_READY`; `GET /api/export/{id}/status` and `export` in the live stream tell how far it is. One export of a person runs and five wait; one more is 429 `EXPORT_LIMIT`.
      *
      *     Who may: users with the privilege `export`.
      */
@@ -1705,6 +1705,34 @@ export interface paths {
      */
     get: operations['listAgentAnalytics'];
     put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/channel-costs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What the channels cost
+     * @description By month, of the whole firm. Only for those who see all divisions.
+     *
+     *     Who may: users with the privilege `analytics_division`.
+     */
+    get: operations['listChannelCosts'];
+    /**
+     * Say what a channel cost in a month
+     * @description Replaces what was said about this month and channel. The figures of a division bear its share of the channel’s leads of that month.
+     *
+     *     Who may: users with the privilege `analytics_division`.
+     */
+    put: operations['setChannelCost'];
     post?: never;
     delete?: never;
     options?: never;
@@ -1856,6 +1884,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/notifications/devices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Be told in a native app, too
+     * @description The token that Firebase gave the app. It holds as long as the login it was made in; the same token again is the same device. Each push has `id, kind, layer, ticket_id, blast_id, badge, sound` as texts in `data` and a neutral text, never what a customer said.
+     *
+     *     Who may: every signed-in user.
+     */
+    post: operations['registerDevice'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/notifications/devices/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Be told in that app no more
+     * @description One that is not yours, or not there, changes nothing.
+     *
+     *     Who may: every signed-in user.
+     */
+    delete: operations['unregisterDevice'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/notifications/{id}': {
     parameters: {
       query?: never;
@@ -1887,7 +1959,7 @@ export interface paths {
     };
     /**
      * What happens, as it happens (Server-Sent Events)
-     * @description The same objects as the reads give, to those who may read them: `ticket` (a ticket as it is now), `message` (new, or its delivery went on; L2 only for those who may read the notes), `presence`, `notification`, `blast` (how far it came), `unread` (the caller read something on another device), `counts` (of the tabs of their desk, at most every 2 s), `typing`, `viewers`. Open the stream first, then load: nothing falls in between. With `Last-Event-ID` you get what you missed; `reset` means: load everything again, too much time went by or your rights changed. A comment comes every 15 s. Who does not read is cut off. EventSource of browsers cannot send the token: with `ticket` it needs none.
+     * @description The same objects as the reads give, to those who may read them: `ticket` (a ticket as it is now), `message` (new, or its delivery went on; L2 only for those who may read the notes), `crm` (what is known of the sale, when it changes), `presence`, `notification`, `blast` (how far it came), `unread` (the caller read something on another device), `counts` (of the tabs of their desk, at most every 2 s), `typing`, `viewers`. Open the stream first, then load: nothing falls in between. With `Last-Event-ID` you get what you missed; `reset` means: load everything again, too much time went by or your rights changed. A comment comes every 15 s. Who does not read is cut off. EventSource of browsers cannot send the token: with `ticket` it needs none.
      *
      *     Who may: every signed-in user.
      */
@@ -3141,6 +3213,7 @@ export interface components {
       blast: components['schemas']['StreamBlast'];
       export: components['schemas']['Export'];
       unread: components['schemas']['StreamUnread'];
+      crm: components['schemas']['StreamCrm'];
       counts: components['schemas']['DeskCounts'];
       typing: components['schemas']['StreamTyping'];
       viewers: components['schemas']['StreamViewers'];
@@ -3218,6 +3291,12 @@ export interface components {
       /** Format: uuid */
       ticket_id: string;
       unread_count: number;
+    };
+    StreamCrm: {
+      /** Format: uuid */
+      ticket_id: string;
+      division: components['schemas']['Division'];
+      crm: components['schemas']['Crm'];
     };
     StreamTyping: {
       /** Format: uuid */
@@ -15217,7 +15296,7 @@ export interface operations {
     };
     responses: {
       /** @description Success. */
-      200: {
+      202: {
         headers: {
           [name: string]: unknown;
         };
@@ -18313,6 +18392,8 @@ export interface operations {
            *         "revenue": 12500000,
            *         "bot_resolution_rate": 62.5,
            *         "cycle_time_avg": 6.25,
+           *         "escalations": 41,
+           *         "claimed_within_3min_pct": 62.5,
            *         "trend_3mo": [
            *           {
            *             "month": "2026-05",
@@ -18359,33 +18440,47 @@ export interface operations {
            *             "leads": 34,
            *             "won": 30,
            *             "revenue": 12500000,
-           *             "closing_rate": 62.5
+           *             "closing_rate": 62.5,
+           *             "roi_pct": 420.5
            *           },
            *           "telegram": {
            *             "leads": 34,
            *             "won": 30,
            *             "revenue": 12500000,
-           *             "closing_rate": 62.5
+           *             "closing_rate": 62.5,
+           *             "roi_pct": 420.5
            *           },
            *           "instagram": {
            *             "leads": 34,
            *             "won": 30,
            *             "revenue": 12500000,
-           *             "closing_rate": 62.5
+           *             "closing_rate": 62.5,
+           *             "roi_pct": 420.5
            *           },
            *           "facebook": {
            *             "leads": 34,
            *             "won": 30,
            *             "revenue": 12500000,
-           *             "closing_rate": 62.5
+           *             "closing_rate": 62.5,
+           *             "roi_pct": 420.5
            *           },
            *           "web": {
            *             "leads": 34,
            *             "won": 30,
            *             "revenue": 12500000,
-           *             "closing_rate": 62.5
+           *             "closing_rate": 62.5,
+           *             "roi_pct": 420.5
            *           }
            *         },
+           *         "channel_costs": {
+           *           "whatsapp": 1500000,
+           *           "telegram": 12500000,
+           *           "instagram": 12500000,
+           *           "facebook": 12500000,
+           *           "web": 12500000
+           *         },
+           *         "resolve_median_min": 185,
+           *         "opt_outs": 3,
            *         "seasonal_curve": [
            *           {
            *             "month": "2026-01",
@@ -18468,6 +18563,8 @@ export interface operations {
            *           "revenue": 12500000,
            *           "bot_resolution_rate": 62.5,
            *           "cycle_time_avg": 6.25,
+           *           "escalations": 41,
+           *           "claimed_within_3min_pct": 62.5,
            *           "trend_3mo": [
            *             {
            *               "month": "2026-05",
@@ -18514,33 +18611,47 @@ export interface operations {
            *               "leads": 34,
            *               "won": 30,
            *               "revenue": 12500000,
-           *               "closing_rate": 62.5
+           *               "closing_rate": 62.5,
+           *               "roi_pct": 420.5
            *             },
            *             "telegram": {
            *               "leads": 34,
            *               "won": 30,
            *               "revenue": 12500000,
-           *               "closing_rate": 62.5
+           *               "closing_rate": 62.5,
+           *               "roi_pct": 420.5
            *             },
            *             "instagram": {
            *               "leads": 34,
            *               "won": 30,
            *               "revenue": 12500000,
-           *               "closing_rate": 62.5
+           *               "closing_rate": 62.5,
+           *               "roi_pct": 420.5
            *             },
            *             "facebook": {
            *               "leads": 34,
            *               "won": 30,
            *               "revenue": 12500000,
-           *               "closing_rate": 62.5
+           *               "closing_rate": 62.5,
+           *               "roi_pct": 420.5
            *             },
            *             "web": {
            *               "leads": 34,
            *               "won": 30,
            *               "revenue": 12500000,
-           *               "closing_rate": 62.5
+           *               "closing_rate": 62.5,
+           *               "roi_pct": 420.5
            *             }
            *           },
+           *           "channel_costs": {
+           *             "whatsapp": 1500000,
+           *             "telegram": 12500000,
+           *             "instagram": 12500000,
+           *             "facebook": 12500000,
+           *             "web": 12500000
+           *           },
+           *           "resolve_median_min": 185,
+           *           "opt_outs": 3,
            *           "seasonal_curve": [
            *             {
            *               "month": "2026-01",
@@ -18645,6 +18756,16 @@ export interface operations {
                * @example 6.25
                */
               cycle_time_avg: number | null;
+              /**
+               * @description Tickets that people got for the first time: queued, assigned or taken over.
+               * @example 41
+               */
+              escalations: number;
+              /**
+               * @description 0-100, one decimal; null where there is nothing to divide by.
+               * @example 62.5
+               */
+              claimed_within_3min_pct: number | null;
               trend_3mo: {
                 /** @example 2026-07 */
                 month: string;
@@ -18686,6 +18807,11 @@ export interface operations {
                    * @example 62.5
                    */
                   closing_rate: number | null;
+                  /**
+                   * @description (revenue - cost) / cost in percent, one decimal; null without a cost.
+                   * @example 420.5
+                   */
+                  roi_pct: number | null;
                 };
                 telegram: {
                   leads: number;
@@ -18700,6 +18826,11 @@ export interface operations {
                    * @example 62.5
                    */
                   closing_rate: number | null;
+                  /**
+                   * @description (revenue - cost) / cost in percent, one decimal; null without a cost.
+                   * @example 420.5
+                   */
+                  roi_pct: number | null;
                 };
                 instagram: {
                   leads: number;
@@ -18714,6 +18845,11 @@ export interface operations {
                    * @example 62.5
                    */
                   closing_rate: number | null;
+                  /**
+                   * @description (revenue - cost) / cost in percent, one decimal; null without a cost.
+                   * @example 420.5
+                   */
+                  roi_pct: number | null;
                 };
                 facebook: {
                   leads: number;
@@ -18728,6 +18864,11 @@ export interface operations {
                    * @example 62.5
                    */
                   closing_rate: number | null;
+                  /**
+                   * @description (revenue - cost) / cost in percent, one decimal; null without a cost.
+                   * @example 420.5
+                   */
+                  roi_pct: number | null;
                 };
                 web: {
                   leads: number;
@@ -18742,8 +18883,51 @@ export interface operations {
                    * @example 62.5
                    */
                   closing_rate: number | null;
+                  /**
+                   * @description (revenue - cost) / cost in percent, one decimal; null without a cost.
+                   * @example 420.5
+                   */
+                  roi_pct: number | null;
                 };
               };
+              /** @description The division’s part of what the channels cost in these days; see `setChannelCost`. */
+              channel_costs: {
+                /**
+                 * @description Rupiah.
+                 * @example 12500000
+                 */
+                whatsapp: number;
+                /**
+                 * @description Rupiah.
+                 * @example 12500000
+                 */
+                telegram: number;
+                /**
+                 * @description Rupiah.
+                 * @example 12500000
+                 */
+                instagram: number;
+                /**
+                 * @description Rupiah.
+                 * @example 12500000
+                 */
+                facebook: number;
+                /**
+                 * @description Rupiah.
+                 * @example 12500000
+                 */
+                web: number;
+              };
+              /**
+               * @description Minutes that half of the tickets closed in the period had been open at most.
+               * @example 185
+               */
+              resolve_median_min: number | null;
+              /**
+               * @description Customers who want no offers since a day of the period.
+               * @example 3
+               */
+              opt_outs: number;
               seasonal_curve: {
                 /** @example 2026-07 */
                 month: string;
@@ -18808,6 +18992,16 @@ export interface operations {
                  * @example 6.25
                  */
                 cycle_time_avg: number | null;
+                /**
+                 * @description Tickets that people got for the first time: queued, assigned or taken over.
+                 * @example 41
+                 */
+                escalations: number;
+                /**
+                 * @description 0-100, one decimal; null where there is nothing to divide by.
+                 * @example 62.5
+                 */
+                claimed_within_3min_pct: number | null;
                 trend_3mo: {
                   /** @example 2026-07 */
                   month: string;
@@ -18849,6 +19043,11 @@ export interface operations {
                      * @example 62.5
                      */
                     closing_rate: number | null;
+                    /**
+                     * @description (revenue - cost) / cost in percent, one decimal; null without a cost.
+                     * @example 420.5
+                     */
+                    roi_pct: number | null;
                   };
                   telegram: {
                     leads: number;
@@ -18863,6 +19062,11 @@ export interface operations {
                      * @example 62.5
                      */
                     closing_rate: number | null;
+                    /**
+                     * @description (revenue - cost) / cost in percent, one decimal; null without a cost.
+                     * @example 420.5
+                     */
+                    roi_pct: number | null;
                   };
                   instagram: {
                     leads: number;
@@ -18877,6 +19081,11 @@ export interface operations {
                      * @example 62.5
                      */
                     closing_rate: number | null;
+                    /**
+                     * @description (revenue - cost) / cost in percent, one decimal; null without a cost.
+                     * @example 420.5
+                     */
+                    roi_pct: number | null;
                   };
                   facebook: {
                     leads: number;
@@ -18891,6 +19100,11 @@ export interface operations {
                      * @example 62.5
                      */
                     closing_rate: number | null;
+                    /**
+                     * @description (revenue - cost) / cost in percent, one decimal; null without a cost.
+                     * @example 420.5
+                     */
+                    roi_pct: number | null;
                   };
                   web: {
                     leads: number;
@@ -18905,8 +19119,51 @@ export interface operations {
                      * @example 62.5
                      */
                     closing_rate: number | null;
+                    /**
+                     * @description (revenue - cost) / cost in percent, one decimal; null without a cost.
+                     * @example 420.5
+                     */
+                    roi_pct: number | null;
                   };
                 };
+                /** @description The division’s part of what the channels cost in these days; see `setChannelCost`. */
+                channel_costs: {
+                  /**
+                   * @description Rupiah.
+                   * @example 12500000
+                   */
+                  whatsapp: number;
+                  /**
+                   * @description Rupiah.
+                   * @example 12500000
+                   */
+                  telegram: number;
+                  /**
+                   * @description Rupiah.
+                   * @example 12500000
+                   */
+                  instagram: number;
+                  /**
+                   * @description Rupiah.
+                   * @example 12500000
+                   */
+                  facebook: number;
+                  /**
+                   * @description Rupiah.
+                   * @example 12500000
+                   */
+                  web: number;
+                };
+                /**
+                 * @description Minutes that half of the tickets closed in the period had been open at most.
+                 * @example 185
+                 */
+                resolve_median_min: number | null;
+                /**
+                 * @description Customers who want no offers since a day of the period.
+                 * @example 3
+                 */
+                opt_outs: number;
                 seasonal_curve: {
                   /** @example 2026-07 */
                   month: string;
@@ -18982,6 +19239,88 @@ export interface operations {
                  * @example 6.25
                  */
                 cycle_time_avg: number | null;
+                /**
+                 * @description Tickets that people got for the first time: queued, assigned or taken over.
+                 * @example 41
+                 */
+                escalations: number;
+                /**
+                 * @description 0-100, one decimal; null where there is nothing to divide by.
+                 * @example 62.5
+                 */
+                claimed_within_3min_pct: number | null;
+                channels: {
+                  whatsapp: {
+                    leads: number;
+                    won: number;
+                    /**
+                     * @description Rupiah.
+                     * @example 12500000
+                     */
+                    revenue: number;
+                    /**
+                     * @description 0-100, one decimal; null where there is nothing to divide by.
+                     * @example 62.5
+                     */
+                    closing_rate: number | null;
+                  };
+                  telegram: {
+                    leads: number;
+                    won: number;
+                    /**
+                     * @description Rupiah.
+                     * @example 12500000
+                     */
+                    revenue: number;
+                    /**
+                     * @description 0-100, one decimal; null where there is nothing to divide by.
+                     * @example 62.5
+                     */
+                    closing_rate: number | null;
+                  };
+                  instagram: {
+                    leads: number;
+                    won: number;
+                    /**
+                     * @description Rupiah.
+                     * @example 12500000
+                     */
+                    revenue: number;
+                    /**
+                     * @description 0-100, one decimal; null where there is nothing to divide by.
+                     * @example 62.5
+                     */
+                    closing_rate: number | null;
+                  };
+                  facebook: {
+                    leads: number;
+                    won: number;
+                    /**
+                     * @description Rupiah.
+                     * @example 12500000
+                     */
+                    revenue: number;
+                    /**
+                     * @description 0-100, one decimal; null where there is nothing to divide by.
+                     * @example 62.5
+                     */
+                    closing_rate: number | null;
+                  };
+                  web: {
+                    leads: number;
+                    won: number;
+                    /**
+                     * @description Rupiah.
+                     * @example 12500000
+                     */
+                    revenue: number;
+                    /**
+                     * @description 0-100, one decimal; null where there is nothing to divide by.
+                     * @example 62.5
+                     */
+                    closing_rate: number | null;
+                  };
+                };
               }[];
             };
             meta?: {
@@ -19094,6 +19433,8 @@ export interface operations {
         start_date?: string;
         /** @description Inclusive; at most 366 days. Example: `2026-07-31` */
         end_date?: string;
+        /** @description Example: `day` */
+        granularity?: components['schemas']['Granularity'];
       };
       header?: never;
       path: {
@@ -19365,6 +19706,52 @@ export interface operations {
                   other: number;
                 };
               };
+              /** @description With `granularity` only: the same period step by step. */
+              series?: {
+                /**
+                 * Format: date
+                 * @example 2026-07-01
+                 */
+                start: string;
+                /**
+                 * Format: date
+                 * @example 2026-07-01
+                 */
+                end: string;
+                won: number;
+                lost: number;
+                /**
+                 * @description Rupiah.
+                 * @example 12500000
+                 */
+                revenue: number;
+                /**
+                 * @description 0-100, one decimal; null where there is nothing to divide by.
+                 * @example 62.5
+                 */
+                closing_rate: number | null;
+                /**
+                 * @description Minutes from assignment to that agent’s first reply, two decimals.
+                 * @example 3.4
+                 */
+                pickup_time_avg_min: number | null;
+                /**
+                 * @description 0-100, one decimal; null where there is nothing to divide by.
+                 * @example 62.5
+                 */
+                sla_compliance_pct: number | null;
+                /**
+                 * @description 0-100, one decimal; null where there is nothing to divide by.
+                 * @example 62.5
+                 */
+                availability_rate_pct: number | null;
+                deal_value_avg: number | null;
+                /**
+                 * @description 0-100, one decimal; null where there is nothing to divide by.
+                 * @example 62.5
+                 */
+                discount_rate_pct: number | null;
+              }[];
               idle_tickets: components['schemas']['Ticket'][];
             };
             meta?: {
@@ -19486,6 +19873,8 @@ export interface operations {
         start_date?: string;
         /** @description Inclusive; at most 366 days. Example: `2026-07-31` */
         end_date?: string;
+        /** @description Example: `day` */
+        granularity?: components['schemas']['Granularity'];
       };
       header?: never;
       path?: never;
@@ -19709,6 +20098,52 @@ export interface operations {
                     other: number;
                   };
                 };
+                /** @description With `granularity` only: the same period step by step. */
+                series?: {
+                  /**
+                   * Format: date
+                   * @example 2026-07-01
+                   */
+                  start: string;
+                  /**
+                   * Format: date
+                   * @example 2026-07-01
+                   */
+                  end: string;
+                  won: number;
+                  lost: number;
+                  /**
+                   * @description Rupiah.
+                   * @example 12500000
+                   */
+                  revenue: number;
+                  /**
+                   * @description 0-100, one decimal; null where there is nothing to divide by.
+                   * @example 62.5
+                   */
+                  closing_rate: number | null;
+                  /**
+                   * @description Minutes from assignment to that agent’s first reply, two decimals.
+                   * @example 3.4
+                   */
+                  pickup_time_avg_min: number | null;
+                  /**
+                   * @description 0-100, one decimal; null where there is nothing to divide by.
+                   * @example 62.5
+                   */
+                  sla_compliance_pct: number | null;
+                  /**
+                   * @description 0-100, one decimal; null where there is nothing to divide by.
+                   * @example 62.5
+                   */
+                  availability_rate_pct: number | null;
+                  deal_value_avg: number | null;
+                  /**
+                   * @description 0-100, one decimal; null where there is nothing to divide by.
+                   * @example 62.5
+                   */
+                  discount_rate_pct: number | null;
+                }[];
                 idle_ticket_count: number;
               }[];
             };
@@ -19795,6 +20230,325 @@ export interface operations {
       };
       /**
        * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  listChannelCosts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "channel_costs": [
+           *           {
+           *             "month": "2026-07",
+           *             "channel": "whatsapp",
+           *             "amount": 1500000
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** @description Oldest month first; a channel and month without a line cost nothing. */
+              channel_costs: {
+                /** @example 2026-07 */
+                month: string;
+                channel: components['schemas']['Channel'];
+                /**
+                 * @description Rupiah.
+                 * @example 1500000
+                 */
+                amount: number;
+              }[];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  setChannelCost: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "month": "2026-07",
+         *       "channel": "whatsapp",
+         *       "amount": 1500000
+         *     }
+         */
+        'application/json': {
+          /** @example 2026-07 */
+          month: string;
+          channel: components['schemas']['Channel'];
+          /**
+           * @description Rupiah, of the whole firm.
+           * @example 1500000
+           */
+          amount: number;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "channel_costs": [
+           *           {
+           *             "month": "2026-07",
+           *             "channel": "whatsapp",
+           *             "amount": 1500000
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** @description Oldest month first; a channel and month without a line cost nothing. */
+              channel_costs: {
+                /** @example 2026-07 */
+                month: string;
+                channel: components['schemas']['Channel'];
+                /**
+                 * @description Rupiah.
+                 * @example 1500000
+                 */
+                amount: number;
+              }[];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
        *
        *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
@@ -21115,7 +21869,7 @@ export interface operations {
         };
       };
       /**
-       * @description `PUSH_NOT_CONFIGURED`: The server has no VAPID keys.
+       * @description `PUSH_NOT_CONFIGURED`: The server has no VAPID keys, or no service account of Firebase for native apps.
        *
        *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
        *
@@ -21178,6 +21932,279 @@ export interface operations {
     };
   };
   unsubscribePush: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done, nothing to say. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  registerDevice: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "platform": "ios",
+         *       "token": "eXampleToken:APA91bF-exampleRegistrationToken",
+         *       "app_version": "1.4.0"
+         *     }
+         */
+        'application/json': {
+          /** @enum {string} */
+          platform: 'ios' | 'android';
+          /** @example eXampleToken:APA91bF-exampleRegistrationToken */
+          token: string;
+          /** @example 1.4.0 */
+          app_version?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "device_id": "019a9d1e-7c00-7000-8000-000000000001"
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** Format: uuid */
+              device_id: string;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `PUSH_NOT_CONFIGURED`: The server has no VAPID keys, or no service account of Firebase for native apps.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  unregisterDevice: {
     parameters: {
       query?: never;
       header?: never;
@@ -22155,7 +23182,8 @@ export interface operations {
            *           }
            *         ],
            *         "push": {
-           *           "web": false
+           *           "web": false,
+           *           "native": false
            *         }
            *       }
            *     }
@@ -22388,6 +23416,7 @@ export interface operations {
               }[];
               push: {
                 web: boolean;
+                native: boolean;
               };
             };
             meta?: {
