@@ -22,7 +22,13 @@ async function main(): Promise<void> {
   const log = createLogger({ level: config.LOG_LEVEL });
   const secrets = secretsFor(config);
   const simulator = await demo?.startChannelSimulator(config, secrets);
-  const program = await startProgram(simulator?.config ?? config, secrets, log, demo?.prepareDemo);
+  const program = await startProgram(
+    simulator?.config ?? config,
+    secrets,
+    log,
+    demo?.prepareDemo,
+    demo?.demoAccounts,
+  );
   simulator?.reportTo(program.url);
   const at = program.url === null ? null : new URL(program.url);
   log.info({ ...(at && { host: at.hostname, port: at.port }), run: [...config.RUN] }, 'started');

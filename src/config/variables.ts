@@ -68,6 +68,11 @@ export const VARIABLES = {
     '60',
     'For so many minutes the link of an export works; then its file is deleted.',
   ),
+  EXPORT_WAIT_SECONDS: withDefault(
+    integer(0, 25),
+    '25',
+    'For so many seconds the link of an export waits for a file that is still being made.',
+  ),
   PUBLIC_URL: optional(
     serviceUrl,
     'Where users reach this API, https://...: links to exports begin with it. Unset: they are paths of this API.',

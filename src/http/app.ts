@@ -86,7 +86,7 @@ export function createApp(
   app.use(crossOrigin(deps.config.corsOrigins));
   app.use(chatCrossOrigin(deps.config));
   if (deps.webhook) app.use(deps.webhook);
-  app.use(docs());
+  app.use(docs(deps.demoAccounts));
   // Before the dashboard, which leads from `/` to itself where there is no site.
   if (deps.site) app.use(deps.site.files);
   if (deps.dashboard) app.use(deps.dashboard);

@@ -66,6 +66,8 @@ export async function startProgram(
   log: Logger,
   /** Done before any job or request sees the stores. */
   prepare?: (context: ProgramContext) => Promise<void>,
+  /** E-mail addresses that the documentation offers to sign in with. */
+  demoAccounts?: readonly string[],
 ): Promise<Program> {
   if (config.MIGRATE_DATABASE_URL !== undefined)
     log.warn(
@@ -82,7 +84,7 @@ export async function startProgram(
     if (config.RUN.has('projections')) startProjections(context, closing);
     await prepare?.(context);
     if (config.RUN.has('jobs')) startJobs(context, closing);
-    const url = config.RUN.has('api') ? await startApi(context, closing) : null;
+    const url = config.RUN.has('api') ? await startApi(context, closing, demoAccounts) : null;
     // A process with the API serves its metrics there.
     if (url === null && config.METRICS_PORT !== undefined)
       closing.push(await startMetricsServer(config, context.registry));
@@ -110,7 +112,11 @@ function startProjections(
   closing.push(() => runner.stop());
 }
 
-async function startApi(context: ProgramContext, closing: CloseSteps): Promise<string> {
+async function startApi(
+  context: ProgramContext,
+  closing: CloseSteps,
+  demoAccounts: readonly string[] | undefined,
+): Promise<string> {
   const { config, secrets, log, stores, clock, ids, pubSub, projectionStatus, skipped } = context;
   const { reads, writes } = stores.postgres;
   const redis =
@@ -148,6 +154,7 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
   closing.push(() => writeProbe.close());
   const readReceipts = readReceiptsOf(context);
   closing.push(() => readReceipts.stop());
+  const stopping = new AbortController();
   const app = createApp({
     ...context,
     readReceipts,
@@ -169,10 +176,13 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
       publicUrl: config.PUBLIC_URL ?? null,
       slaMinutes: config.SLA_PICKUP_MINUTES,
       responseTimeoutMinutes: config.RESPONSE_TIMEOUT_MINUTES ?? null,
+      exportWaitMs: config.EXPORT_WAIT_SECONDS * 1000,
       timezone: config.BUSINESS_TIMEZONE,
       sites: config.SITES,
       waPublicNumbers: config.WA_PUBLIC_NUMBERS ?? new Map(),
     },
+    demoAccounts,
+    stopping: stopping.signal,
     replayDeadLetters: (of) =>
       replayDeadLetters(
         {
@@ -246,6 +256,9 @@ async function startApi(context: ProgramContext, closing: CloseSteps): Promise<s
     throw cannotListen(config, cause);
   });
   closing.push(() => drain(server));
+  closing.push(() => {
+    stopping.abort();
+  });
   // First, because closing the server waits for every stream.
   closing.push(() => live.stop());
   const { address, family, port } = server.address() as AddressInfo;

@@ -60,7 +60,7 @@ describe('somebody who asks for file after file', function () {
   let app: TestProgram;
   // No job makes the files: all of them wait.
   before(async () => {
-    app = await startTestProgram({ RUN: 'api' });
+    app = await startTestProgram({ RUN: 'api', EXPORT_WAIT_SECONDS: '0' });
   });
   after(() => app.close());
 

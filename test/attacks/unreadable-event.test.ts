@@ -159,7 +159,7 @@ describe('an unreadable event in one ticket', function () {
       { expected: 'any' },
     );
     const erased = await erase();
-    expect(erased.status, erased.text).to.equal(200);
+    expect(erased.status, erased.text).to.equal(202);
     await eventually('nothing of them is left', async () => {
       const { text } = await app.get(`/api/admin/ticket/${other}/messages`, 'sa');
       return !text.includes('Halo');
@@ -227,7 +227,7 @@ describe('an unreadable event in one ticket', function () {
     const { json } = await app.get(`/api/admin/ticket/${ticketId}`, 'sa');
     const { customer_id: customerId } = json.data['ticket'] as { customer_id: string };
     const erased = await app.post(`/api/admin/customer/${customerId}/erase`, { reason: 'uji' }, 'sa');
-    expect(erased.status, erased.text).to.equal(200);
+    expect(erased.status, erased.text).to.equal(202);
     await eventually('nothing of them is left', async () => {
       const { text } = await app.get(`/api/admin/ticket/${ticketId}/messages`, 'sa');
       return !text.includes('Halo');

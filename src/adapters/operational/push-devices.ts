@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { statement } from '../../engine/sql/statement.ts';
 import { type Columns, tables } from '../../engine/sql/tables.ts';
-import type { Clock, Ids, PushDevice, PushDevices, WriteStore } from '../../ports.ts';
+import type { Clock, Ids, NativeAddress, PushDevice, PushDevices, WriteStore } from '../../ports.ts';
 
 /** More than anybody carries about; the oldest give way. */
 const MOST_PER_USER = 20;
@@ -16,7 +16,7 @@ const add = statement(
     endpoint: string,
     p256dh: string | null,
     auth: string | null,
-    platform: string | null,
+    platform: NativeAddress['platform'] | null,
     appVersion: string | null,
     createdAt: Date,
   ) =>

@@ -8,6 +8,7 @@ import { type Channel, CHANNELS, channel } from '../vocabulary.ts';
 // ---------------------------------------------------------------- stream name
 
 export const CHANNEL_COSTS_ID = 'all';
+export const channelCostsStream = (id: string): string => `channelcosts-${id}`;
 
 // ---------------------------------------------------------------- events (stored format: change by adding a version and an upcaster)
 
@@ -35,7 +36,7 @@ export const costOf = (costs: ChannelCosts, month: string, of: Channel): number 
 
 export const channelCosts: Aggregate<ChannelCosts, ChannelCostEvent> = {
   category: 'channelcosts',
-  stream: (id) => `channelcosts-${id}`,
+  stream: channelCostsStream,
   initial: new Map(),
   evolve: (costs, { data }) => new Map(costs).set(keyOf(data.month, data.channel), data.amount),
 };

@@ -49,11 +49,11 @@ export const eraseCustomer = route({
     'Destroys the key that names, numbers, messages, notes and files of this customer are encrypted with, and takes ' +
     'them out of every list, search, file and export (Indonesian law 27/2022). Tickets, stages and figures stay. ' +
     'Nobody can bring it back, no backup either. A customer with an open ticket is refused: close it first. Who was ' +
-    'erased already is answered the same. `reason` stays on record: no names in it.',
+    'erased already is answered the same. `reason` stays on record: no names in it. 202: the key is destroyed, lists and files follow within seconds.',
   access: 'customer_erase',
   params: { id },
   body: z.strictObject(eraseInput),
-  status: 200,
+  status: 202,
   data: z.strictObject({ customer_id: id, erased_at: time }),
   errors: ['CUSTOMER_NOT_FOUND', 'CUSTOMER_HAS_OPEN_TICKET', 'BUSY'],
   examples: { reason: 'Permintaan pelanggan lewat surat tanggal 1 Juli 2026', id: EXAMPLE_IDS.customer },

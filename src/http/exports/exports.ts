@@ -7,7 +7,9 @@ import { exportKey, exportKind, type ExportWish, reportType } from '../../domain
 import { userDivision } from '../../domain/vocabulary.ts';
 import { findExport, listExports } from '../../projections/exports/exports-view.ts';
 import { NOBODY } from '../../ports.ts';
+import { sleep } from '../../engine/jobs/sleep.ts';
 import { HttpError } from '../framework/errors.ts';
+import type { HttpResponse } from '../framework/request.ts';
 import type { HttpContext } from '../framework/http-context.ts';
 import { fileRoute, type Route, route } from '../framework/route.ts';
 import { id, limitUpTo, time } from '../framework/schemas.ts';
@@ -15,6 +17,7 @@ import { id, limitUpTo, time } from '../framework/schemas.ts';
 const TAG = 'Exports';
 /** Seconds after which a file that is being made is worth another look. */
 const LOOK_AGAIN = 2;
+const LOOK_EVERY_MS = 300;
 
 const requested = z.strictObject({
   download_url: z.string().meta({
@@ -64,7 +67,7 @@ function answerOf(
 
 const WHO =
   'A super admin any division or `all`, others their own (who belongs to `all` has every one). Answers at once: the ' +
-  'link says 409 `EXPORT_NOT_READY` until the file is there; `GET /api/export/{id}/status` and `export` in the live ' +
+  'link waits for the file, 25 s at most, and then says 409 `EXPORT_NOT_READY`; `GET /api/export/{id}/status` and `export` in the live ' +
   'stream tell how far it is. One export of a person runs and five wait; one more is 429 `EXPORT_LIMIT`.';
 
 export const exportExcel = route({
@@ -159,6 +162,18 @@ async function mayStillExport({ directory }: HttpContext, wish: ExportWish): Pro
   );
 }
 
+/** The export when it is made, failed or gone; as it is after EXPORT_WAIT_SECONDS, when the client leaves or the server stops. */
+async function whenMade({ commands, config, stopping }: HttpContext, exportId: string, res: HttpResponse) {
+  const deadline = performance.now() + config.exportWaitMs;
+  for (;;) {
+    const known = await commands.exports.load(exportId);
+    const isUnderWay = known.status === 'pending' || known.status === 'running';
+    const isOver = res.closed || stopping?.aborted === true || performance.now() >= deadline;
+    if (!isUnderWay || isOver) return known;
+    await sleep(LOOK_EVERY_MS, stopping ?? AbortSignal.timeout(LOOK_EVERY_MS));
+  }
+}
+
 const download = fileRoute({
   path: '/api/export/:id',
   name: 'downloadExport',
@@ -185,9 +200,14 @@ const download = fileRoute({
       throw new HttpError('EXPORT_LINK_INVALID');
     if (Number(expires) * 1000 <= context.clock.now().getTime()) throw new HttpError('EXPORT_EXPIRED');
     const { exports } = context.commands;
-    const known = await exports.load(params.id);
+    const asked = await exports.load(params.id);
+    if (asked.status === 'absent' || asked.status === 'expired') throw new HttpError('EXPORT_EXPIRED');
+    if (!(await mayStillExport(context, asked.wish))) throw new HttpError('EXPORT_LINK_INVALID');
+    const known = await whenMade(context, params.id, res);
     if (known.status === 'absent' || known.status === 'expired') throw new HttpError('EXPORT_EXPIRED');
-    if (!(await mayStillExport(context, known.wish))) throw new HttpError('EXPORT_LINK_INVALID');
+    // Who waited for it may have lost the right meanwhile.
+    if (known !== asked && !(await mayStillExport(context, known.wish)))
+      throw new HttpError('EXPORT_LINK_INVALID');
     if (known.status === 'failed') throw new HttpError('EXPORT_FAILED');
     if (known.status !== 'ready') throw new HttpError('EXPORT_NOT_READY', [], LOOK_AGAIN);
     const file = await context.files.open(exportKey(params.id));

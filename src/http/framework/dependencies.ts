@@ -66,6 +66,8 @@ export interface HttpConfig {
   readonly responseTimeoutMinutes: number | null;
   /** PUBLIC_URL; null: addresses are given as paths. */
   readonly publicUrl: string | null;
+  /** EXPORT_WAIT_SECONDS: how long the link of an export waits for its file. */
+  readonly exportWaitMs: number;
   /** BUSINESS_TIMEZONE: IANA name. */
   readonly timezone: string;
   /** SITES: of the web chat. */
@@ -120,7 +122,7 @@ export interface Deps {
   readonly secondFactor: SecondFactorCommands;
   readonly passwords: Passwords;
   readonly live: LiveFeed;
-  readonly push: Pick<PushSender, 'publicKey' | 'accepts'>;
+  readonly push: Pick<PushSender, 'publicKey' | 'accepts' | 'native'>;
   readonly pushDevices: Pick<PushDevices, 'add' | 'remove'>;
   readonly idempotencyKeys: IdempotencyKeys;
   readonly limiter: RateLimiter;
@@ -135,6 +137,10 @@ export interface Deps {
   readonly registry: Registry;
   /** Called at each look-up in a cache. */
   readonly cached?: CacheMetrics;
+  /** Aborted when the server stops: what waits for something answers now. */
+  readonly stopping?: AbortSignal | undefined;
+  /** E-mail addresses that the documentation offers to sign in with: of the demo only. */
+  readonly demoAccounts?: readonly string[] | undefined;
   readonly readiness: () => Promise<readonly ReadinessCheck[]>;
   readonly operations: () => Promise<OperationsLook>;
 }

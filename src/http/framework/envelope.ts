@@ -21,7 +21,11 @@ export interface Envelope {
 }
 
 /** `{ success: true, data, meta? }`; a 204 has no body. */
-export function success(status: 200 | 201 | 204, data: object | Serialised | null, meta?: object): Envelope {
+export function success(
+  status: 200 | 201 | 202 | 204,
+  data: object | Serialised | null,
+  meta?: object,
+): Envelope {
   if (data === null) return { status, body: '' };
   const text = isSerialised(data) ? data.json : JSON.stringify(data);
   const metaText =

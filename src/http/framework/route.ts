@@ -67,7 +67,8 @@ interface Declared<A extends Access> {
   readonly summary: string;
   readonly description: string;
   readonly access: A;
-  readonly status: 200 | 201 | 204;
+  /** 202: what was asked is decided and cannot be taken back; the rest of it follows. */
+  readonly status: 200 | 201 | 202 | 204;
   /** Codes it may answer in addition to those that every route of its kind has (`errorsOf`). */
   readonly errors: readonly ErrorCode[];
   /**

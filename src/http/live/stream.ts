@@ -1,6 +1,7 @@
 /** Area: what happens, as it happens (docs/design/api.md#live-stream). */
 import { z } from 'zod';
 import { division, presence, userDivision } from '../../domain/vocabulary.ts';
+import { crmObjectSchema } from '../crm/crm.ts';
 import { blastProgressObject } from '../blasts/blasts.ts';
 import { exportObject } from '../exports/exports.ts';
 import { notificationObject } from '../notifications/notifications.ts';
@@ -41,6 +42,7 @@ export const STREAM_EVENTS = {
   blast: z.strictObject({ blast_id: id, ...blastProgressObject.shape }).meta({ id: 'StreamBlast' }),
   export: exportObject,
   unread: z.strictObject({ ...aTicket, unread_count: z.int() }).meta({ id: 'StreamUnread' }),
+  crm: z.strictObject({ ...aTicket, division, crm: crmObjectSchema }).meta({ id: 'StreamCrm' }),
   counts: countsObject,
   typing: z.strictObject({ ...aTicket, layer, by: person }).meta({ id: 'StreamTyping' }),
   viewers: z.strictObject({ ...aTicket, viewers: z.array(person) }).meta({ id: 'StreamViewers' }),
@@ -58,7 +60,7 @@ export const stream = streamRoute({
   summary: 'What happens, as it happens (Server-Sent Events)',
   description:
     'The same objects as the reads give, to those who may read them: `ticket` (a ticket as it is now), `message` ' +
-    '(new, or its delivery went on; L2 only for those who may read the notes), `presence`, `notification`, `blast` (how far it came), `unread` (the caller read something on another device), `counts` (of the tabs of their desk, at most every 2 s), `typing`, `viewers`. Open ' +
+    '(new, or its delivery went on; L2 only for those who may read the notes), `crm` (what is known of the sale, when it changes), `presence`, `notification`, `blast` (how far it came), `unread` (the caller read something on another device), `counts` (of the tabs of their desk, at most every 2 s), `typing`, `viewers`. Open ' +
     'the stream first, then load: nothing falls in between. With `Last-Event-ID` you get what you missed; `reset` ' +
     'means: load everything again, too much time went by or your rights changed. A comment comes every 15 s. Who does not ' +
     'read is cut off. EventSource of browsers cannot send the token: with `ticket` it needs none.',

@@ -7,10 +7,14 @@ import { decode } from '../../domain/codec.ts';
 import { ticketStream } from '../../domain/tickets/ticket.ts';
 import { type Calendar, dayText } from '../../domain/time/calendar.ts';
 import type { Clock, EventStore, MediaQuota } from '../../ports.ts';
+import { currentCustomer } from '../../commands/customers/current-customer.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import { sleep } from '../../engine/jobs/sleep.ts';
 
 export interface QuotaDeps {
   readonly store: Pick<EventStore, 'read'>;
+  /** Who somebody turned out to be: the quota is that of the one they were merged into. */
+  readonly handler: Pick<CommandHandler, 'load'>;
   readonly quota: MediaQuota;
   /** Of BUSINESS_TIMEZONE: it says when a day ends. */
   readonly calendar: Calendar;
@@ -27,17 +31,24 @@ export interface QuotaPlace {
 
 const TICKETS_KEPT = 10_000;
 
-export function createQuotaGate({ store, quota, calendar, clock, lookEveryMs = 60_000 }: QuotaDeps) {
-  const customers = boundedCache<string, string>(TICKETS_KEPT);
+export function createQuotaGate({ store, handler, quota, calendar, clock, lookEveryMs = 60_000 }: QuotaDeps) {
+  /** Keys of customers by ticket: who it is may change, the key does not. */
+  const keys = boundedCache<string, string>(TICKETS_KEPT);
 
-  async function customerOf(ticketId: string): Promise<string> {
-    const known = customers.get(ticketId);
+  async function keyOf(ticketId: string): Promise<string> {
+    const known = keys.get(ticketId);
     if (known !== undefined) return known;
     const [first] = await store.read(ticketStream(ticketId), { limit: 1 });
     const opened = first && decode(first);
     if (opened?.type !== 'TicketOpened') throw new Error(`ticket ${ticketId} has no opening`);
-    customers.set(ticketId, opened.data.customerId);
-    return opened.data.customerId;
+    keys.set(ticketId, opened.data.customerKey);
+    return opened.data.customerKey;
+  }
+
+  async function customerOf(ticketId: string): Promise<string> {
+    const { known } = await currentCustomer(handler, await keyOf(ticketId));
+    // What a person who was erased left behind is fetched by nobody: the conversation is gone before.
+    return known.status === 'unknown' ? (known.erased?.id ?? ticketId) : known.id;
   }
 
   const today = (): number => calendar.dayOf(clock.now().getTime());

@@ -7,6 +7,9 @@ import { seedDemo } from './seed.ts';
 import { readState, writeState } from './state.ts';
 import type { Program } from '../program.ts';
 
+/** What the documentation offers to sign in with. */
+export const demoAccounts: readonly string[] = ACCOUNTS.map(({ email }) => email);
+
 export { startChannelSimulator } from './channel-simulator.ts';
 export { prepareDemo } from './prepare.ts';
 

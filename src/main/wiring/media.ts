@@ -44,6 +44,7 @@ export function mediaOf({
     log,
     skipped,
     files,
+    handler: commands.handler,
     quota: mediaQuotaOf(config, stores.postgres.writes),
     calendar: calendarOf(config.BUSINESS_TIMEZONE),
     maxBytes: config.MEDIA_MAX_MB * 1_000_000,

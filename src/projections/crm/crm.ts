@@ -1,6 +1,6 @@
 /** The CRM of each ticket, folded from its changes with the code that decides (docs/design/api.md#crm). */
 import { sql } from 'kysely';
-import { type Crm, type CrmUpdate, evolveCrm, NO_CRM } from '../../domain/crm/crm.ts';
+import { type Crm, crmObject, type CrmUpdate, evolveCrm, NO_CRM } from '../../domain/crm/crm.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import type { ReadStore, Scope, Sql } from '../../ports.ts';
 import { storableJson } from '../../engine/sql/postgres-text.ts';
@@ -27,6 +27,25 @@ export async function getCrm(
 ): Promise<Crm> {
   const [row] = await read.scoped(scope, (sql) => sql.query(crmOf(scope.division as Division, ticketId)));
   return row?.crm ?? NO_CRM;
+}
+
+const crmsOf = statement('crm_several', (division: Division, ticketIds: readonly string[]) =>
+  tables
+    .selectFrom('read.crm')
+    .select(({ ref }) => ['ticket_id', ref('crm').$castTo<Crm>().as('crm')])
+    .where('division', '=', division)
+    .where('ticket_id', '=', sql<string>`any(${ticketIds}::uuid[])`),
+);
+
+/** @returns the CrmObject of each of these tickets, as JSON text */
+export async function crmTexts(
+  on: Sql,
+  division: Division,
+  ticketIds: readonly string[],
+): Promise<(ticketId: string) => string> {
+  const rows = ticketIds.length === 0 ? [] : await on.query(crmsOf(division, ticketIds));
+  const known = new Map(rows.map((row) => [row.ticket_id, row.crm]));
+  return (ticketId) => JSON.stringify(crmObject(division, known.get(ticketId) ?? NO_CRM));
 }
 
 // ---------------------------------------------------------------- view

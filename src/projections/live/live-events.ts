@@ -18,6 +18,7 @@ import {
   type Sql,
 } from '../../ports.ts';
 import { blastForStream } from '../blasts/blast-progress.ts';
+import { crmTexts } from '../crm/crm.ts';
 import { findExport } from '../exports/exports-view.ts';
 import { PAGE_COLUMNS, type PageRow, ticketText } from '../tickets/inbox-page.ts';
 import { activeTicketCounts } from '../routing/agent-workload.ts';
@@ -41,7 +42,8 @@ export type Audience =
   | { readonly kind: 'blast'; readonly userId: string }
   | { readonly kind: 'user'; readonly userId: string };
 
-export type LiveName = 'ticket' | 'message' | 'presence' | 'notification' | 'blast' | 'export' | 'unread';
+export type LiveName =
+  'ticket' | 'message' | 'presence' | 'notification' | 'blast' | 'export' | 'unread' | 'crm';
 
 export interface Rendered {
   readonly position: Position;
@@ -69,6 +71,7 @@ interface Touched {
   readonly division: Division;
   readonly ticketId: string;
   ticket: Position | null;
+  crm: Position | null;
   readonly messages: Map<string, Position>;
   readonly channelMessages: Map<string, Position>;
   readonly notes: Map<string, Position>;
@@ -86,6 +89,7 @@ function touchedBy(events: readonly Recorded[]): readonly Touched[] {
       division,
       ticketId,
       ticket: null,
+      crm: null,
       messages: new Map<string, Position>(),
       channelMessages: new Map<string, Position>(),
       notes: new Map<string, Position>(),
@@ -98,7 +102,8 @@ function touchedBy(events: readonly Recorded[]): readonly Touched[] {
     if (event.type === 'IdleTicketsFound')
       for (const { ticketId, division } of event.data.tickets) of(ticketId, division).ticket = position;
     if (event.type === 'CustomerErased')
-      for (const ticketId of event.data.ticketIds) of(ticketId, event.data.division).ticket = position;
+      for (const ticketId of event.data.ticketIds)
+        Object.assign(of(ticketId, event.data.division), { ticket: position, crm: position });
     if (!('ticketId' in data && 'division' in data) || UNSEEN.has(event.type)) continue;
     const touched = of(data.ticketId, data.division);
     // L2 has a way of its own: a note does not even touch its ticket
@@ -114,6 +119,7 @@ function touchedBy(events: readonly Recorded[]): readonly Touched[] {
       touched.messages.set(data.messageId, position);
     else if (event.type === 'DeliveryReported')
       touched.channelMessages.set(event.data.channelMessageId, position);
+    if (event.type === 'CrmUpdated') touched.crm = position;
     touched.ticket = position;
   }
   return [...all.values()];
@@ -140,11 +146,16 @@ async function ofDivision(
   const idleBefore = new Date(clock.now().getTime() - idleAfterHours * 3_600_000).toISOString();
   return read.scoped(scopeOf(division), async (sql) => {
     // All in one tick: one round trip, one snapshot.
-    const [rows, talks, notes] = await Promise.all([
+    const [rows, crms, talks, notes] = await Promise.all([
       ticketRows(
         sql,
         division,
         touched.map(({ ticketId }) => ticketId),
+      ),
+      crmTexts(
+        sql,
+        division,
+        touched.flatMap(({ ticketId, crm }) => (crm === null ? [] : [ticketId])),
       ),
       Promise.all(
         touched.map(async (one) =>
@@ -179,6 +190,11 @@ async function ofDivision(
           data,
           of: one.ticketId,
         });
+      }
+      if (one.crm !== null) {
+        const data = `{"ticket_id":"${one.ticketId}","division":"${division}","crm":${crms(one.ticketId)}}`;
+        const audience = { kind: 'ticket' as const, ...about };
+        rendered.push({ position: one.crm, event: 'crm', audience, data, of: `crm ${one.ticketId}` });
       }
       for (const { id, json } of talks[index] ?? []) {
         const position = one.messages.get(id) ?? latest;

@@ -18,6 +18,7 @@ const RANKS: Readonly<Record<LiveName, string>> = {
   blast: '4',
   export: '5',
   unread: '6',
+  crm: '7',
 };
 /** Sorts after every live event of the event at a position. */
 const AFTER = '9';

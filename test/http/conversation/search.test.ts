@@ -106,7 +106,7 @@ describe('search in messages', function () {
       { reason: 'diminta' },
       'sa',
     );
-    expect(erased.status).to.equal(200);
+    expect(erased.status).to.equal(202);
     expect(await find('sa', 'kembangsepatu')).to.deep.equal([]);
     expect(await find('sa', 'dihapus')).to.deep.equal([]);
   });

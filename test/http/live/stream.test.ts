@@ -51,6 +51,11 @@ describe('the live stream', function () {
       { content: 'hubungi gudang', tagged_agent_id: agent },
       'tl',
     );
+    await app.patch(
+      `/api/admin/ticket/${id}/crm`,
+      { crm_stage: 'Qualified', origin_city: 'Batam' },
+      'agent.sari',
+    );
     await app.post('/api/agent/status', { status: 'online' }, 'agent.sari');
     await tl.next('the reply', (one) => layer(id, 'L1')(one) && JSON.stringify(one.data).includes('dibantu'));
     await tl.next('the note', layer(id, 'L2'));
@@ -68,6 +73,9 @@ describe('the live stream', function () {
     }
     const last = tl.told.findLast(about(id, 'ticket'));
     const read = await app.get(`/api/admin/ticket/${id}`, 'tl');
+    expect(tl.told.findLast(about(id, 'crm'))?.data).to.deep.equal({
+      ...{ ticket_id: id, division: 'sari', crm: read.json.data['crm'] },
+    });
     // What is one reader's own is not in a text that goes to many (docs/design/api.md#what-one-may-do).
     const { can, unread_count, previous_ticket_count, last_delivery_status, ...shared } = read.json.data[
       'ticket'

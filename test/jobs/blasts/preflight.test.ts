@@ -50,7 +50,7 @@ const known: KnownCustomer = {
 };
 
 describe('who a blast reaches at the moment of sending', () => {
-  const planned = (who: Customer, by: TemplatesBy = 'name') => {
+  const planned = (who: Customer, of = blast, ticketId = TICKET, by: TemplatesBy = 'name') => {
     const talk = { ...conversation.initial, lastCustomerMessageAt: new Date(NOW - 60_000).toISOString() };
     const load = (aggregate: unknown) => Promise.resolve(aggregate === customer ? who : talk);
     const address = {
@@ -62,8 +62,8 @@ describe('who a blast reaches at the moment of sending', () => {
     } as const;
     return planFor(
       { load: load as unknown as CommandHandler['load'] },
-      blast,
-      TICKET,
+      of,
+      ticketId,
       { status: 'planned' },
       address,
       by,
@@ -79,7 +79,34 @@ describe('who a blast reaches at the moment of sending', () => {
   });
 
   it('nobody on a line that only answers, however lately they wrote', async () => {
-    expect(await planned(known, 'none')).to.deep.equal({ kind: 'skip', reason: 'line_only_answers' });
+    expect(await planned(known, blast, TICKET, 'none')).to.deep.equal({ kind: 'skip', reason: 'line_only_answers' });
+  });
+
+  it('a person once, although two of the recipients turned out to be one', async () => {
+    const SECOND = uuid(7);
+    const recipients = [
+      ...facts.recipients,
+      { ticketId: SECOND, customerId: SOMEBODY, division: 'sari' as const, category: 'NONE' as const },
+    ];
+    const merged = { ...known, absorbed: [{ customerId: SOMEBODY, customerKey: 'sari_s' }] };
+    const having = (first: 'planned' | 'skipped', second: 'planned' | 'accepted' = 'planned') =>
+      ({
+        ...blast,
+        facts: { ...blast.facts, recipients },
+        recipients: new Map<string, unknown>([
+          [TICKET, { status: first }],
+          [SECOND, { status: second }],
+        ]),
+      }) as unknown as ExistingBlast;
+    const skipped = { kind: 'skip', reason: 'same_customer' };
+    const sends = { kind: 'send', form: 'text', answersTo: TICKET };
+    // The first of them gets it, unless it was skipped, or the second had it before they were merged.
+    expect(await planned(merged, having('planned'), TICKET)).to.deep.equal(sends);
+    expect(await planned(merged, having('planned'), SECOND)).to.deep.equal(skipped);
+    expect(await planned(merged, having('skipped'), SECOND)).to.deep.equal(sends);
+    expect(await planned(merged, having('planned', 'accepted'), TICKET)).to.deep.equal(skipped);
+    // Two who are two get one each.
+    expect(await planned({ ...known, id: SOMEBODY }, having('planned'), SECOND)).to.deep.equal(sends);
   });
 
   it('nobody who wants no more', async () => {

@@ -9,7 +9,8 @@ import { noLease } from '../../projections/desk.ts';
 import { eventually } from '../../support/eventually.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
 import { skippedEvents } from '../../support/observe/skipped-events.ts';
-import { commandsOn, eventsOf, message } from '../../support/scenarios/commands.ts';
+import { commandsOn, contextOf, eventsOf, message } from '../../support/scenarios/commands.ts';
+import { rina } from '../../support/scenarios/people.ts';
 import { testStore, type TestStore } from '../../support/stores/store.ts';
 
 const MEGABYTE = 1_000_000;
@@ -63,6 +64,7 @@ describe('the media quota of a customer', () => {
         open: () => Promise.resolve(null),
         look: () => Promise.resolve(null),
       } as unknown as Parameters<typeof createMediaJob>[0]['files'],
+      handler: scene.commands.handler,
       quota: createMediaQuota(postgres.writes, limits),
       calendar: calendarOf('Asia/Jakarta'),
       lookEveryMs: 20,
@@ -114,6 +116,22 @@ describe('the media quota of a customer', () => {
     await eventually('the last', async () => (await count('AttachmentStored')) === 6);
     expect(fetched.toSorted()).to.deep.equal(['a', 'b', 'c', 'd', 'e', 'x']);
     expect(await count('AttachmentDeferred')).to.equal(3);
+  });
+
+  it('is one for a person who was known as two', async () => {
+    start({ files: 2, bytes: 100 * MEGABYTE });
+    await sends('1', 'a', 'b');
+    await sends('2', 'x');
+    await eventually('three files', async () => (await count('AttachmentStored')) === 3);
+    const [one, other] = (await eventsOf(its.store, 'customer-')).flatMap((event) =>
+      event.type === 'CustomerRegistered' ? [event.data] : [],
+    );
+    if (!one || !other) throw new Error('two customers');
+    await scene.commands.mergeCustomers(contextOf(rina), [one, other], false);
+    // The second has a talk of their own still, and the day of the first is full.
+    await sends('2', 'y');
+    await eventually('it is put off', async () => (await count('AttachmentDeferred')) === 1);
+    expect(fetched.toSorted()).to.deep.equal(['a', 'b', 'x']);
   });
 
   it('counts bytes: the file that goes over the limit is the last of the day', async () => {

@@ -51,7 +51,7 @@ describe('alerts that a clock starts', () => {
       alarm: {
         staff: desk.postgres.writes,
         devices: createPushDevices(desk.postgres.writes, systemClock, uuids),
-        push: { publicKey: null, send: () => Promise.resolve('sent') },
+        push: { publicKey: null, native: false, send: () => Promise.resolve('sent') },
       },
       isOpen: () => Promise.resolve(isOpen),
       clock: { now: () => time.now },

@@ -13,7 +13,7 @@ import { ticketStream } from '../../../src/domain/tickets/ticket.ts';
 import { userStream } from '../../../src/domain/staff/user.ts';
 import { createNotifier } from '../../../src/jobs/notifications/notifier.ts';
 import { createPushSender } from '../../../src/adapters/push/push-sender.ts';
-import type { PushAddress, PushPayload, PushSender } from '../../../src/ports.ts';
+import type { PushAddress, PushPayload } from '../../../src/ports.ts';
 import { eventually } from '../../support/eventually.ts';
 import { browser, pushService } from '../../support/channels/push-service.ts';
 import { fcmSimulator } from '../../support/channels/fcm-simulator.ts';
@@ -70,7 +70,7 @@ describe('push notifications', () => {
       checkpoints: createJobCheckpoints(desk.postgres.writes),
       projectionStatus: desk.projectionStatus,
       devices: devices(),
-      push: push as PushSender,
+      push: push,
       staff: desk.postgres.writes,
       leases: noLease,
       clock: systemClock,

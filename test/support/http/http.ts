@@ -124,6 +124,7 @@ export async function httpOn(routes: readonly Route[], over: Partial<Deps> = {})
       slaMinutes: 5,
       responseTimeoutMinutes: null,
       timezone: 'Asia/Jakarta',
+      exportWaitMs: 0,
     },
     read: postgres.reads,
     staff: postgres.writes,

@@ -319,7 +319,7 @@ function build(routes: readonly Route[], version: string) {
       version,
       description:
         `Omnichannel sales inbox. Every answer is an envelope; times are ISO 8601 UTC, ids UUID v7. ` +
-        `Statuses: ${[200, 201, 204, 400, 401, 403, 404, 409, 410, 413, 429, 500, 503]
+        `Statuses: ${[200, 201, 202, 204, 400, 401, 403, 404, 409, 410, 413, 429, 500, 503]
           .map((status) => `${String(status)} ${STATUS_CODES[status] ?? ''}`)
           .join(', ')}.`,
       license: { name: 'UNLICENSED', identifier: 'LicenseRef-UNLICENSED' },

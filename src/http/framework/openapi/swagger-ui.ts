@@ -35,16 +35,52 @@ const start = `window.ui = SwaggerUIBundle({
 });
 `;
 
-/** Routes of the documentation pages: public, static, and in no list of routes. */
-export function docs(): Router {
+/** Signs in with an account of the demo and gives the token to Swagger UI; the password is what the demo printed. */
+const signIn = `const form = document.getElementById('sign-in');
+form.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const said = document.getElementById('said');
+  const answer = await fetch('/api/auth/login', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: form.elements.email.value, password: form.elements.password.value }),
+  });
+  const { data, error } = await answer.json();
+  if (error) {
+    said.textContent = error.message;
+    return;
+  }
+  window.ui.preauthorizeApiKey('bearer', data.token);
+  said.textContent = 'Signed in as ' + data.user.name + ' (' + data.user.role + ', ' + data.user.division + ')';
+});
+`;
+
+const signInForm = (accounts: readonly string[]): string => `<form id="sign-in" style="padding: 12px 20px">
+    <label>Demo account <select name="email">${accounts.map((email) => `<option>${email}</option>`).join('')}</select></label>
+    <label>Password <input name="password" type="password" required autocomplete="off"></label>
+    <button>Sign in</button> <output id="said"></output>
+  </form>
+  <script src="/api/docs/sign-in.js" defer></script>
+  `;
+
+/**
+ * Routes of the documentation pages: public, static, and in no list of routes.
+ * @param demoAccounts e-mail addresses to sign in with; only the demo has them
+ */
+export function docs(demoAccounts: readonly string[] = []): Router {
   const router = Router();
   router.use('/api/docs', relaxForDocs);
   router.get('/api/docs', (_req, res) => {
-    res.type('html').send(page);
+    const form = demoAccounts.length === 0 ? '' : signInForm(demoAccounts);
+    res.type('html').send(page.replace('<div id="swagger-ui">', `${form}<div id="swagger-ui">`));
   });
   router.get('/api/docs/start.js', (_req, res) => {
     res.type('text/javascript').send(start);
   });
+  if (demoAccounts.length > 0)
+    router.get('/api/docs/sign-in.js', (_req, res) => {
+      res.type('text/javascript').send(signIn);
+    });
   router.use(ASSETS, express.static(folder, { index: false, etag: false, maxAge: '1h' }));
   return router;
 }
