@@ -1,4 +1,4 @@
-/** A visitor of the company site, from the first question to the rating (docs/design/chat.md). */
+/** A visitor of the company site, from the first question to the rating (docs/design/chat.md#one-talk-one-ticket). */
 import { expect } from 'chai';
 import { expectDocumented } from '../../support/http/contract.ts';
 import { startTestProgram, type TestProgram } from '../../support/http/app.ts';
@@ -401,7 +401,7 @@ describe('the web chat', () => {
     const path = '/api/admin/faq/safia';
     const now = await app.get(path, 'sa');
     expectDocumented(route('getFaq'), now);
-    const content = now.json.data['content'] as { intents: Record<string, { answer: string }> };
+    const content = now.json.data['faq'] as { intents: Record<string, { answer: string }> };
     const changed = structuredClone(content);
     changed.intents['SURVEI']!.answer = 'Survei kami lakukan setiap hari kerja.';
     const put = (body: unknown, as = 'sa') =>
