@@ -90,7 +90,9 @@ describe('while the bot is composing', () => {
       choose: () => Promise.resolve({ key: 'GRATIS', use: USE }),
     });
     const answered = await lies.ask(lies.visitor, { text: 'alamat kantor di mana' }, 'r');
-    expect(answered.thought?.text).to.include(shipped.sari.intents['KANTOR']?.answer).and.not.include('5.000');
+    expect(answered.thought?.text)
+      .to.include(shipped.sari.intents['KANTOR']?.answer)
+      .and.not.include('5.000');
     expect(answered.use).to.deep.equal(USE);
   });
 
