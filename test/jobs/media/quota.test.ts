@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { createMediaQuota } from '../../../src/adapters/operational/media-quota.ts';
 import { createPostgres, type Postgres } from '../../../src/adapters/postgres/index.ts';
 import { recordMedia } from '../../../src/commands/media/record-media.ts';
+import { customer } from '../../../src/domain/customers/customer.ts';
 import { calendarOf } from '../../../src/domain/time/calendar.ts';
 import { createMediaJob } from '../../../src/jobs/media/media.ts';
 import { noLease } from '../../projections/desk.ts';
@@ -123,8 +124,12 @@ describe('the media quota of a customer', () => {
     await sends('1', 'a', 'b');
     await sends('2', 'x');
     await eventually('three files', async () => (await count('AttachmentStored')) === 3);
-    const [one, other] = (await eventsOf(its.store, 'customer-')).flatMap((event) =>
-      event.type === 'CustomerRegistered' ? [event.data] : [],
+    const streams = new Set((await eventsOf(its.store, 'customer-')).map(({ stream }) => stream));
+    const [one, other] = await Promise.all(
+      [...streams].map(async (stream) => {
+        const known = await scene.commands.handler.load(customer, stream.slice('customer-'.length));
+        return { customerKey: stream.slice('customer-'.length), customerId: 'id' in known ? known.id : '' };
+      }),
     );
     if (!one || !other) throw new Error('two customers');
     await scene.commands.mergeCustomers(contextOf(rina), [one, other], false);
