@@ -47,7 +47,10 @@ export function business(world: World): void {
 
         const lead = await world.as('tl', viewport);
         await world.open(lead, '/notifications');
-        await lead.getByText('Ada blast menunggu persetujuan').first().waitFor();
+        await lead
+          .locator(`main a[href$="/blasts/${id}"]`)
+          .getByText(/menunggu persetujuan/)
+          .waitFor();
         await world.open(lead, `/blasts/${id}`);
         await lead.getByRole('button', { name: 'Setujui' }).click();
         await lead.getByRole('dialog').getByRole('button', { name: 'Setujui' }).click();

@@ -11,6 +11,9 @@ export type LiveEvent = { [N in LiveName]: { readonly name: N; readonly data: Li
 
 export type Connection = 'connecting' | 'live' | 'away';
 export const connection = createStore<Connection>('connecting');
+// The device knows it long before a stream has been silent for too long.
+addEventListener('offline', () => connection.set('away'));
+addEventListener('online', () => connection.set('connecting'));
 
 const NAMES = [
   'ticket',
