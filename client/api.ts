@@ -924,6 +924,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/conversations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The talks of the caller
+     * @description Another name of `GET /api/admin/inbox?view=mine`, with its filters and its answer.
+     *
+     *     Who may: users with the privilege `inbox_read`.
+     */
+    get: operations['listConversations'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/conversations/reply': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Answer in a talk of the caller
+     * @description Another name of `POST /api/admin/ticket/{id}/reply`, for words alone, with its answer.
+     *
+     *     Who may: users with the privilege `reply`.
+     */
+    post: operations['replyToConversation'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/admin/quick-replies': {
     parameters: {
       query?: never;
@@ -1713,7 +1757,7 @@ export interface paths {
     put?: never;
     /**
      * Erase a customer for good
-     * @description Destroys the key that names, numbers, messages, notes and files of this customer are encrypted with, and takes them out of every list, search, file and export (Indonesian law 27/2022). Tickets, stages and figures stay. Nobody can bring it back, no backup either. A customer with an open ticket is refused: close it first. Who was erased already is answered the same. `reason` stays on record: no names in it.
+     * @description Destroys the key that names, numbers, messages, notes and files of this customer are encrypted with, and takes them out of every list, search, file and export (Indonesian law 27/2022). Tickets, stages and figures stay. Nobody can bring it back, no backup either. A customer with an open ticket is refused: close it first. Who was erased already is answered the same. `reason` stays on record: no names in it. 202: the key is destroyed, lists and files follow within seconds.
      *
      *     Who may: users with the privilege `customer_erase`.
      */
@@ -1999,7 +2043,7 @@ export interface paths {
     put?: never;
     /**
      * A workbook of a division and period
-     * @description Figures, leads, tickets with their CRM values, agents, lost reasons, routes. A super admin any division or `all`, others their own (who belongs to `all` has every one). Answers at once: the link says 409 `EXPORT_NOT_READY` until the file is there; `GET /api/export/{id}/status` and `export` in the live stream tell how far it is. One export of a person runs and five wait; one more is 429 `EXPORT_LIMIT`.
+     * @description Figures, leads, tickets with their CRM values, agents, lost reasons, routes. A super admin any division or `all`, others their own (who belongs to `all` has every one). Answers at once: the link waits for the file, 25 s at most, and then says 409 `EXPORT_NOT_READY`; `GET /api/export/{id}/status` and `export` in the live stream tell how far it is. One export of a person runs and five wait; one more is 429 `EXPORT_LIMIT`.
      *
      *     Who may: users with the privilege `export`.
      */
@@ -2021,7 +2065,7 @@ export interface paths {
     put?: never;
     /**
      * A report of a division and period to read or print
-     * @description Figures, charts and tables. A super admin any division or `all`, others their own (who belongs to `all` has every one). Answers at once: the link says 409 `EXPORT_NOT_READY` until the file is there; `GET /api/export/{id}/status` and `export` in the live stream tell how far it is. One export of a person runs and five wait; one more is 429 `EXPORT_LIMIT`.
+     * @description Figures, charts and tables. A super admin any division or `all`, others their own (who belongs to `all` has every one). Answers at once: the link waits for the file, 25 s at most, and then says 409 `EXPORT_NOT_READY`; `GET /api/export/{id}/status` and `export` in the live stream tell how far it is. One export of a person runs and five wait; one more is 429 `EXPORT_LIMIT`.
      *
      *     Who may: users with the privilege `export`.
      */
@@ -2157,6 +2201,34 @@ export interface paths {
      */
     get: operations['listAgentAnalytics'];
     put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/channel-costs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What the channels cost
+     * @description By month, of the whole firm. Only for those who see all divisions.
+     *
+     *     Who may: users with the privilege `analytics_division`.
+     */
+    get: operations['listChannelCosts'];
+    /**
+     * Say what a channel cost in a month
+     * @description Replaces what was said about this month and channel. The figures of a division bear its share of the channel’s leads of that month.
+     *
+     *     Who may: users with the privilege `analytics_division`.
+     */
+    put: operations['setChannelCost'];
     post?: never;
     delete?: never;
     options?: never;
@@ -2308,6 +2380,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/notifications/devices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Be told in a native app, too
+     * @description The token that Firebase gave the app. It holds as long as the login it was made in; the same token again is the same device. Each push has `id, kind, layer, ticket_id, blast_id, badge, sound` as texts in `data` and a neutral text, never what a customer said.
+     *
+     *     Who may: every signed-in user.
+     */
+    post: operations['registerDevice'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/notifications/devices/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Be told in that app no more
+     * @description One that is not yours, or not there, changes nothing.
+     *
+     *     Who may: every signed-in user.
+     */
+    delete: operations['unregisterDevice'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/notifications/{id}': {
     parameters: {
       query?: never;
@@ -2339,7 +2455,7 @@ export interface paths {
     };
     /**
      * What happens, as it happens (Server-Sent Events)
-     * @description The same objects as the reads give, to those who may read them: `ticket` (a ticket as it is now), `message` (new, or its delivery went on; L2 only for those who may read the notes), `presence`, `notification`, `blast` (how far it came), `unread` (the caller read something on another device), `counts` (of the tabs of their desk, at most every 2 s), `typing`, `viewers`. Open the stream first, then load: nothing falls in between. With `Last-Event-ID` you get what you missed; `reset` means: load everything again, too much time went by or your rights changed. A comment comes every 15 s. Who does not read is cut off. EventSource of browsers cannot send the token: with `ticket` it needs none.
+     * @description The same objects as the reads give, to those who may read them: `ticket` (a ticket as it is now), `message` (new, or its delivery went on; L2 only for those who may read the notes), `crm` (what is known of the sale, when it changes), `presence`, `notification`, `blast` (how far it came), `unread` (the caller read something on another device), `counts` (of the tabs of their desk, at most every 2 s), `typing`, `viewers`. Open the stream first, then load: nothing falls in between. With `Last-Event-ID` you get what you missed; `reset` means: load everything again, too much time went by or your rights changed. A comment comes every 15 s. Who does not read is cut off. EventSource of browsers cannot send the token: with `ticket` it needs none.
      *
      *     Who may: every signed-in user.
      */
@@ -2890,6 +3006,116 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/admin/channels': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Our lines, by provider
+     * @description Numbers, pages, bots and sessions as configured, with what the watcher saw last and when a message came and went.
+     *
+     *     Who may: users with the privilege `manage_channels`.
+     */
+    get: operations['listLines'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/channels/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One line
+     * @description As in the list.
+     *
+     *     Who may: users with the privilege `manage_channels`.
+     */
+    get: operations['getLine'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/channels/{id}/restart': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Start a line again at its provider
+     * @description Of lines that are sessions at a provider. `restarted: false`: the provider did not take it. What is queued waits and goes out afterwards.
+     *
+     *     Who may: users with the privilege `manage_channels`.
+     */
+    post: operations['restartLine'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/channels/{id}/qr': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The picture that links a line with a phone
+     * @description While its state is `scan`. Whoever scans it has the line: it is on record who asked.
+     *
+     *     Who may: users with the privilege `manage_channels`.
+     */
+    get: operations['getLineQr'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/channels/{id}/test': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send a test message by a line
+     * @description Fixed words, to a phone or account of your own that wrote to this line before. It is in no talk. `outcome` is what the channel said at once; `text` says what to do about it.
+     *
+     *     Who may: users with the privilege `manage_channels`.
+     */
+    post: operations['testLine'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3035,7 +3261,7 @@ export interface components {
       } | null;
       first_reply_at: string | null;
       response_due_at: string | null;
-      /** @description Until then a free text may be sent on WhatsApp. */
+      /** @description Until then a free text may be sent on WhatsApp. null also where the line has no such limit, because it only answers. */
       window_expires_at: string | null;
       closed_at: string | null;
       /**
@@ -3667,6 +3893,7 @@ export interface components {
       blast: components['schemas']['StreamBlast'];
       export: components['schemas']['Export'];
       unread: components['schemas']['StreamUnread'];
+      crm: components['schemas']['StreamCrm'];
       counts: components['schemas']['DeskCounts'];
       typing: components['schemas']['StreamTyping'];
       viewers: components['schemas']['StreamViewers'];
@@ -3745,6 +3972,12 @@ export interface components {
       ticket_id: string;
       unread_count: number;
     };
+    StreamCrm: {
+      /** Format: uuid */
+      ticket_id: string;
+      division: components['schemas']['Division'];
+      crm: components['schemas']['Crm'];
+    };
     StreamTyping: {
       /** Format: uuid */
       ticket_id: string;
@@ -3812,6 +4045,11 @@ export interface components {
       variables: string[];
       /** @description Name under which Meta approved it; null: only within 24 h. */
       whatsapp_template_name: string | null;
+      /**
+       * @description Sid of the same content at Twilio, whose variables 1, 2, ... are `variables`; null: not on such lines.
+       * @example HX0123456789abcdef0123456789abcdef
+       */
+      content_sid: string | null;
       state: components['schemas']['TemplateState'];
     };
     DeadLetter: {
@@ -3822,6 +4060,19 @@ export interface components {
       attempts: number;
       /** @description As it was sent, or as it was understood. */
       payload: unknown;
+    };
+    Line: {
+      id: string;
+      provider: string;
+      channel: components['schemas']['Channel'];
+      division: components['schemas']['Division'];
+      name: string | null;
+      /** @description `scan`: a person links it with a phone, by `GET .../qr`. `stopped`: a person has to act. `unknown`: it cannot be asked, or was not yet. */
+      state: components['schemas']['LineState'];
+      /** @description The provider's own word for it. */
+      detail: string | null;
+      last_inbound_at: string | null;
+      last_outbound_at: string | null;
     };
     /** @enum {string} */
     TokenTransport: 'body' | 'cookie';
@@ -3843,6 +4094,10 @@ export interface components {
     Channel: 'whatsapp' | 'telegram' | 'instagram' | 'facebook' | 'web';
     /** @enum {string} */
     CrmStage: 'Lead' | 'Qualified' | 'Proposal' | 'Won' | 'Lost';
+    /** @enum {string} */
+    InboxSort: 'last_activity' | 'waiting' | 'created' | 'queued';
+    /** @enum {string} */
+    SortOrder: 'asc' | 'desc';
     /** @enum {string} */
     TagAction: 'add' | 'remove';
     /** @enum {string} */
@@ -3934,11 +4189,14 @@ export interface components {
       | 'manage_faq'
       | 'dead_letters_read'
       | 'dead_letters_replay'
-      | 'customer_erase';
+      | 'customer_erase'
+      | 'manage_channels';
     /** @enum {string} */
     TemplateState: 'approved' | 'paused' | 'rejected' | 'disabled';
     /** @enum {string} */
     ErrorCode:
+      | 'LINE_NOT_FOUND'
+      | 'LINE_CANNOT'
       | 'EMAIL_TAKEN'
       | 'LAST_SUPER_ADMIN'
       | 'SUPER_ADMIN_PROTECTED'
@@ -3966,6 +4224,7 @@ export interface components {
       | 'EXPORT_EXPIRED'
       | 'EXPORT_LIMIT'
       | 'SERVICE_WINDOW_CLOSED'
+      | 'LINE_ONLY_ANSWERS'
       | 'CUSTOMER_OPTED_OUT'
       | 'MESSAGE_NOT_SENT_AS_TEMPLATE'
       | 'MESSAGE_NOT_FOUND'
@@ -4056,6 +4315,8 @@ export interface components {
     ExportType: 'excel' | 'pdf';
     /** @enum {string} */
     TagType: 'system' | 'custom';
+    /** @enum {string} */
+    LineState: 'working' | 'starting' | 'scan' | 'stopped' | 'unreachable' | 'unknown';
   };
   responses: never;
   parameters: {
@@ -6606,9 +6867,9 @@ export interface operations {
         /** @description Example: `false` */
         is_idle?: boolean;
         /** @description `waiting` lists those whose customer waits, `queued` those in the queue. Example: `waiting` */
-        sort?: 'last_activity' | 'waiting' | 'created' | 'queued';
+        sort?: components['schemas']['InboxSort'];
         /** @description Default: newest or longest first. Example: `(left out)` */
-        order?: 'asc' | 'desc';
+        order?: components['schemas']['SortOrder'];
         /** @description 1-200 Example: `50` */
         limit?: number;
         /** @description Example: `0` */
@@ -12398,7 +12659,580 @@ export interface operations {
        *
        *     `SERVICE_WINDOW_CLOSED`: WhatsApp: the customer's last message is over 24 hours old.
        *
+       *     `LINE_ONLY_ANSWERS`: The line of the customer writes to nobody first: no follow-up later than 24 hours after their last message.
+       *
        *     `CUSTOMER_OPTED_OUT`: The customer opted out: no blast and no follow-up; answers in an open talk go on.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  listConversations: {
+    parameters: {
+      query?: {
+        /** @description Example: `sari` */
+        division?: components['schemas']['UserDivision'];
+        /** @description Several may be given, repeated or separated by commas: one of them must match. Example: `in_progress` */
+        status?: components['schemas']['TicketStatus'] | components['schemas']['TicketStatus'][];
+        /** @description Several may be given, repeated or separated by commas: one of them must match. Example: `assigned` */
+        queue_status?: components['schemas']['QueueStatus'] | components['schemas']['QueueStatus'][];
+        /** @description Several may be given, repeated or separated by commas: one of them must match. Example: `(left out)` */
+        queue_label?: components['schemas']['QueueLabel'] | components['schemas']['QueueLabel'][];
+        /** @description Example: `false` */
+        open?: boolean;
+        /** @description Every one must match. Repeat it, or separate by commas. Example: `b2b,kargo` */
+        tags?: string | string[];
+        /** @description Several may be given, repeated or separated by commas: one of them must match. Example: `whatsapp` */
+        channel?: components['schemas']['Channel'] | components['schemas']['Channel'][];
+        /** @description Several may be given, repeated or separated by commas: one of them must match. Example: `Lead` */
+        crm_stage?: components['schemas']['CrmStage'] | components['schemas']['CrmStage'][];
+        /** @description Example: `me` */
+        assigned_to?: string | 'me' | 'none';
+        /** @description Example: `(left out)` */
+        waiting_for?: string | 'me';
+        /** @description Open tickets with messages that the caller has not read. Example: `true` */
+        unread?: true;
+        /** @description Example: `false` */
+        snoozed?: boolean;
+        /** @description Example: `(left out)` */
+        is_returning_customer?: boolean;
+        /** @description Example: `(left out)` */
+        is_off_hours?: boolean;
+        /** @description Example: `019a9d1e-7c00-7000-8000-000000000201` */
+        customer_id?: string;
+        /** @description Example: `(left out)` */
+        created_from?: string;
+        /** @description Example: `(left out)` */
+        created_to?: string;
+        /** @description Example: `12` */
+        waiting_over_min?: number;
+        /** @description Customer name or phone. Example: `budi` */
+        q?: string;
+        /** @description Example: `false` */
+        is_idle?: boolean;
+        /** @description `waiting` lists those whose customer waits, `queued` those in the queue. Example: `waiting` */
+        sort?: components['schemas']['InboxSort'];
+        /** @description Default: newest or longest first. Example: `(left out)` */
+        order?: components['schemas']['SortOrder'];
+        /** @description 1-200 Example: `50` */
+        limit?: number;
+        /** @description Example: `0` */
+        offset?: number;
+        /** @description Example: `eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9` */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "tickets": [
+           *           {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *             "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *             "customer_name": "Budi Santoso",
+           *             "customer_phone": "+6280001110001",
+           *             "division": "sari",
+           *             "channel": "whatsapp",
+           *             "bot_id": "sari",
+           *             "wa_phone_id": "PHONE_ID_001",
+           *             "wa_display_name": "Saga Kargo",
+           *             "status": "in_progress",
+           *             "queue_status": "assigned",
+           *             "queue_label": null,
+           *             "waiting_for_agent": null,
+           *             "assigned_to": {
+           *               "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *               "name": "Andi Saputra"
+           *             },
+           *             "assigned_at": "2026-07-03T10:20:00.000Z",
+           *             "assignment_note": null,
+           *             "is_returning_customer": false,
+           *             "is_off_hours": false,
+           *             "is_idle": false,
+           *             "tags": [
+           *               "b2b",
+           *               "kargo"
+           *             ],
+           *             "opted_out": false,
+           *             "crm_stage": "Lead",
+           *             "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *             "last_message_at": "2026-07-03T10:30:00.000Z",
+           *             "last_message_from": "agent",
+           *             "last_customer_message_at": "2026-07-03T10:12:00.000Z",
+           *             "waiting_since": null,
+           *             "queued_at": null,
+           *             "snoozed_until": null,
+           *             "line": {
+           *               "id": "PHONE_ID_001",
+           *               "name": "Saga Kargo"
+           *             },
+           *             "first_reply_at": "2026-07-03T10:26:00.000Z",
+           *             "response_due_at": null,
+           *             "window_expires_at": "2026-07-04T10:12:00.000Z",
+           *             "closed_at": null,
+           *             "version": 3,
+           *             "created_at": "2026-07-03T08:12:00.000Z",
+           *             "updated_at": "2026-07-03T10:30:00.000Z",
+           *             "last_delivery_status": "delivered",
+           *             "previous_ticket_count": 2,
+           *             "unread_count": 1,
+           *             "can": {
+           *               "reply": true,
+           *               "self_takeover": true,
+           *               "assign": true,
+           *               "internal": true,
+           *               "followup": true,
+           *               "close": true,
+           *               "reopen": true,
+           *               "release": true
+           *             }
+           *           }
+           *         ]
+           *       },
+           *       "meta": {
+           *         "total": 1,
+           *         "limit": 50,
+           *         "offset": 0,
+           *         "next_cursor": "eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9"
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              tickets: components['schemas']['Ticket'][];
+            };
+            meta?: {
+              total: number;
+              limit: number;
+              offset?: number;
+              next_cursor?: string;
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  replyToConversation: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "conversation_id": "019a9d1e-7c00-7000-8000-000000000101",
+         *       "message": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya."
+         *     }
+         */
+        'application/json': {
+          /** Format: uuid */
+          conversation_id: string;
+          message: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "message_id": "019a9d1e-7c00-7000-8000-000000000401",
+           *         "sent_at": "2026-07-03T10:30:00.000Z",
+           *         "message": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000401",
+           *           "kind": "reply",
+           *           "sender_type": "agent",
+           *           "sender_id": "019a9d1e-7c00-7000-8000-000000000301",
+           *           "sender_name": "Andi Saputra",
+           *           "sent_as": null,
+           *           "content": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *           "sent_at": "2026-07-03T10:30:00.000Z",
+           *           "delivery_status": "delivered",
+           *           "delivery_error": null,
+           *           "confidence": null,
+           *           "template": null,
+           *           "blast_id": null,
+           *           "client_ref": "tab-1-17",
+           *           "reply_to": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000701",
+           *             "preview": "Halo, mau tanya ongkir kargo dari Jakarta ke Batam untuk 250 kg",
+           *             "story": null
+           *           },
+           *           "reactions": [],
+           *           "edited_at": null,
+           *           "revoked_at": null,
+           *           "attachments": [],
+           *           "location": null,
+           *           "contacts": [],
+           *           "order": null,
+           *           "referral": null,
+           *           "form": null,
+           *           "content_kind": null,
+           *           "line": "PHONE_ID_001"
+           *         },
+           *         "messages": [
+           *           {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000401",
+           *             "kind": "reply",
+           *             "sender_type": "agent",
+           *             "sender_id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "sender_name": "Andi Saputra",
+           *             "sent_as": null,
+           *             "content": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *             "sent_at": "2026-07-03T10:30:00.000Z",
+           *             "delivery_status": "delivered",
+           *             "delivery_error": null,
+           *             "confidence": null,
+           *             "template": null,
+           *             "blast_id": null,
+           *             "client_ref": "tab-1-17",
+           *             "reply_to": {
+           *               "id": "019a9d1e-7c00-7000-8000-000000000701",
+           *               "preview": "Halo, mau tanya ongkir kargo dari Jakarta ke Batam untuk 250 kg",
+           *               "story": null
+           *             },
+           *             "reactions": [],
+           *             "edited_at": null,
+           *             "revoked_at": null,
+           *             "attachments": [],
+           *             "location": null,
+           *             "contacts": [],
+           *             "order": null,
+           *             "referral": null,
+           *             "form": null,
+           *             "content_kind": null,
+           *             "line": "PHONE_ID_001"
+           *           }
+           *         ],
+           *         "ticket": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "customer_name": "Budi Santoso",
+           *           "customer_phone": "+6280001110001",
+           *           "division": "sari",
+           *           "channel": "whatsapp",
+           *           "bot_id": "sari",
+           *           "wa_phone_id": "PHONE_ID_001",
+           *           "wa_display_name": "Saga Kargo",
+           *           "status": "in_progress",
+           *           "queue_status": "assigned",
+           *           "queue_label": null,
+           *           "waiting_for_agent": null,
+           *           "assigned_to": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "assigned_at": "2026-07-03T10:20:00.000Z",
+           *           "assignment_note": null,
+           *           "is_returning_customer": false,
+           *           "is_off_hours": false,
+           *           "is_idle": false,
+           *           "tags": [
+           *             "b2b",
+           *             "kargo"
+           *           ],
+           *           "opted_out": false,
+           *           "crm_stage": "Proposal",
+           *           "last_message_preview": "Selamat siang Pak Budi, saya Andi dari Saga Kargo. Saya siapkan penawarannya.",
+           *           "last_message_at": "2026-07-03T10:30:00.000Z",
+           *           "last_message_from": "agent",
+           *           "last_customer_message_at": "2026-07-03T10:12:00.000Z",
+           *           "waiting_since": null,
+           *           "queued_at": null,
+           *           "snoozed_until": null,
+           *           "line": {
+           *             "id": "PHONE_ID_001",
+           *             "name": "Saga Kargo"
+           *           },
+           *           "first_reply_at": "2026-07-03T10:26:00.000Z",
+           *           "response_due_at": null,
+           *           "window_expires_at": "2026-07-04T10:12:00.000Z",
+           *           "closed_at": null,
+           *           "version": 3,
+           *           "created_at": "2026-07-03T08:12:00.000Z",
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "last_delivery_status": "delivered",
+           *           "previous_ticket_count": 2,
+           *           "unread_count": 1,
+           *           "can": {
+           *             "reply": true,
+           *             "self_takeover": true,
+           *             "assign": true,
+           *             "internal": true,
+           *             "followup": true,
+           *             "close": true,
+           *             "reopen": true,
+           *             "release": true
+           *           }
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** Format: uuid */
+              message_id: string;
+              /** Format: date-time */
+              sent_at: string;
+              message: components['schemas']['Message'] | null;
+              messages: components['schemas']['Message'][] | null;
+              /** @description As it is afterwards. Null when the caller may not see it any more; with `meta.stale`, when it could not be read just now. */
+              ticket: components['schemas']['Ticket'] | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `MESSAGE_TOO_LONG`: The channel takes shorter messages; `details` says how long.
+       *
+       *     `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `NOT_ASSIGNEE`: Only the agent the ticket is assigned to may do this.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NOT_FOUND`: There is no ticket with this id.
+       *
+       *     `MEDIA_NOT_FOUND`: No file was uploaded to this ticket with one of these ids.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_CLOSED`: The ticket is closed; reopen it first.
+       *
+       *     `SERVICE_WINDOW_CLOSED`: WhatsApp: the customer's last message is over 24 hours old.
        *
        *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
        *
@@ -16995,6 +17829,8 @@ export interface operations {
       /**
        * @description `SERVICE_WINDOW_CLOSED`: WhatsApp: the customer's last message is over 24 hours old.
        *
+       *     `LINE_ONLY_ANSWERS`: The line of the customer writes to nobody first: no follow-up later than 24 hours after their last message.
+       *
        *     `CUSTOMER_OPTED_OUT`: The customer opted out: no blast and no follow-up; answers in an open talk go on.
        *
        *     `TEMPLATE_NOT_USABLE`: The template is paused, rejected or disabled.
@@ -19250,7 +20086,7 @@ export interface operations {
     };
     responses: {
       /** @description Success. */
-      200: {
+      202: {
         headers: {
           [name: string]: unknown;
         };
@@ -22346,6 +23182,8 @@ export interface operations {
            *         "revenue": 12500000,
            *         "bot_resolution_rate": 62.5,
            *         "cycle_time_avg": 6.25,
+           *         "escalations": 41,
+           *         "claimed_within_3min_pct": 62.5,
            *         "trend_3mo": [
            *           {
            *             "month": "2026-05",
@@ -22392,33 +23230,47 @@ export interface operations {
            *             "leads": 34,
            *             "won": 30,
            *             "revenue": 12500000,
-           *             "closing_rate": 62.5
+           *             "closing_rate": 62.5,
+           *             "roi_pct": 420.5
            *           },
            *           "telegram": {
            *             "leads": 34,
            *             "won": 30,
            *             "revenue": 12500000,
-           *             "closing_rate": 62.5
+           *             "closing_rate": 62.5,
+           *             "roi_pct": 420.5
            *           },
            *           "instagram": {
            *             "leads": 34,
            *             "won": 30,
            *             "revenue": 12500000,
-           *             "closing_rate": 62.5
+           *             "closing_rate": 62.5,
+           *             "roi_pct": 420.5
            *           },
            *           "facebook": {
            *             "leads": 34,
            *             "won": 30,
            *             "revenue": 12500000,
-           *             "closing_rate": 62.5
+           *             "closing_rate": 62.5,
+           *             "roi_pct": 420.5
            *           },
            *           "web": {
            *             "leads": 34,
            *             "won": 30,
            *             "revenue": 12500000,
-           *             "closing_rate": 62.5
+           *             "closing_rate": 62.5,
+           *             "roi_pct": 420.5
            *           }
            *         },
+           *         "channel_costs": {
+           *           "whatsapp": 1500000,
+           *           "telegram": 12500000,
+           *           "instagram": 12500000,
+           *           "facebook": 12500000,
+           *           "web": 12500000
+           *         },
+           *         "resolve_median_min": 185,
+           *         "opt_outs": 3,
            *         "seasonal_curve": [
            *           {
            *             "month": "2026-01",
@@ -22501,6 +23353,8 @@ export interface operations {
            *           "revenue": 12500000,
            *           "bot_resolution_rate": 62.5,
            *           "cycle_time_avg": 6.25,
+           *           "escalations": 41,
+           *           "claimed_within_3min_pct": 62.5,
            *           "trend_3mo": [
            *             {
            *               "month": "2026-05",
@@ -22547,33 +23401,47 @@ export interface operations {
            *               "leads": 34,
            *               "won": 30,
            *               "revenue": 12500000,
-           *               "closing_rate": 62.5
+           *               "closing_rate": 62.5,
+           *               "roi_pct": 420.5
            *             },
            *             "telegram": {
            *               "leads": 34,
            *               "won": 30,
            *               "revenue": 12500000,
-           *               "closing_rate": 62.5
+           *               "closing_rate": 62.5,
+           *               "roi_pct": 420.5
            *             },
            *             "instagram": {
            *               "leads": 34,
            *               "won": 30,
            *               "revenue": 12500000,
-           *               "closing_rate": 62.5
+           *               "closing_rate": 62.5,
+           *               "roi_pct": 420.5
            *             },
            *             "facebook": {
            *               "leads": 34,
            *               "won": 30,
            *               "revenue": 12500000,
-           *               "closing_rate": 62.5
+           *               "closing_rate": 62.5,
+           *               "roi_pct": 420.5
            *             },
            *             "web": {
            *               "leads": 34,
            *               "won": 30,
            *               "revenue": 12500000,
-           *               "closing_rate": 62.5
+           *               "closing_rate": 62.5,
+           *               "roi_pct": 420.5
            *             }
            *           },
+           *           "channel_costs": {
+           *             "whatsapp": 1500000,
+           *             "telegram": 12500000,
+           *             "instagram": 12500000,
+           *             "facebook": 12500000,
+           *             "web": 12500000
+           *           },
+           *           "resolve_median_min": 185,
+           *           "opt_outs": 3,
            *           "seasonal_curve": [
            *             {
            *               "month": "2026-01",
@@ -22678,6 +23546,16 @@ export interface operations {
                * @example 6.25
                */
               cycle_time_avg: number | null;
+              /**
+               * @description Tickets that people got for the first time: queued, assigned or taken over.
+               * @example 41
+               */
+              escalations: number;
+              /**
+               * @description 0-100, one decimal; null where there is nothing to divide by.
+               * @example 62.5
+               */
+              claimed_within_3min_pct: number | null;
               trend_3mo: {
                 /** @example 2026-07 */
                 month: string;
@@ -22719,6 +23597,11 @@ export interface operations {
                    * @example 62.5
                    */
                   closing_rate: number | null;
+                  /**
+                   * @description (revenue - cost) / cost in percent, one decimal; null without a cost.
+                   * @example 420.5
+                   */
+                  roi_pct: number | null;
                 };
                 telegram: {
                   leads: number;
@@ -22733,6 +23616,11 @@ export interface operations {
                    * @example 62.5
                    */
                   closing_rate: number | null;
+                  /**
+                   * @description (revenue - cost) / cost in percent, one decimal; null without a cost.
+                   * @example 420.5
+                   */
+                  roi_pct: number | null;
                 };
                 instagram: {
                   leads: number;
@@ -22747,6 +23635,11 @@ export interface operations {
                    * @example 62.5
                    */
                   closing_rate: number | null;
+                  /**
+                   * @description (revenue - cost) / cost in percent, one decimal; null without a cost.
+                   * @example 420.5
+                   */
+                  roi_pct: number | null;
                 };
                 facebook: {
                   leads: number;
@@ -22761,6 +23654,11 @@ export interface operations {
                    * @example 62.5
                    */
                   closing_rate: number | null;
+                  /**
+                   * @description (revenue - cost) / cost in percent, one decimal; null without a cost.
+                   * @example 420.5
+                   */
+                  roi_pct: number | null;
                 };
                 web: {
                   leads: number;
@@ -22775,8 +23673,51 @@ export interface operations {
                    * @example 62.5
                    */
                   closing_rate: number | null;
+                  /**
+                   * @description (revenue - cost) / cost in percent, one decimal; null without a cost.
+                   * @example 420.5
+                   */
+                  roi_pct: number | null;
                 };
               };
+              /** @description The division’s part of what the channels cost in these days; see `setChannelCost`. */
+              channel_costs: {
+                /**
+                 * @description Rupiah.
+                 * @example 12500000
+                 */
+                whatsapp: number;
+                /**
+                 * @description Rupiah.
+                 * @example 12500000
+                 */
+                telegram: number;
+                /**
+                 * @description Rupiah.
+                 * @example 12500000
+                 */
+                instagram: number;
+                /**
+                 * @description Rupiah.
+                 * @example 12500000
+                 */
+                facebook: number;
+                /**
+                 * @description Rupiah.
+                 * @example 12500000
+                 */
+                web: number;
+              };
+              /**
+               * @description Minutes that half of the tickets closed in the period had been open at most.
+               * @example 185
+               */
+              resolve_median_min: number | null;
+              /**
+               * @description Customers who want no offers since a day of the period.
+               * @example 3
+               */
+              opt_outs: number;
               seasonal_curve: {
                 /** @example 2026-07 */
                 month: string;
@@ -22841,6 +23782,16 @@ export interface operations {
                  * @example 6.25
                  */
                 cycle_time_avg: number | null;
+                /**
+                 * @description Tickets that people got for the first time: queued, assigned or taken over.
+                 * @example 41
+                 */
+                escalations: number;
+                /**
+                 * @description 0-100, one decimal; null where there is nothing to divide by.
+                 * @example 62.5
+                 */
+                claimed_within_3min_pct: number | null;
                 trend_3mo: {
                   /** @example 2026-07 */
                   month: string;
@@ -22882,6 +23833,11 @@ export interface operations {
                      * @example 62.5
                      */
                     closing_rate: number | null;
+                    /**
+                     * @description (revenue - cost) / cost in percent, one decimal; null without a cost.
+                     * @example 420.5
+                     */
+                    roi_pct: number | null;
                   };
                   telegram: {
                     leads: number;
@@ -22896,6 +23852,11 @@ export interface operations {
                      * @example 62.5
                      */
                     closing_rate: number | null;
+                    /**
+                     * @description (revenue - cost) / cost in percent, one decimal; null without a cost.
+                     * @example 420.5
+                     */
+                    roi_pct: number | null;
                   };
                   instagram: {
                     leads: number;
@@ -22910,6 +23871,11 @@ export interface operations {
                      * @example 62.5
                      */
                     closing_rate: number | null;
+                    /**
+                     * @description (revenue - cost) / cost in percent, one decimal; null without a cost.
+                     * @example 420.5
+                     */
+                    roi_pct: number | null;
                   };
                   facebook: {
                     leads: number;
@@ -22924,6 +23890,11 @@ export interface operations {
                      * @example 62.5
                      */
                     closing_rate: number | null;
+                    /**
+                     * @description (revenue - cost) / cost in percent, one decimal; null without a cost.
+                     * @example 420.5
+                     */
+                    roi_pct: number | null;
                   };
                   web: {
                     leads: number;
@@ -22938,8 +23909,51 @@ export interface operations {
                      * @example 62.5
                      */
                     closing_rate: number | null;
+                    /**
+                     * @description (revenue - cost) / cost in percent, one decimal; null without a cost.
+                     * @example 420.5
+                     */
+                    roi_pct: number | null;
                   };
                 };
+                /** @description The division’s part of what the channels cost in these days; see `setChannelCost`. */
+                channel_costs: {
+                  /**
+                   * @description Rupiah.
+                   * @example 12500000
+                   */
+                  whatsapp: number;
+                  /**
+                   * @description Rupiah.
+                   * @example 12500000
+                   */
+                  telegram: number;
+                  /**
+                   * @description Rupiah.
+                   * @example 12500000
+                   */
+                  instagram: number;
+                  /**
+                   * @description Rupiah.
+                   * @example 12500000
+                   */
+                  facebook: number;
+                  /**
+                   * @description Rupiah.
+                   * @example 12500000
+                   */
+                  web: number;
+                };
+                /**
+                 * @description Minutes that half of the tickets closed in the period had been open at most.
+                 * @example 185
+                 */
+                resolve_median_min: number | null;
+                /**
+                 * @description Customers who want no offers since a day of the period.
+                 * @example 3
+                 */
+                opt_outs: number;
                 seasonal_curve: {
                   /** @example 2026-07 */
                   month: string;
@@ -23015,6 +24029,88 @@ export interface operations {
                  * @example 6.25
                  */
                 cycle_time_avg: number | null;
+                /**
+                 * @description Tickets that people got for the first time: queued, assigned or taken over.
+                 * @example 41
+                 */
+                escalations: number;
+                /**
+                 * @description 0-100, one decimal; null where there is nothing to divide by.
+                 * @example 62.5
+                 */
+                claimed_within_3min_pct: number | null;
+                channels: {
+                  whatsapp: {
+                    leads: number;
+                    won: number;
+                    /**
+                     * @description Rupiah.
+                     * @example 12500000
+                     */
+                    revenue: number;
+                    /**
+                     * @description 0-100, one decimal; null where there is nothing to divide by.
+                     * @example 62.5
+                     */
+                    closing_rate: number | null;
+                  };
+                  telegram: {
+                    leads: number;
+                    won: number;
+                    /**
+                     * @description Rupiah.
+                     * @example 12500000
+                     */
+                    revenue: number;
+                    /**
+                     * @description 0-100, one decimal; null where there is nothing to divide by.
+                     * @example 62.5
+                     */
+                    closing_rate: number | null;
+                  };
+                  instagram: {
+                    leads: number;
+                    won: number;
+                    /**
+                     * @description Rupiah.
+                     * @example 12500000
+                     */
+                    revenue: number;
+                    /**
+                     * @description 0-100, one decimal; null where there is nothing to divide by.
+                     * @example 62.5
+                     */
+                    closing_rate: number | null;
+                  };
+                  facebook: {
+                    leads: number;
+                    won: number;
+                    /**
+                     * @description Rupiah.
+                     * @example 12500000
+                     */
+                    revenue: number;
+                    /**
+                     * @description 0-100, one decimal; null where there is nothing to divide by.
+                     * @example 62.5
+                     */
+                    closing_rate: number | null;
+                  };
+                  web: {
+                    leads: number;
+                    won: number;
+                    /**
+                     * @description Rupiah.
+                     * @example 12500000
+                     */
+                    revenue: number;
+                    /**
+                     * @description 0-100, one decimal; null where there is nothing to divide by.
+                     * @example 62.5
+                     */
+                    closing_rate: number | null;
+                  };
+                };
               }[];
             };
             meta?: {
@@ -23127,6 +24223,8 @@ export interface operations {
         start_date?: string;
         /** @description Inclusive; at most 366 days. Example: `2026-07-31` */
         end_date?: string;
+        /** @description Example: `day` */
+        granularity?: components['schemas']['Granularity'];
       };
       header?: never;
       path: {
@@ -23398,6 +24496,52 @@ export interface operations {
                   other: number;
                 };
               };
+              /** @description With `granularity` only: the same period step by step. */
+              series?: {
+                /**
+                 * Format: date
+                 * @example 2026-07-01
+                 */
+                start: string;
+                /**
+                 * Format: date
+                 * @example 2026-07-01
+                 */
+                end: string;
+                won: number;
+                lost: number;
+                /**
+                 * @description Rupiah.
+                 * @example 12500000
+                 */
+                revenue: number;
+                /**
+                 * @description 0-100, one decimal; null where there is nothing to divide by.
+                 * @example 62.5
+                 */
+                closing_rate: number | null;
+                /**
+                 * @description Minutes from assignment to that agent’s first reply, two decimals.
+                 * @example 3.4
+                 */
+                pickup_time_avg_min: number | null;
+                /**
+                 * @description 0-100, one decimal; null where there is nothing to divide by.
+                 * @example 62.5
+                 */
+                sla_compliance_pct: number | null;
+                /**
+                 * @description 0-100, one decimal; null where there is nothing to divide by.
+                 * @example 62.5
+                 */
+                availability_rate_pct: number | null;
+                deal_value_avg: number | null;
+                /**
+                 * @description 0-100, one decimal; null where there is nothing to divide by.
+                 * @example 62.5
+                 */
+                discount_rate_pct: number | null;
+              }[];
               idle_tickets: components['schemas']['Ticket'][];
             };
             meta?: {
@@ -23519,6 +24663,8 @@ export interface operations {
         start_date?: string;
         /** @description Inclusive; at most 366 days. Example: `2026-07-31` */
         end_date?: string;
+        /** @description Example: `day` */
+        granularity?: components['schemas']['Granularity'];
       };
       header?: never;
       path?: never;
@@ -23742,6 +24888,52 @@ export interface operations {
                     other: number;
                   };
                 };
+                /** @description With `granularity` only: the same period step by step. */
+                series?: {
+                  /**
+                   * Format: date
+                   * @example 2026-07-01
+                   */
+                  start: string;
+                  /**
+                   * Format: date
+                   * @example 2026-07-01
+                   */
+                  end: string;
+                  won: number;
+                  lost: number;
+                  /**
+                   * @description Rupiah.
+                   * @example 12500000
+                   */
+                  revenue: number;
+                  /**
+                   * @description 0-100, one decimal; null where there is nothing to divide by.
+                   * @example 62.5
+                   */
+                  closing_rate: number | null;
+                  /**
+                   * @description Minutes from assignment to that agent’s first reply, two decimals.
+                   * @example 3.4
+                   */
+                  pickup_time_avg_min: number | null;
+                  /**
+                   * @description 0-100, one decimal; null where there is nothing to divide by.
+                   * @example 62.5
+                   */
+                  sla_compliance_pct: number | null;
+                  /**
+                   * @description 0-100, one decimal; null where there is nothing to divide by.
+                   * @example 62.5
+                   */
+                  availability_rate_pct: number | null;
+                  deal_value_avg: number | null;
+                  /**
+                   * @description 0-100, one decimal; null where there is nothing to divide by.
+                   * @example 62.5
+                   */
+                  discount_rate_pct: number | null;
+                }[];
                 idle_ticket_count: number;
               }[];
             };
@@ -23828,6 +25020,325 @@ export interface operations {
       };
       /**
        * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  listChannelCosts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "channel_costs": [
+           *           {
+           *             "month": "2026-07",
+           *             "channel": "whatsapp",
+           *             "amount": 1500000
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** @description Oldest month first; a channel and month without a line cost nothing. */
+              channel_costs: {
+                /** @example 2026-07 */
+                month: string;
+                channel: components['schemas']['Channel'];
+                /**
+                 * @description Rupiah.
+                 * @example 1500000
+                 */
+                amount: number;
+              }[];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  setChannelCost: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "month": "2026-07",
+         *       "channel": "whatsapp",
+         *       "amount": 1500000
+         *     }
+         */
+        'application/json': {
+          /** @example 2026-07 */
+          month: string;
+          channel: components['schemas']['Channel'];
+          /**
+           * @description Rupiah, of the whole firm.
+           * @example 1500000
+           */
+          amount: number;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "channel_costs": [
+           *           {
+           *             "month": "2026-07",
+           *             "channel": "whatsapp",
+           *             "amount": 1500000
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** @description Oldest month first; a channel and month without a line cost nothing. */
+              channel_costs: {
+                /** @example 2026-07 */
+                month: string;
+                channel: components['schemas']['Channel'];
+                /**
+                 * @description Rupiah.
+                 * @example 1500000
+                 */
+                amount: number;
+              }[];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
        *
        *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
@@ -25148,7 +26659,7 @@ export interface operations {
         };
       };
       /**
-       * @description `PUSH_NOT_CONFIGURED`: The server has no VAPID keys.
+       * @description `PUSH_NOT_CONFIGURED`: The server has no VAPID keys, or no service account of Firebase for native apps.
        *
        *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
        *
@@ -25211,6 +26722,279 @@ export interface operations {
     };
   };
   unsubscribePush: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done, nothing to say. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  registerDevice: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "platform": "ios",
+         *       "token": "eXampleToken:APA91bF-exampleRegistrationToken",
+         *       "app_version": "1.4.0"
+         *     }
+         */
+        'application/json': {
+          /** @enum {string} */
+          platform: 'ios' | 'android';
+          /** @example eXampleToken:APA91bF-exampleRegistrationToken */
+          token: string;
+          /** @example 1.4.0 */
+          app_version?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "device_id": "019a9d1e-7c00-7000-8000-000000000001"
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** Format: uuid */
+              device_id: string;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `PUSH_NOT_CONFIGURED`: The server has no VAPID keys, or no service account of Firebase for native apps.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  unregisterDevice: {
     parameters: {
       query?: never;
       header?: never;
@@ -26188,7 +27972,8 @@ export interface operations {
            *           }
            *         ],
            *         "push": {
-           *           "web": false
+           *           "web": false,
+           *           "native": false
            *         }
            *       }
            *     }
@@ -26421,6 +28206,7 @@ export interface operations {
               }[];
               push: {
                 web: boolean;
+                native: boolean;
               };
             };
             meta?: {
@@ -28632,6 +30418,7 @@ export interface operations {
            *               "destination_city"
            *             ],
            *             "whatsapp_template_name": "tanya_kabar_penawaran",
+           *             "content_sid": "HX0123456789abcdef0123456789abcdef",
            *             "state": "approved",
            *             "state_reason": null
            *           }
@@ -28654,6 +30441,11 @@ export interface operations {
                 variables: string[];
                 /** @description Name under which Meta approved it; null: only within 24 h. */
                 whatsapp_template_name: string | null;
+                /**
+                 * @description Sid of the same content at Twilio, whose variables 1, 2, ... are `variables`; null: not on such lines.
+                 * @example HX0123456789abcdef0123456789abcdef
+                 */
+                content_sid: string | null;
                 state: components['schemas']['TemplateState'];
                 /** @description Meta's word, where it changed the state. */
                 state_reason: string | null;
@@ -28772,6 +30564,7 @@ export interface operations {
          *       "language": "id",
          *       "body": "Halo {{name}}, ini {{agent_name}} dari Saga. Penawaran kami ke {{destination_city}} masih berlaku. Apakah ada yang bisa kami bantu?",
          *       "whatsapp_template_name": "tanya_kabar_penawaran",
+         *       "content_sid": null,
          *       "state": "approved"
          *     }
          */
@@ -28782,6 +30575,8 @@ export interface operations {
           body: string;
           /** @default null */
           whatsapp_template_name?: string | null;
+          /** @default null */
+          content_sid?: string | null;
           /** @default approved */
           state?: components['schemas']['TemplateState'];
         };
@@ -28808,6 +30603,7 @@ export interface operations {
            *           "destination_city"
            *         ],
            *         "whatsapp_template_name": "tanya_kabar_penawaran",
+           *         "content_sid": null,
            *         "state": "approved"
            *       }
            *     }
@@ -29082,6 +30878,7 @@ export interface operations {
          *       "language": "id",
          *       "body": "Halo {{name}}, ini {{agent_name}} dari Saga. Penawaran kami ke {{destination_city}} masih berlaku. Apakah ada yang bisa kami bantu?",
          *       "whatsapp_template_name": "tanya_kabar_penawaran",
+         *       "content_sid": null,
          *       "state": "approved"
          *     }
          */
@@ -29090,6 +30887,7 @@ export interface operations {
           language?: string;
           body?: string;
           whatsapp_template_name?: string | null;
+          content_sid?: string | null;
           state?: components['schemas']['TemplateState'];
         };
       };
@@ -29115,6 +30913,7 @@ export interface operations {
            *           "destination_city"
            *         ],
            *         "whatsapp_template_name": "tanya_kabar_penawaran",
+           *         "content_sid": null,
            *         "state": "approved"
            *       }
            *     }
@@ -30753,6 +32552,750 @@ export interface operations {
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  listLines: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "lines": [
+           *           {
+           *             "id": "6221500100",
+           *             "provider": "twilio",
+           *             "channel": "whatsapp",
+           *             "division": "sari",
+           *             "name": "Saga Kargo",
+           *             "state": "working",
+           *             "detail": "active",
+           *             "last_inbound_at": "2026-07-03T10:30:00.000Z",
+           *             "last_outbound_at": "2026-07-03T10:30:00.000Z"
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              lines: components['schemas']['Line'][];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  getLine: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 6221500100 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "line": {
+           *           "id": "6221500100",
+           *           "provider": "twilio",
+           *           "channel": "whatsapp",
+           *           "division": "sari",
+           *           "name": "Saga Kargo",
+           *           "state": "working",
+           *           "detail": "active",
+           *           "last_inbound_at": "2026-07-03T10:30:00.000Z",
+           *           "last_outbound_at": "2026-07-03T10:30:00.000Z"
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              line: components['schemas']['Line'];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `LINE_NOT_FOUND`: No line of ours has this id in the configuration. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  restartLine: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 6221500100 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "restarted": true
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              restarted: boolean;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `LINE_NOT_FOUND`: No line of ours has this id in the configuration. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `LINE_CANNOT`: Its provider knows no such thing, or has nothing to show now (a picture to scan only while the state is `scan`).
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  getLineQr: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 6221500100 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': unknown;
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `LINE_NOT_FOUND`: No line of ours has this id in the configuration. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `LINE_CANNOT`: Its provider knows no such thing, or has nothing to show now (a picture to scan only while the state is `scan`).
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  testLine: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 6221500100 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "to": "+6281200000001"
+         *     }
+         */
+        'application/json': {
+          /**
+           * @description A number with country code, or the id at the channel.
+           * @example +6281200000001
+           */
+          to: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "outcome": "accepted",
+           *         "code": null,
+           *         "text": null
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** @enum {string} */
+              outcome: 'accepted' | 'refused' | 'not_sent' | 'unknown';
+              code: string | null;
+              text: string | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `LINE_NOT_FOUND`: No line of ours has this id in the configuration. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
         headers: {
           [name: string]: unknown;
         };
