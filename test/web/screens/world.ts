@@ -130,7 +130,7 @@ export class World {
   }
 
   async data(path: string, who = 'sa'): Promise<Said> {
-    return (await this.app.get(path, who)).json.data as Said;
+    return (await this.app.get(path, who)).json.data;
   }
 
   async ticket(id: string): Promise<Said> {

@@ -1,4 +1,5 @@
 /** Our numbers, pages and bots: which division each serves, and whether it sends. */
+import { Link } from '@tanstack/react-router';
 import { Cable, TriangleAlert } from 'lucide-react';
 import { CHANNEL, DIVISION } from '../../lib/id.ts';
 import { countBy } from '../../lib/collections.ts';
@@ -6,6 +7,7 @@ import { ChannelIcon } from '../../tickets/channel-icon.tsx';
 import { useMeta } from '../../tickets/ticket-queries.ts';
 import { momentOf } from '../../lib/dates.ts';
 import { Badge } from '../../ui/badge.tsx';
+import { buttonClass } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Answer, Card, Guarded, Rows } from '../../ui/parts.tsx';
 import { Empty } from '../../ui/states.tsx';
@@ -16,7 +18,14 @@ const TITLE = 'Channel';
 export function ChannelsPage() {
   return (
     <Guarded title={TITLE} needs={['dead_letters_read']}>
-      <Page title={TITLE}>
+      <Page
+        title={TITLE}
+        actions={
+          <Link to="/admin/projections" className={buttonClass('plain', true)}>
+            Kesehatan sistem
+          </Link>
+        }
+      >
         <Everything />
       </Page>
     </Guarded>

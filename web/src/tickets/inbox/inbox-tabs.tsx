@@ -34,7 +34,7 @@ export function InboxTabs({ search }: { readonly search: DeskSearch }) {
   // Where they do not all fit, the chosen one is in sight; with their counts they are wider.
   useEffect(() => {
     // A browser may answer with a promise, which is no way to end an effect.
-    void chosen.current?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    chosen.current?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }, [now, isCounted]);
   if (tabs.length < 2) return null;
   return (
