@@ -14,6 +14,7 @@ const OWN_WORDS = 'a word that this program chose from a list of its own';
 const OF_CHANNEL = 'a code of the channel';
 const HASH = 'a hash or an id of ours';
 const FOR_ALL = 'staff wrote it for all customers: docs/erasure.md names it';
+const OF_FAQ = 'from the FAQ, where staff wrote it for all customers';
 const OF_STAFF = 'says something of staff or of the firm, not of a customer';
 const OPERATOR =
   'the reason a person gave for an act of administration: docs/erasure.md says to write no name into it';
@@ -26,6 +27,24 @@ const NOT_PERSONAL: Readonly<Record<string, string>> = {
   'TicketOpened.waPhoneId': OF_STAFF,
   'TicketOpened.waDisplayName': OF_STAFF,
   'TicketAssigned.from': HASH,
+  'BotReplied.card.intent': OF_FAQ,
+  'BotReplied.card.benefits[]': OF_FAQ,
+  'BotReplied.card.cta.primary': OF_FAQ,
+  'BotReplied.card.cta.secondary': OF_FAQ,
+  'BotReplied.card.sources[].title': OF_FAQ,
+  'BotReplied.card.sources[].url': OF_FAQ,
+  'BotReplied.card.choices[].intent': OF_FAQ,
+  'BotReplied.card.choices[].title': OF_FAQ,
+  'FaqAnswered.intents[]': OF_FAQ,
+  'FaqPublished.content.name': FOR_ALL,
+  'FaqPublished.content.greeting': FOR_ALL,
+  'FaqPublished.content.disclaimer': FOR_ALL,
+  'FaqPublished.content.suggestions[]': FOR_ALL,
+  'FaqPublished.content.intents': FOR_ALL,
+  'FaqPublished.hash': HASH,
+  'HandoffCodeIssued.customerKey': KEYED_HASH,
+  'HandoffCodeUsed.customerKey': KEYED_HASH,
+  'ConsentGiven.textHash': HASH,
   'CrmUpdated.changes[].field': OWN_WORDS,
   'CrmUpdated.changes[].from': 'fields that take any words are in `words`: see the test of the forms below',
   'CrmUpdated.changes[].to': 'fields that take any words are in `words`: see the test of the forms below',

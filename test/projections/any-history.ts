@@ -25,6 +25,8 @@ const SEEN_BY_NO_VIEW = [
   'FileUploaded',
   'QuickReplySet',
   'QuickReplyDeleted',
+  'HandoffCodeIssued',
+  'HandoffCodeUsed',
 ] as const;
 /** Events of a ticket that need no more than their stored example: new ones come in by themselves. */
 const OF_ITS_OWN =
@@ -264,6 +266,7 @@ export function anyHistory(seed: number): readonly Recorded[] {
       line('CustomerContactChanged', { customerId }),
       ...OFFERS.slice(0, 1 + upTo(2)).map((type) => line(type, { customerId })),
       line('CustomerTicketResumed', { customerId, ticketId: ticketIds[0] }),
+      line('ConsentGiven', { customerId }),
       line('CustomerEdited', { customerId, ...pick([{ name: 'Pak Budi' }, { email: null, notes: 'x' }]) }),
       ...(chance(0.7) ? [line('CustomerErased', { customerId, customerKey, division, ticketIds })] : []),
     );
@@ -297,6 +300,7 @@ export function anyHistory(seed: number): readonly Recorded[] {
       `division-${division}`,
       ...times(3, () => line('OfficeHoursSet', { division, hours: hours.slice(upTo(4)) })),
     );
+    tell(`faq-${division}`, ...times(2, (n) => line('FaqPublished', { division, version: n + 1 })));
     const ours = TICKETS.filter((one) => one.division === division);
     const nights = ['2026-07-03', '2026-07-04', '2026-07-03', '2026-07-05'].flatMap((night, at) => [
       ...(ours.length === 0

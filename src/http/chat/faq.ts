@@ -14,7 +14,7 @@ import { scopeWithin } from '../tickets/ticket-scope.ts';
 import { CHAT_TAG } from './session.ts';
 import { choiceObject } from './thread.ts';
 
-const params = { division };
+const params = { div: division };
 const CONTENT_LIMITS = { bytes: 512 * 1024, members: 20_000 };
 const ERRORS: readonly ErrorCode[] = ['DIVISION_FORBIDDEN', 'BUSY'];
 const version = z.int().min(0).meta({ description: '0: what the product brings along.', example: 3 });
@@ -39,7 +39,7 @@ const SHOWN = { ...CONTENT_EXAMPLES, content: CONTENT_EXAMPLES };
 
 export const getFaq = route({
   method: 'get',
-  path: '/api/admin/faq/:division',
+  path: '/api/admin/faq/:div',
   name: 'getFaq',
   tag: CHAT_TAG,
   summary: 'What the bot of a division says',
@@ -50,7 +50,7 @@ export const getFaq = route({
   data: z.strictObject({ version, content: faqContent, versions: z.array(version) }),
   errors: ERRORS,
   examples: { ...SHOWN, versions: [0, 1, 2, 3] },
-  async handle({ params: { division: of }, signedIn, context }) {
+  async handle({ params: { div: of }, signedIn, context }) {
     scopeWithin(signedIn.caller, of);
     const state = await context.commands.handler.load(faq, of);
     const { version: now, content } = currentOf(state, context.shippedFaqs[of]);
@@ -60,7 +60,7 @@ export const getFaq = route({
 
 export const putFaq = route({
   method: 'put',
-  path: '/api/admin/faq/:division',
+  path: '/api/admin/faq/:div',
   name: 'putFaq',
   tag: CHAT_TAG,
   summary: 'Publish what the bot of a division says',
@@ -74,13 +74,13 @@ export const putFaq = route({
   data: z.strictObject({ version }),
   errors: ERRORS,
   examples: SHOWN,
-  handle: async ({ params: { division: of }, body, command, context }) =>
+  handle: async ({ params: { div: of }, body, command, context }) =>
     answerOf(await context.chat.faq.publish(command, of, body)),
 });
 
 export const rollbackFaq = route({
   method: 'post',
-  path: '/api/admin/faq/:division/rollback',
+  path: '/api/admin/faq/:div/rollback',
   name: 'rollbackFaq',
   tag: CHAT_TAG,
   summary: 'Go back to an earlier version',
@@ -92,13 +92,13 @@ export const rollbackFaq = route({
   data: z.strictObject({ version }),
   errors: [...ERRORS, 'FAQ_VERSION_NOT_FOUND'],
   examples: { version: 2 },
-  handle: async ({ params: { division: of }, body, command, context }) =>
+  handle: async ({ params: { div: of }, body, command, context }) =>
     answerOf(await context.chat.faq.rollback(command, of, body.version)),
 });
 
 export const tryFaq = route({
   method: 'post',
-  path: '/api/admin/faq/:division/try',
+  path: '/api/admin/faq/:div/try',
   name: 'tryFaq',
   tag: CHAT_TAG,
   summary: 'What would the bot say?',
@@ -128,7 +128,7 @@ export const tryFaq = route({
     guesses: [{ intent: 'LAYANAN', score: 0.71 }],
     choices: [],
   },
-  async handle({ params: { division: of }, body, signedIn, context }) {
+  async handle({ params: { div: of }, body, signedIn, context }) {
     scopeWithin(signedIn.caller, of);
     const { faqs } = context.chat;
     const knowledge = body.content ? faqs.learned(body.content) : await faqs.of(of);

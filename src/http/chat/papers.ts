@@ -173,21 +173,21 @@ const anything = z.string().max(200);
 const SIGNED = { expires: anything.optional(), signature: anything.optional() };
 
 const openChecklist = fileRoute({
-  path: '/api/chat/checklist/:division/:intent',
+  path: '/api/chat/checklist/:div/:intent',
   name: 'openChecklist',
   tag: CHAT_TAG,
   summary: 'The checklist of a topic',
   description: 'The address as `url` gave it: the link is the credential.',
   access: 'public',
   admit: admitPage,
-  params: { division: anything, intent: anything },
+  params: { div: anything, intent: anything },
   query: SIGNED,
   errors: ['SITE_UNKNOWN', 'RATE_LIMITED', 'FILE_LINK_INVALID', 'CHECKLIST_NOT_FOUND', 'STORE_UNAVAILABLE'],
-  examples: { division: 'sari', intent: 'DOKUMEN_MOBIL' },
+  examples: { div: 'sari', intent: 'DOKUMEN_MOBIL' },
   async send({ params, query, context }, res) {
     const { expires = '', signature = '', ...others } = query;
-    const of = division.safeParse(params.division);
-    const isGenuine = context.checklistLinks.isGenuine(signature, params.division, params.intent, expires);
+    const of = division.safeParse(params.div);
+    const isGenuine = context.checklistLinks.isGenuine(signature, params.div, params.intent, expires);
     const isOver = Number(expires) * 1000 <= context.clock.now().getTime();
     if (Object.keys(others).length > 0 || !of.success || !isGenuine || isOver)
       throw new HttpError('FILE_LINK_INVALID');

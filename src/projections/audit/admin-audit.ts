@@ -108,6 +108,16 @@ const ENTRIES: Handlers<[], Entry> = {
     subject: division,
     metadata: { hours },
   }),
+  FaqPublished: ({ data: { division, version, rolledBackTo } }) => ({
+    event: 'faq_published',
+    subject: division,
+    metadata: { version, ...(rolledBackTo !== undefined && { rolled_back_to: rolledBackTo }) },
+  }),
+  ConsentGiven: ({ data: { customerId, purpose, textVersion } }) => ({
+    event: 'consent_given',
+    subject: customerId,
+    metadata: { purpose, text_version: textVersion },
+  }),
   TemplateDefined: ({ data: { templateId, name, language, state } }) => ({
     event: 'template_defined',
     subject: templateId,
@@ -193,7 +203,17 @@ const ENTRIES: Handlers<[], Entry> = {
 export function adminAuditView(): View {
   return {
     name: 'admin_audit',
-    streams: ['user-', 'role-', 'division-', 'catalogue-', 'blast-', 'export-', 'customer-', 'projection-'],
+    streams: [
+      'user-',
+      'role-',
+      'division-',
+      'faq-',
+      'catalogue-',
+      'blast-',
+      'export-',
+      'customer-',
+      'projection-',
+    ],
     tables: ['admin_audit'],
     forget: () => undefined,
     apply: async (on, events) => {

@@ -133,6 +133,19 @@ const ENTRIES: Handlers<[], Entry> = {
     event: 'replied_elsewhere',
     metadata: { message_id: data.messageId, by: data.by },
   }),
+  FaqAnswered: ({ data: { answerId, outcome, intents, confidence, faqVersion } }) => ({
+    event: 'faq_answered',
+    metadata: { message_id: answerId, outcome, intents, confidence, faq_version: faqVersion },
+  }),
+  TicketPrioritised: ({ data: { priority, because } }) => ({
+    event: 'prioritised',
+    metadata: { priority, because },
+  }),
+  TicketRated: ({ data: { rating, agentId } }) => ({
+    event: 'rated',
+    to: agentId ?? 'bot',
+    metadata: { rating },
+  }),
   // Names and numbers of customers are in no audit log.
   TicketContactChanged: () => ({ event: 'contact_changed' }),
   TicketCustomerChanged: ({ data: { customerId } }) => ({

@@ -117,7 +117,8 @@ export const chatAnswersView = (): View => ({
       write(
         'chat_answers_write',
         `insert into read.chat_answers (division, ticket_id, id, at, outcome, intent, question)
-select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::text[], $6::text[], $7::text[])`,
+select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::text[], $6::text[], $7::text[])
+on conflict (division, ticket_id, id) do nothing`,
         columnsOf('read.chat_answers', answers, {
           division: ({ data }) => data.division,
           ticket_id: ({ data }) => data.ticketId,

@@ -38,6 +38,7 @@ const TABLE = `
   manage_office_hours   super_admin
   manage_tags           super_admin
   manage_templates      super_admin
+  manage_faq            super_admin
   dead_letters_read     super_admin
   dead_letters_replay   super_admin
   customer_erase        super_admin`

@@ -31,6 +31,9 @@ type Cell =
   | 'TAG_NOT_FOUND'
   | 'QUICK_REPLY_NOT_FOUND'
   | 'FILE_LINK_INVALID'
+  | 'SITE_UNKNOWN'
+  | 'CHAT_SESSION_INVALID'
+  | 'TICKET_NOT_FOUND'
   | 'PUSH_NOT_CONFIGURED';
 type Row = Record<Role, readonly [sari: Cell, savi: Cell, safia: Cell]>;
 
@@ -161,6 +164,35 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
     sales_agent: ['NOT_ASSIGNEE', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
     viewer: no,
   },
+  // Of visitors: who has no chat token is nobody there, whatever they may elsewhere.
+  startChat: nobodyYet('SITE_UNKNOWN'),
+  chat: nobodyYet('CHAT_SESSION_INVALID'),
+  chatMessages: nobodyYet('CHAT_SESSION_INVALID'),
+  chatStream: nobodyYet('CHAT_SESSION_INVALID'),
+  chatStatus: everybody,
+  escalateChat: nobodyYet('CHAT_SESSION_INVALID'),
+  chatHandoffLink: nobodyYet('CHAT_SESSION_INVALID'),
+  leaveMessage: nobodyYet('CHAT_SESSION_INVALID'),
+  rateChat: nobodyYet('CHAT_SESSION_INVALID'),
+  chatTranscript: nobodyYet('CHAT_SESSION_INVALID'),
+  chatCta: nobodyYet('CHAT_SESSION_INVALID'),
+  chatChecklist: nobodyYet('CHAT_SESSION_INVALID'),
+  openChecklist: nobodyYet('FILE_LINK_INVALID'),
+  endChat: nobodyYet('CHAT_SESSION_INVALID'),
+  chatFaq: everybody,
+  // No session has this id.
+  claimChat: { super_admin: no, team_lead: no, sales_agent: all('TICKET_NOT_FOUND'), viewer: no },
+  sendChat: {
+    super_admin: all('TICKET_NOT_FOUND'),
+    team_lead: all('TICKET_NOT_FOUND'),
+    sales_agent: all('TICKET_NOT_FOUND'),
+    viewer: no,
+  },
+  getFaq: superAdmin,
+  putFaq: superAdmin,
+  rollbackFaq: superAdmin,
+  tryFaq: superAdmin,
+  getChatAnalytics: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
   listRecommendations: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
   sendFollowup: notes,
   previewFollowup: notes,

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { DEFAULT_PRIVILEGES } from '../../../src/domain/staff/privileges.ts';
 import { DIVISIONS, type Division, type Role, ROLES } from '../../../src/domain/vocabulary.ts';
+import { readFaqFile } from '../../../src/adapters/chat/faq-files.ts';
 import type { Route } from '../../../src/http/framework/route.ts';
 import { routes } from '../../../src/http/routes.ts';
 import { STAFF_PASSWORD, startTestProgram, type TestProgram } from '../../support/http/app.ts';
@@ -120,6 +121,12 @@ describe('every route for every role and division', () => {
         template_id: template,
         message: 'Halo {{name}}',
       },
+      startChat: { site_key: 'sari' },
+      claimChat: { session_id: app.person('sa').id },
+      sendChat: { session_id: app.person('sa').id, message: 'Selamat siang' },
+      putFaq: readFaqFile(division),
+      rollbackFaq: { version: 0 },
+      tryFaq: { text: 'biaya' },
       rejectBlast: { reason: 'Belum perlu' },
       defineTemplate: { name: `template ${String(made)}`, body: 'Halo' },
       patchTemplate: { body: `Halo ${String(made)}` },
@@ -149,8 +156,10 @@ describe('every route for every role and division', () => {
       .replace(':role', 'viewer')
       .replace(':div', division)
       .replace(':order_id', 'SP-1')
+      .replace(':intent', 'HARGA')
       .replace(':attachment_id', `${app.person('sa').id}-0`)
       .replace(':message_id', app.person('sa').id);
+    if (route.name === 'chatStatus' || route.name === 'chatFaq') return `${path}?site_key=${division}`;
     if (route.name === 'searchMessages') return `${path}?q=halo&division=${division}`;
     if (route.name === 'listCities') return `${path}?q=bat`;
     return ['listInbox', 'countInbox', 'listAgents', 'listAgentAnalytics'].includes(route.name)

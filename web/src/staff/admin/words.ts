@@ -59,6 +59,7 @@ export const PRIVILEGE_GROUPS: readonly {
       manage_office_hours: 'Mengatur jam operasional',
       manage_tags: 'Mengelola tag',
       manage_templates: 'Mengelola template',
+      manage_faq: 'Mengelola FAQ chatbot',
       dead_letters_read: 'Melihat pesan tak terbaca',
       dead_letters_replay: 'Memproses ulang pesan tak terbaca',
       customer_erase: 'Menghapus data pelanggan',
