@@ -34,6 +34,8 @@ const SCREENS = (ticket: string, user: string): readonly (readonly [path: string
   ['/admin/office-hours', /^Jam operasional$/],
   ['/admin/tags', /^Tag$/],
   ['/admin/templates', /^Template$/],
+  ['/admin/faq', /^FAQ chatbot$/],
+  ['/analytics/chatbot', /^Chatbot$/],
   ['/admin/dead-letters', /^Pesan tak terbaca$/],
   ['/admin/audit', /^Jejak audit$/],
   ['/admin/projections', /^Kesehatan sistem$/],
