@@ -1250,7 +1250,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/chat/checklist/{division}/{intent}': {
+  '/api/chat/checklist/{div}/{intent}': {
     parameters: {
       query?: never;
       header?: never;
@@ -1338,7 +1338,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/admin/faq/{division}': {
+  '/api/admin/faq/{div}': {
     parameters: {
       query?: never;
       header?: never;
@@ -1366,7 +1366,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/admin/faq/{division}/rollback': {
+  '/api/admin/faq/{div}/rollback': {
     parameters: {
       query?: never;
       header?: never;
@@ -1388,7 +1388,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/admin/faq/{division}/try': {
+  '/api/admin/faq/{div}/try': {
     parameters: {
       query?: never;
       header?: never;
@@ -3417,22 +3417,15 @@ export interface components {
       }[];
     };
     /** @description What `data:` of an event of the live stream holds, by the name of the event. */
-    StreamEvents: {
-      ticket: components['schemas']['Ticket'];
-      message: components['schemas']['StreamMessage'];
-      presence: components['schemas']['StreamPresence'];
-      notification: components['schemas']['AppNotification'];
-      blast: components['schemas']['StreamBlast'];
-      export: components['schemas']['Export'];
-      unread: components['schemas']['StreamUnread'];
-      counts: components['schemas']['DeskCounts'];
-      typing: components['schemas']['StreamTyping'];
-      viewers: components['schemas']['StreamViewers'];
-      reset: components['schemas']['StreamReset'];
+    ChatStreamEvents: {
+      message: components['schemas']['ChatMessage'];
+      mode: components['schemas']['ChatStreamMode'];
+      queue: components['schemas']['ChatStreamQueue'];
+      status: components['schemas']['ChatStatus'];
+      typing: components['schemas']['ChatStreamTyping'];
     };
     ChatStreamMode: {
-      /** @enum {string} */
-      mode: 'bot' | 'waiting_admin' | 'admin' | 'closed';
+      mode: components['schemas']['ChatMode'];
       admin: string | null;
     };
     ChatStreamQueue: {
@@ -3657,6 +3650,20 @@ export interface components {
       push?: boolean;
       sound?: boolean;
     };
+    /** @description What `data:` of an event of the live stream holds, by the name of the event. */
+    StreamEvents: {
+      ticket: components['schemas']['Ticket'];
+      message: components['schemas']['StreamMessage'];
+      presence: components['schemas']['StreamPresence'];
+      notification: components['schemas']['AppNotification'];
+      blast: components['schemas']['StreamBlast'];
+      export: components['schemas']['Export'];
+      unread: components['schemas']['StreamUnread'];
+      counts: components['schemas']['DeskCounts'];
+      typing: components['schemas']['StreamTyping'];
+      viewers: components['schemas']['StreamViewers'];
+      reset: components['schemas']['StreamReset'];
+    };
     StreamMessage:
       | {
           /** Format: uuid */
@@ -3852,6 +3859,10 @@ export interface components {
     HowDidTheyFindUs: 'google' | 'instagram' | 'facebook' | 'referral' | 'website' | 'telegram' | 'lainnya';
     /** @enum {string} */
     Division: 'sari' | 'savi' | 'safia';
+    /** @enum {string} */
+    AnswerOutcome: 'answered' | 'asked' | 'unanswered' | 'ruled';
+    /** @enum {string} */
+    ChatMode: 'bot' | 'waiting_admin' | 'admin' | 'closed';
     /** @enum {string} */
     LeadCategory: 'PANAS' | 'HANGAT' | 'DINGIN';
     /** @enum {string} */
@@ -13447,7 +13458,7 @@ export interface operations {
               };
               confidence: number;
               intent: string | null;
-              outcome: ('answered' | 'asked' | 'unanswered' | 'ruled') | null;
+              outcome: components['schemas']['AnswerOutcome'] | null;
               sources: {
                 title: string;
                 url?: string;
@@ -13456,8 +13467,7 @@ export interface operations {
                 intent: string;
                 title: string;
               }[];
-              /** @enum {string} */
-              mode: 'bot' | 'waiting_admin' | 'admin' | 'closed';
+              mode: components['schemas']['ChatMode'];
               /**
                * Format: uuid
                * @description Of the answer; without one, of what was written.
@@ -13629,8 +13639,7 @@ export interface operations {
             success: true;
             data: {
               messages: components['schemas']['ChatMessage'][];
-              /** @enum {string} */
-              mode: 'bot' | 'waiting_admin' | 'admin' | 'closed';
+              mode: components['schemas']['ChatMode'];
               /**
                * @description From 1; null: not in the queue.
                * @example 3
@@ -14002,8 +14011,7 @@ export interface operations {
             /** @constant */
             success: true;
             data: {
-              /** @enum {string} */
-              mode: 'bot' | 'waiting_admin' | 'admin' | 'closed';
+              mode: components['schemas']['ChatMode'];
               /**
                * @description From 1; null: not in the queue.
                * @example 3
@@ -14958,7 +14966,7 @@ export interface operations {
       header?: never;
       path: {
         /** @example sari */
-        division: string;
+        div: string;
         /** @example DOKUMEN_MOBIL */
         intent: string;
       };
@@ -15546,7 +15554,7 @@ export interface operations {
       header?: never;
       path: {
         /** @example sari */
-        division: components['schemas']['Division'];
+        div: components['schemas']['Division'];
       };
       cookie?: never;
     };
@@ -15563,7 +15571,7 @@ export interface operations {
            *       "success": true,
            *       "data": {
            *         "version": 3,
-           *         "content": {
+           *         "faq": {
            *           "name": "Asisten Sari",
            *           "greeting": "Halo! Ada yang bisa kami bantu?",
            *           "disclaimer": "Jawaban otomatis ini panduan umum.",
@@ -15607,7 +15615,7 @@ export interface operations {
                * @example 3
                */
               version: number;
-              content: {
+              faq: {
                 name: string;
                 greeting: string;
                 disclaimer: string;
@@ -15741,7 +15749,7 @@ export interface operations {
       header?: never;
       path: {
         /** @example sari */
-        division: components['schemas']['Division'];
+        div: components['schemas']['Division'];
       };
       cookie?: never;
     };
@@ -15950,7 +15958,7 @@ export interface operations {
       };
       path: {
         /** @example sari */
-        division: components['schemas']['Division'];
+        div: components['schemas']['Division'];
       };
       cookie?: never;
     };
@@ -16129,7 +16137,7 @@ export interface operations {
       };
       path: {
         /** @example sari */
-        division: components['schemas']['Division'];
+        div: components['schemas']['Division'];
       };
       cookie?: never;
     };
@@ -16225,8 +16233,7 @@ export interface operations {
             /** @constant */
             success: true;
             data: {
-              /** @enum {string} */
-              outcome: 'answered' | 'asked' | 'unanswered' | 'ruled';
+              outcome: components['schemas']['AnswerOutcome'];
               answer: string;
               confidence: number;
               intents: string[];

@@ -10,14 +10,14 @@ import {
   text,
   withDefault,
 } from '../channels/settings.ts';
-import type { Site } from '../domain/chat/sites.ts';
+import type { ChatSite } from '../domain/chat/sites.ts';
 import type { Division } from '../domain/vocabulary.ts';
 import { integer, oneOf, origins } from './values.ts';
 
 const sites = text(
   'must list key:division:origins, separated by commas, such as saga:sari:https://www.example.com https://example.com; without origins only the own address may call it',
-  (value): readonly Site[] | undefined => {
-    const all = each(splitList(value), (part): Site | undefined => {
+  (value): readonly ChatSite[] | undefined => {
+    const all = each(splitList(value), (part): ChatSite | undefined => {
       const [, key = '', division, where = ''] = /^([\w-]{1,40}):(\w+)(?::(.*))?$/.exec(part) ?? [];
       const of = divisionNamed(division);
       const read = origins.safeParse(where.split(/\s+/).filter(Boolean).join(','));

@@ -31,7 +31,7 @@ import { createProcessMembership } from '../engine/cluster/process-membership.ts
 import { createReadYourWrites } from '../engine/projections/read-your-writes.ts';
 import { createRunner } from '../engine/projections/runner.ts';
 import { createViews } from '../projections/views.ts';
-import { chatOf } from './wiring/chat.ts';
+import { chatOf } from './web-chat.ts';
 import { eraseCustomerOf } from './wiring/erasure.ts';
 import { activityOf } from './presence.ts';
 import { startJobs } from './wiring/jobs.ts';

@@ -5,7 +5,7 @@ export interface AnswererUse {
   readonly outputTokens: number;
 }
 
-export interface Answerer {
+export interface ChatAnswerer {
   /**
    * Which of these topics is meant? Never rejects.
    * @param visitor whose question it is: one has only so many

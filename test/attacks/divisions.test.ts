@@ -10,6 +10,8 @@ import type { Route } from '../../src/http/framework/route.ts';
 import { routes } from '../../src/http/routes.ts';
 import { eventually } from '../support/eventually.ts';
 import { STAFF_PASSWORD, startTestProgram, type TestProgram } from '../support/http/app.ts';
+import { readFaqFile } from '../../src/adapters/chat/faq-files.ts';
+import { visit } from '../support/http/chat.ts';
 import { bearer, posting, type Reply } from '../support/http/http.ts';
 
 /** Writes that know no division. A new route is attacked below, or named here with its reason. */
@@ -40,6 +42,11 @@ const WITHOUT_DIVISION: Readonly<Record<string, string>> = {
   deleteTemplate: 'the catalogue is one for the firm',
   patchTag: 'the catalogue is one for the firm',
   deleteTag: 'the catalogue is one for the firm',
+  ...Object.fromEntries(
+    routes
+      .filter(({ access, path }) => access === 'public' && path.startsWith('/api/chat'))
+      .map(({ name }) => [name, 'of a visitor: a token of staff is none there']),
+  ),
 };
 
 /** What a person of one division may hear about another: that it is not theirs, and nothing of how things stand there. */
@@ -73,6 +80,8 @@ describe('attack: a grant that reaches into another division', function () {
   let ours = '';
   let theirs = '';
   let customer = '';
+  /** Session of somebody who chats with savi. */
+  let visitor = '';
   const writes = routes.filter(({ method }) => method !== 'get');
 
   /** A person of sari of that role, with these privileges on top. */
@@ -92,6 +101,9 @@ describe('attack: a grant that reaches into another division', function () {
     app = await startTestProgram();
     [ours = ''] = await app.openTickets('sari', 1);
     [theirs = ''] = await app.openTickets('savi', 1);
+    const chat = await visit(app.url, 'savi');
+    await chat.say('halo');
+    visitor = chat.sessionId;
     const shown = await app.get(`/api/admin/ticket/${theirs}`, 'sa');
     customer = (shown.json.data['ticket'] as { customer_id: string }).customer_id;
     const words = { name: 'tanya kabar', body: 'Halo {{name}}', whatsapp_template_name: 'tanya_kabar' };
@@ -189,6 +201,11 @@ describe('attack: a grant that reaches into another division', function () {
       setPrivileges: [{ about: 'viewer', body: { privileges: ['inbox_read', 'messages_read'] } }],
       setOfficeHours: [{ about: 'savi', body: { schedules: [] } }],
       putOfficeHours: [{ about: 'savi', body: { schedules: [] } }],
+      claimChat: [{ body: { session_id: visitor } }],
+      sendChat: [{ body: { session_id: visitor, message: 'Selamat siang' } }],
+      putFaq: [{ about: 'savi', body: readFaqFile('savi') }],
+      rollbackFaq: [{ about: 'savi', body: { version: 0 } }],
+      tryFaq: [{ about: 'savi', body: { text: 'biaya' } }],
     };
     return attempts[name];
   }

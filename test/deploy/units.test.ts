@@ -120,6 +120,7 @@ describe('what is deployed', () => {
       '/app/dist',
       'package.json',
       'migrations',
+      'content',
     ]);
     expect(image).to.match(/^HEALTHCHECK /m);
     expect([...image.matchAll(/^USER (.+)$/gm)].at(-1)?.[1]).to.equal('saga');

@@ -105,7 +105,11 @@ export function anyHistory(seed: number): readonly Recorded[] {
     ];
     tell(
       `ticket-${ticketId}`,
-      line('TicketOpened', { ...about, customerId, customerKey, customerName: 'Budi Rahasia' }),
+      line('TicketOpened', {
+        ...{ ...about, customerId, customerKey, customerName: 'Budi Rahasia' },
+        // Of the web chat, every second one.
+        ...(Number(ticketId.slice(-1)) % 2 === 0 && { channel: 'web' }),
+      }),
     );
     tell(`ticket-${ticketId}`, ...times(12, () => pick(steps)()), ...shuffled(steps).map((make) => make()));
 

@@ -1,6 +1,6 @@
 /** A language model within its bounds: what it costs a day, how often for one visitor, and how often it may fail. */
 import { boundedCache } from '../../engine/bounded-cache.ts';
-import type { Answerer, AnswererUse, Clock } from '../../ports.ts';
+import type { ChatAnswerer, AnswererUse, Clock } from '../../ports.ts';
 import type { LanguageModel } from './language-models.ts';
 
 export interface AnswererBounds {
@@ -28,7 +28,7 @@ const REWORD =
   'longer than the answer. Reply with the reworded text only.';
 
 /** @param model is asked for nothing else than a choice among topics, and other words for an answer */
-export function createAnswerer(model: LanguageModel, clock: Clock, bounds: AnswererBounds): Answerer {
+export function createAnswerer(model: LanguageModel, clock: Clock, bounds: AnswererBounds): ChatAnswerer {
   const { dailyTokens, perVisitor = 20, failures: mostFailures = 3 } = bounds;
   const reworded = boundedCache<string, string>(ANSWERS_KEPT);
   let asked = boundedCache<string, number>(VISITORS_KEPT);

@@ -2,18 +2,18 @@
 import { ASK_FROM } from '../../domain/chat/classifier.ts';
 import { isFaithful } from '../../domain/chat/faithful.ts';
 import { redacted } from '../../domain/chat/redact.ts';
+import type { ChatMode } from '../../domain/chat/talk.ts';
 import { answerWith, think, type Thought } from '../../domain/chat/thought.ts';
 import { BOT_WORDS } from '../../domain/chat/wording.ts';
 import { conversation, type ConversationEvent } from '../../domain/conversation/conversation.ts';
 import { wishOf } from '../../domain/customers/offers.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
-import type { Answerer, AnswererUse } from '../../ports.ts';
+import type { ChatAnswerer, AnswererUse } from '../../ports.ts';
 import { queueAfterHandoff } from '../inbound/bot-signal.ts';
 import { outsideHours } from '../inbound/open-ticket.ts';
 import type { CurrentFaq, Faqs } from './faqs.ts';
 import {
   type ChatDeps,
-  type ChatMode,
   findTalk,
   modeOf,
   receiveFromVisitor,
@@ -75,7 +75,7 @@ export function decideAnswer(state: Ticket, thought: Thought, facts: AnswerFacts
 export interface AskDeps extends ChatDeps {
   readonly faqs: Faqs;
   /** null: no language model. */
-  readonly answerer: Answerer | null;
+  readonly answerer: ChatAnswerer | null;
 }
 
 export interface Answered {

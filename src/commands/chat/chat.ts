@@ -1,5 +1,5 @@
 /** What visitors of the web chat can do, wired once. */
-import type { Answerer } from '../../ports.ts';
+import type { ChatAnswerer } from '../../ports.ts';
 import type { EraseCustomer } from '../erasure/erase-customer.ts';
 import { createReceive } from '../inbound/receive.ts';
 import type { ResponseLimit } from '../routing/response-deadline.ts';
@@ -21,7 +21,7 @@ export function createChatCommands(
   deps: Omit<ChatDeps, 'receive'> & {
     readonly shipped: ShippedFaqs;
     readonly stem: Stem;
-    readonly answerer: Answerer | null;
+    readonly answerer: ChatAnswerer | null;
     readonly eraseCustomer: EraseCustomer;
     readonly newCode: () => string;
     /** Minutes for the first reply after an assignment; null for no limit. */

@@ -1,5 +1,6 @@
 /** A visitor of the web chat: a customer of the channel `web`, and the ticket that their talk is (docs/design/chat.md#one-talk-one-ticket). */
 import type { InboundMessage } from '../../domain/inbound/inbound.ts';
+import type { ChatMode } from '../../domain/chat/talk.ts';
 import { ticket, type Ticket } from '../../domain/tickets/ticket.ts';
 import { type Division, DIVISIONS } from '../../domain/vocabulary.ts';
 import type { BlindIndex, Clock, Ids } from '../../ports.ts';
@@ -27,8 +28,6 @@ export interface VisitorTalk extends ResolvedCustomer {
   /** The current one; absent before the first message. */
   readonly ticket: Ticket;
 }
-
-export type ChatMode = 'bot' | 'waiting_admin' | 'admin' | 'closed';
 
 /** Who has the word, as the widget shows it. */
 export const modeOf = ({ status }: Ticket): ChatMode =>

@@ -1,7 +1,7 @@
 /** What needs no classifier: how people greet, thank, refuse, ask for a person, or want to buy (docs/design/chat.md#rules). */
 import { plainWords } from './words.ts';
 
-export type Rule = 'greeting' | 'thanks' | 'person' | 'denied';
+export type ChatRule = 'greeting' | 'thanks' | 'person' | 'denied';
 
 const among = (words: readonly string[], list: string): boolean => {
   const all = new Set(list.split(' '));
@@ -34,7 +34,7 @@ const BUYING =
 const lineOf = (text: string): string => plainWords(text).join(' ');
 
 /** @returns what is meant, where no topic is asked for; null: it is for the classifier */
-export function ruleFor(text: string): Rule | null {
+export function ruleFor(text: string): ChatRule | null {
   if (DENIED.test(text)) return 'denied';
   const words = plainWords(text);
   const line = words.join(' ');

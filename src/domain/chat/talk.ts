@@ -43,6 +43,10 @@ export const TicketPrioritised = defineEvent('TicketPrioritised', {
   priority: z.int().nonnegative(),
   because: z.enum(['ready_to_buy']),
 });
+/** Who has the word, as a visitor sees it. */
+export const CHAT_MODES = ['bot', 'waiting_admin', 'admin', 'closed'] as const;
+export type ChatMode = (typeof CHAT_MODES)[number];
+
 export const RATINGS = ['up', 'down'] as const;
 export const TicketRated = defineEvent(
   'TicketRated',

@@ -4,11 +4,12 @@
  */
 import { Gauge } from 'prom-client';
 import { z } from 'zod';
-import { type ChatMode, modeOf, type Visitor, type VisitorTalk } from '../../commands/chat/visitor.ts';
+import { modeOf, type Visitor, type VisitorTalk } from '../../commands/chat/visitor.ts';
+import type { ChatMode } from '../../domain/chat/talk.ts';
 import { DIVISIONS, type Division } from '../../domain/vocabulary.ts';
+import type { MessageWording } from '../../ports.ts';
 import type { Deps } from '../framework/dependencies.ts';
 import { HttpError } from '../framework/errors.ts';
-import type { HttpContext } from '../framework/http-context.ts';
 import type { HttpResponse } from '../framework/request.ts';
 import { createSseConnection, type SseConnection } from '../live/sse-connection.ts';
 import { DESK_TOPIC, deskSignal } from '../live/desk-signals.ts';
@@ -63,8 +64,7 @@ type HubDeps = Pick<
   | 'config'
   | 'events'
   | 'directory'
-> &
-  Pick<HttpContext, 'messageWording'>;
+> & { readonly messageWording: MessageWording };
 
 export function createChatHub(deps: HubDeps): ChatHub {
   const { live, pubSub, registry, log, chat } = deps;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { rollbackInput } from '../../commands/chat/publish-faq.ts';
 import { currentOf } from '../../commands/chat/faqs.ts';
-import { faq } from '../../domain/chat/faq.ts';
+import { faq as published } from '../../domain/chat/faq.ts';
 import { faqContent } from '../../domain/chat/faq-content.ts';
 import { ANSWER_OUTCOMES } from '../../domain/chat/talk.ts';
 import { think } from '../../domain/chat/thought.ts';
@@ -35,7 +35,7 @@ const CONTENT_EXAMPLES = {
     },
   },
 };
-const SHOWN = { ...CONTENT_EXAMPLES, content: CONTENT_EXAMPLES };
+const SHOWN = { ...CONTENT_EXAMPLES, content: CONTENT_EXAMPLES, faq: CONTENT_EXAMPLES };
 
 export const getFaq = route({
   method: 'get',
@@ -47,14 +47,16 @@ export const getFaq = route({
   access: 'manage_faq',
   params,
   status: 200,
-  data: z.strictObject({ version, content: faqContent, versions: z.array(version) }),
+  data: z.strictObject({ version, faq: faqContent, versions: z.array(version) }),
   errors: ERRORS,
   examples: { ...SHOWN, versions: [0, 1, 2, 3] },
   async handle({ params: { div: of }, signedIn, context }) {
     scopeWithin(signedIn.caller, of);
-    const state = await context.commands.handler.load(faq, of);
+    const state = await context.commands.handler.load(published, of);
     const { version: now, content } = currentOf(state, context.shippedFaqs[of]);
-    return { data: { version: now, content, versions: [0, ...state.published.map((one) => one.version)] } };
+    return {
+      data: { version: now, faq: content, versions: [0, ...state.published.map((one) => one.version)] },
+    };
   },
 });
 

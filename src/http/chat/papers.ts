@@ -10,7 +10,7 @@ import { fileRoute, route, type Route } from '../framework/route.ts';
 import { id, time } from '../framework/schemas.ts';
 import { CHAT_TAG, TOKEN_NOTE } from './session.ts';
 import { type ChatMessage, threadOf } from './thread.ts';
-import { admitPage, admitVisitorRead, admitVisitorWrite, OF_VISITORS, visitorOf } from './visitors.ts';
+import { admitPage, admitVisitorWrite, OF_VISITORS, visitorOf } from './visitors.ts';
 
 const ROLES: Readonly<Record<ChatMessage['role'], string>> = {
   visitor: 'Anda',

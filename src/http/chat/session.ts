@@ -1,6 +1,6 @@
 /** Area: a visitor of the web chat begins, looks whether anybody is there, and leaves (docs/design/chat.md#sessions). */
 import { z } from 'zod';
-import type { Site } from '../../domain/chat/sites.ts';
+import type { ChatSite } from '../../domain/chat/sites.ts';
 import type { HttpContext } from '../framework/http-context.ts';
 import { route } from '../framework/route.ts';
 import { id, time } from '../framework/schemas.ts';
@@ -13,7 +13,7 @@ export const TOKEN_NOTE = 'With the header `Authorization: Chat <token>` of `POS
 const siteKey = z.string().min(1).max(40).meta({ example: 'sari' });
 
 /** A new visitor of this site, who is nobody before they write. */
-export function newSession({ ids, chatTokens }: Pick<HttpContext, 'ids' | 'chatTokens'>, site: Site) {
+export function newSession({ ids, chatTokens }: Pick<HttpContext, 'ids' | 'chatTokens'>, site: ChatSite) {
   const visitor = { sessionId: ids.next(), siteKey: site.key, division: site.division };
   return { visitor, ...chatTokens.give(visitor) };
 }

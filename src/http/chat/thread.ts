@@ -5,8 +5,9 @@ import { type BotCard, conversationStream } from '../../domain/conversation/conv
 import { decode, type Recorded } from '../../domain/codec.ts';
 import { attachmentId } from '../../domain/media/media.ts';
 import { ticketStream } from '../../domain/tickets/ticket.ts';
+import type { MessageWording } from '../../ports.ts';
 import type { SentFile } from '../../domain/vocabulary.ts';
-import type { HttpContext } from '../framework/http-context.ts';
+import type { Deps } from '../framework/dependencies.ts';
 import { EXAMPLE_IDS } from '../framework/openapi/example-values.ts';
 import { id, time } from '../framework/schemas.ts';
 
@@ -77,7 +78,7 @@ const cardOf = (card: BotCard | undefined) =>
         choices: card.choices,
       };
 
-type ThreadContext = Pick<HttpContext, 'events' | 'directory' | 'messageWording'>;
+type ThreadContext = Pick<Deps, 'events' | 'directory'> & { readonly messageWording: MessageWording };
 
 /** @param isWeb of the ticket: what is said elsewhere is read there. Null: nothing that this visitor reads. */
 async function messageOf(

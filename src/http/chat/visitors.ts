@@ -1,7 +1,7 @@
 /** Who may talk to the web chat, and how often: before a byte of the body is read (docs/design/chat.md#sessions). */
 import type { Request } from 'express';
 import type { Visitor } from '../../commands/chat/visitor.ts';
-import type { Site } from '../../domain/chat/sites.ts';
+import type { ChatSite } from '../../domain/chat/sites.ts';
 import type { HttpConfig } from '../framework/dependencies.ts';
 import { addressGroup } from '../framework/body-budget.ts';
 import { HttpError, type ErrorCode } from '../framework/errors.ts';
@@ -37,8 +37,12 @@ function isOwn(origin: string, req: Pick<Request, 'headers'>, { publicUrl }: Sit
 }
 
 /** May a page of this origin use this site key? */
-export const mayCall = (origin: string, site: Site, req: Pick<Request, 'headers'>, sites: Sites): boolean =>
-  site.origins.includes(origin) || isOwn(origin, req, sites);
+export const mayCall = (
+  origin: string,
+  site: ChatSite,
+  req: Pick<Request, 'headers'>,
+  sites: Sites,
+): boolean => site.origins.includes(origin) || isOwn(origin, req, sites);
 
 /** May a page of this origin use any of them? */
 export const isOfAnySite = (origin: string, req: Pick<Request, 'headers'>, config: Sites): boolean =>
@@ -131,7 +135,7 @@ export const admitEscalation = (context: HttpContext, { sessionId }: Visitor): P
   within(context, `chat-escalations:${sessionId}`, PER_SESSION.escalations, 60 * MINUTE);
 
 /** @throws HttpError SITE_UNKNOWN */
-export function siteNamed(key: string, req: Request, context: HttpContext): Site {
+export function siteNamed(key: string, req: Request, context: HttpContext): ChatSite {
   const site = context.config.sites.find((one) => one.key === key);
   const { origin } = req.headers;
   if (!site || (origin !== undefined && !mayCall(origin, site, req, context.config)))
@@ -140,7 +144,7 @@ export function siteNamed(key: string, req: Request, context: HttpContext): Site
 }
 
 /** @throws HttpError SITE_UNKNOWN */
-export function siteOfPage(req: Request, context: HttpContext): Site {
+export function siteOfPage(req: Request, context: HttpContext): ChatSite {
   const { origin = '' } = req.headers;
   const site =
     context.config.sites.find(({ origins }) => origins.includes(origin)) ??

@@ -2,13 +2,14 @@
 import { z } from 'zod';
 import { PRIORITY_TAG } from '../../commands/chat/ask.ts';
 import { modeOf } from '../../commands/chat/visitor.ts';
+import { CHAT_MODES } from '../../domain/chat/talk.ts';
 import { divisionAggregate } from '../../domain/settings/division.ts';
 import { openState } from '../../domain/settings/office-hours.ts';
 import type { Ticket } from '../../domain/tickets/ticket.ts';
 import { calendarOf } from '../../domain/time/calendar.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import { queueOf, somebodyIsOnline, usualWait } from '../../projections/chat/waiting.ts';
-import type { HttpContext } from '../framework/http-context.ts';
+import type { Deps } from '../framework/dependencies.ts';
 import { time } from '../framework/schemas.ts';
 
 const minutes = z
@@ -16,7 +17,7 @@ const minutes = z
   .nullable()
   .meta({ description: 'From and to; null: not known.', example: [5, 15] });
 
-export const mode = z.enum(['bot', 'waiting_admin', 'admin', 'closed']);
+export const mode = z.enum(CHAT_MODES);
 
 export const statusObject = z
   .strictObject({
@@ -32,7 +33,7 @@ export const waitingMembers = {
   eta_minutes: minutes,
 };
 
-type StateContext = Pick<HttpContext, 'commands' | 'staff' | 'read' | 'clock' | 'config'>;
+type StateContext = Pick<Deps, 'commands' | 'staff' | 'read' | 'clock' | 'config'>;
 
 /** @throws StoreUnavailable */
 export async function statusOf(

@@ -4,7 +4,7 @@ import type { StaffDirectory } from '../../commands/staff/staff-directory.ts';
 import type { SecondFactorCommands } from '../../commands/staff/second-factor.ts';
 import type { ChatCommands } from '../../commands/chat/chat.ts';
 import type { ShippedFaqs } from '../../commands/chat/faqs.ts';
-import type { Site } from '../../domain/chat/sites.ts';
+import type { ChatSite } from '../../domain/chat/sites.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import type { EraseCustomer } from '../../commands/erasure/erase-customer.ts';
 import type {
@@ -68,7 +68,7 @@ export interface HttpConfig {
   /** BUSINESS_TIMEZONE: IANA name. */
   readonly timezone: string;
   /** SITES: of the web chat. */
-  readonly sites: readonly Site[];
+  readonly sites: readonly ChatSite[];
   /** WA_PUBLIC_NUMBERS: digits, by division. */
   readonly waPublicNumbers: ReadonlyMap<Division, string>;
 }

@@ -1,6 +1,6 @@
 import { decideAnswer } from '../../../src/commands/chat/ask.ts';
 import { ticket, type Ticket } from '../../../src/domain/tickets/ticket.ts';
-import { facts, faqAnswered, openedOnWeb, thought } from '../../support/scenarios/chat.ts';
+import { facts, faqAnswered, openedOnWeb, thought } from './talk-events.ts';
 import { specOf } from '../../support/scenarios/given.ts';
 import { ani } from '../../support/scenarios/people.ts';
 import { closed, handoff, queued, tagged, takenOver, TICKET } from '../../support/scenarios/ticket-events.ts';

@@ -1,7 +1,7 @@
 import { decideClaim } from '../../../src/commands/chat/claim.ts';
 import { ticket, type Ticket } from '../../../src/domain/tickets/ticket.ts';
 import type { Caller } from '../../../src/domain/staff/privileges.ts';
-import { openedOnWeb } from '../../support/scenarios/chat.ts';
+import { openedOnWeb } from './talk-events.ts';
 import { specOf } from '../../support/scenarios/given.ts';
 import { ani, budi, sena } from '../../support/scenarios/people.ts';
 import { assigned, handoff, opened, queued, takenOver } from '../../support/scenarios/ticket-events.ts';

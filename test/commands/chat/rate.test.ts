@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { decideRate, rateInput } from '../../../src/commands/chat/rate.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../../src/domain/tickets/ticket.ts';
-import { openedOnWeb } from '../../support/scenarios/chat.ts';
+import { openedOnWeb } from './talk-events.ts';
 import { specOf } from '../../support/scenarios/given.ts';
 import { ani } from '../../support/scenarios/people.ts';
 import { closed, takenOver, TICKET } from '../../support/scenarios/ticket-events.ts';

@@ -56,6 +56,7 @@ export async function buildForThisProcess(): Promise<string> {
   });
   copyFileSync(join(ROOT, 'package.json'), join(folder, 'package.json'));
   symlinkSync(join(ROOT, 'migrations'), join(folder, 'migrations'));
+  symlinkSync(join(ROOT, 'content'), join(folder, 'content'));
   const build = [join(ROOT, 'scripts/build.mjs'), join(folder, 'dist'), ...OF_TESTS];
   const child = spawn(process.execPath, build, { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] });
   let errors = '';

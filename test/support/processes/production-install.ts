@@ -45,6 +45,7 @@ export function productionInstall(): { readonly folder: string; remove(): void }
   if (status !== 0) throw new Error(`the build failed:\n${stderr}`);
   for (const file of ['package.json', 'package-lock.json']) copyFileSync(file, join(folder, file));
   cpSync('migrations', join(folder, 'migrations'), { recursive: true });
+  cpSync('content', join(folder, 'content'), { recursive: true });
   mkdirSync(join(folder, 'scripts'));
   for (const file of ['run.mjs', 'installed.mjs']) cpSync(`scripts/${file}`, join(folder, 'scripts', file));
   installPackages(folder);

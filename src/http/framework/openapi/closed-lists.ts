@@ -5,6 +5,7 @@
 import type { SchemaObject } from 'openapi3-ts/oas31';
 import { z } from 'zod';
 import { BLAST_CATEGORIES, blastForm } from '../../../domain/blasts/blast.ts';
+import { ANSWER_OUTCOMES, CHAT_MODES } from '../../../domain/chat/talk.ts';
 import { TEMPLATE_STATES } from '../../../domain/blasts/template.ts';
 import { COMMON, LOST_REASONS } from '../../../domain/crm/fields.ts';
 import { FORMS } from '../../../domain/crm/forms.ts';
@@ -71,6 +72,8 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   TemplateState: TEMPLATE_STATES,
   ExportType: EXPORT_KINDS,
   ReportType: REPORT_TYPES,
+  ChatMode: CHAT_MODES,
+  AnswerOutcome: ANSWER_OUTCOMES,
   Granularity: GRANULARITIES,
   NotificationKind: NOTIFICATION_KINDS,
   TokenTransport: ['body', 'cookie'],

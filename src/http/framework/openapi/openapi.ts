@@ -126,8 +126,7 @@ function streamOf(of: string, { events }: EventStream, { translate, sampler }: D
   const { properties = {} } = translate(z.strictObject({ events: named }), 'output');
   const schema = {
     type: 'string',
-    description:
-      `Server-Sent Events: lines of \`id:\`, \`event:\`, \`data:\`. \`data\` is JSON: the member of \`${component}\` with the name of the event.`,
+    description: `Server-Sent Events: lines of \`id:\`, \`event:\`, \`data:\`. \`data\` is JSON: the member of \`${component}\` with the name of the event.`,
     contentMediaType: 'application/json',
     contentSchema: properties['events'],
   };

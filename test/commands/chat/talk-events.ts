@@ -1,7 +1,7 @@
 /** Short names for talks of the web chat in specs. */
 import type { Thought } from '../../../src/domain/chat/thought.ts';
 import type { TicketEvent } from '../../../src/domain/tickets/ticket.ts';
-import { opened, TICKET } from './ticket-events.ts';
+import { opened, TICKET } from '../../support/scenarios/ticket-events.ts';
 
 export const ANSWER = '01900000-0000-7000-8000-00000000a001';
 const about = { ticketId: TICKET, division: 'sari' as const };
