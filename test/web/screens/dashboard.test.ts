@@ -39,6 +39,8 @@ const SCREENS = (
   ['/admin/office-hours', /^Jam operasional$/],
   ['/admin/tags', /^Tag$/],
   ['/admin/templates', /^Template$/],
+  ['/admin/faq', /^FAQ chatbot$/],
+  ['/analytics/chatbot', /^Chatbot$/],
   ['/admin/dead-letters', /^Pesan tak terbaca$/],
   ['/admin/audit', /^Jejak audit$/],
   ['/admin/projections', /^Kesehatan sistem$/],

@@ -24,7 +24,7 @@ export function FaqEditor({ division, now }: { readonly division: Division; read
   const [editing, edit] = useState<string | null>(null);
   const publish = useAdminCommand(
     (body: FaqContent) =>
-      dataOf(api.PUT('/api/admin/faq/{division}', { params: { path: { division } }, body })),
+      dataOf(api.PUT('/api/admin/faq/{div}', { params: { path: { div: division } }, body })),
     {
       done: ({ version }) => `Versi ${String(version)} diterbitkan untuk ${DIVISION[division]}.`,
       changes: [faqKey(division)],

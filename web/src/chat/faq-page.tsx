@@ -28,8 +28,8 @@ function Versions({
   const back = useAdminCommand(
     (earlier: number) =>
       dataOf(
-        api.POST('/api/admin/faq/{division}/rollback', {
-          params: { path: { division } },
+        api.POST('/api/admin/faq/{div}/rollback', {
+          params: { path: { div: division } },
           body: { version: earlier },
         }),
       ),
@@ -82,10 +82,10 @@ function Faq() {
         <Choice label="Divisi" name="division" value={division} options={options} onChange={setDivision} />
       )}
       <Answer query={query}>
-        {({ version, versions, content }) => (
+        {({ version, versions, faq }) => (
           <>
             <Versions key={`${division} ${String(version)}`} {...{ division, version, versions }} />
-            <FaqEditor key={`${division} ${String(version)} editor`} division={division} now={content} />
+            <FaqEditor key={`${division} ${String(version)} editor`} division={division} now={faq} />
           </>
         )}
       </Answer>

@@ -7,11 +7,11 @@ export const useFaq = (division: Division) =>
   useQuery({
     queryKey: faqKey(division),
     queryFn: ({ signal }) =>
-      dataOf(api.GET('/api/admin/faq/{division}', { params: { path: { division } }, signal })),
+      dataOf(api.GET('/api/admin/faq/{div}', { params: { path: { div: division } }, signal })),
     // What one writes stands beside it: it changes when one asks for it.
     refetchOnWindowFocus: false,
   });
-export type FaqContent = NonNullable<ReturnType<typeof useFaq>['data']>['content'];
+export type FaqContent = NonNullable<ReturnType<typeof useFaq>['data']>['faq'];
 export type FaqIntent = FaqContent['intents'][string];
 
 /** Figures move all day long; nobody needs them by the second. */

@@ -32,8 +32,8 @@ export function TryCard({
   const attempt = useMutation({
     mutationFn: (question: string) =>
       dataOf(
-        api.POST('/api/admin/faq/{division}/try', {
-          params: { path: { division } },
+        api.POST('/api/admin/faq/{div}/try', {
+          params: { path: { div: division } },
           body: { text: question, content },
         }),
       ),

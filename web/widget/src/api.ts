@@ -1,4 +1,4 @@
-/** The public API of the chat (docs/design/api.md#web-chat): requests with the visitor's token, and answers without the envelope. */
+/** The public API of the chat (docs/design/chat.md): requests with the visitor's token, and answers without the envelope. */
 
 /** @throws only ChatError */
 export class ChatError extends Error {
