@@ -260,20 +260,13 @@ async function notifications({ read, staff }: RenderDeps, events: readonly Recor
   const byState = events.filter(({ type }) => NOTIFIES_BY_STATE.has(type)).map(({ position }) => position);
   if (byState.length > 0)
     for (const { userId, id, position } of await notificationsAt(staff, byState)) add(userId, id, position);
-  const changed = events.flatMap((event) =>
-    'ticketId' in event.data && !UNSEEN.has(event.type) && event.type !== 'MessageReceived'
-      ? [{ ticketId: event.data.ticketId ?? '', at: event.metadata.at, position: event.position }]
+  const changed = events.flatMap(({ type, data, metadata: { at }, position }) =>
+    'ticketId' in data && typeof data.ticketId === 'string' && !UNSEEN.has(type)
+      ? [{ ticketId: data.ticketId, at, position }]
       : [],
   );
-  if (changed.length > 0) {
-    const found = await notificationsResolvedAt(
-      staff,
-      changed.map(({ ticketId }) => ticketId),
-      changed.map(({ at }) => at),
-    );
-    const lastOf = new Map(changed.map(({ ticketId, position }) => [ticketId, position]));
-    for (const { userId, id, ticketId } of found) add(userId, id, lastOf.get(ticketId) ?? '');
-  }
+  for (const { userId, id, ticketId } of await notificationsResolvedAt(staff, changed))
+    add(userId, id, changed.findLast((one) => one.ticketId === ticketId)?.position ?? '');
   // An approval that somebody gave is nothing to do for the others any more.
   const decided = new Map(
     events.flatMap((event) =>

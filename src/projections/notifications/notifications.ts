@@ -209,11 +209,18 @@ where ticket_id = any(${ticketIds}::uuid[]) and kind = 'customer_message' and re
 );
 
 /** What nobody has to look at any more since what happened to these tickets at these times. @throws StoreUnavailable */
-export const notificationsResolvedAt = (
+export const notificationsResolvedAt = async (
   on: Pick<WriteStore, 'query'>,
-  ticketIds: readonly string[],
-  times: readonly string[],
-) => on.query(resolvedAt(ticketIds, times));
+  changes: readonly { readonly ticketId: string; readonly at: string }[],
+) =>
+  changes.length === 0
+    ? []
+    : on.query(
+        resolvedAt(
+          changes.map(({ ticketId }) => ticketId),
+          changes.map(({ at }) => at),
+        ),
+      );
 
 const ofBlasts = statement(
   'notifications_of_blasts',
