@@ -5,7 +5,6 @@ import { isIP } from 'node:net';
 import { validate as isCron } from 'node-cron';
 import { z } from 'zod';
 import { each, splitList, text, type ValueReader } from '../channels/settings.ts';
-import type { ServiceAccount } from '../ports.ts';
 
 export const integer = (from: number, to: number): ValueReader<number> =>
   text(`must be a whole number from ${String(from)} to ${String(to)}`, (value) => {
@@ -146,7 +145,7 @@ const serviceAccountFile = z.object({
 /** JSON as Google's console gives it out, or the path to a file with it. */
 export const serviceAccount = text(
   'must be a service account of Google with an RSA key, as JSON, or the path to a file with it',
-  (value): ServiceAccount | undefined => {
+  (value) => {
     try {
       const json: unknown = JSON.parse(value.startsWith('{') ? value : readFileSync(value, 'utf8'));
       return serviceAccountFile.safeParse(json).data;

@@ -27,7 +27,7 @@ import {
 } from './metrics/store-metrics.ts';
 import { createSealMetrics } from './metrics/seal-metrics.ts';
 import { sealsOf } from './wiring/seals.ts';
-import { pushOf } from './wiring/notifications.ts';
+import { pushOf } from './wiring/vapid.ts';
 import { storeAlarmOf } from './wiring/store-alarm.ts';
 import { type Stores } from './wiring/stores.ts';
 

@@ -2,31 +2,19 @@
 import { channelHttp } from '../../adapters/channels/http.ts';
 import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints.ts';
 import { createPushDevices } from '../../adapters/operational/push-devices.ts';
-import { createPushSender } from '../../adapters/push/push-sender.ts';
 import { staffGroupOf } from '../../channels/registry.ts';
-import type { Config } from '../../config.ts';
 import { decode } from '../../domain/codec.ts';
 import { messageWordingOf } from '../../http/conversation/message-wording.ts';
 import { createFileLinks } from '../../http/media/file-links.ts';
 import { createNotifier } from '../../jobs/notifications/notifier.ts';
 import { createStaffGroup } from '../../jobs/notifications/staff-group.ts';
 import type { Job } from '../../engine/jobs/run-while-leader.ts';
-import type { Logger, PushDevices, PushSender } from '../../ports.ts';
+import type { PushDevices } from '../../ports.ts';
 import { createLiveFeed, type LiveFeed } from '../../projections/live/live.ts';
 import type { ProgramContext } from '../context.ts';
-import { vapidOf } from './vapid.ts';
 
 export const devicesOf = ({ stores, clock, ids }: ProgramContext): PushDevices =>
   createPushDevices(stores.postgres.writes, clock, ids);
-
-export const pushOf = (config: Config, logger: Logger): PushSender =>
-  createPushSender({
-    vapid: vapidOf(config),
-    hosts: config.PUSH_HOSTS,
-    serviceAccount: config.FCM_SERVICE_ACCOUNT ?? null,
-    fcmUrl: config.FCM_API_URL,
-    logger,
-  });
 
 /** @returns null when neither Web Push nor FCM is configured */
 export function notifierOf(context: ProgramContext): Job | null {

@@ -26,7 +26,13 @@ import { statement } from '../../engine/sql/statement.ts';
 import { type Columns, tables } from '../../engine/sql/tables.ts';
 import { notesByIds } from '../conversation/internal-messages.ts';
 import { messagesByIds } from '../conversation/messages.ts';
-import { notificationsAt, notificationsById } from '../notifications/notifications.ts';
+import {
+  DECIDES_BLAST,
+  notificationsAt,
+  notificationsById,
+  notificationsOfBlasts,
+  notificationsResolvedAt,
+} from '../notifications/notifications.ts';
 import type { StaffTables } from '../staff/users.ts';
 
 /** Who may see an event. `http/live/sse-visibility.ts` checks it for each reader. */
@@ -254,6 +260,24 @@ async function notifications({ read, staff }: RenderDeps, events: readonly Recor
   const byState = events.filter(({ type }) => NOTIFIES_BY_STATE.has(type)).map(({ position }) => position);
   if (byState.length > 0)
     for (const { userId, id, position } of await notificationsAt(staff, byState)) add(userId, id, position);
+  const changed = events.flatMap(({ type, data, metadata: { at }, position }) =>
+    'ticketId' in data && typeof data.ticketId === 'string' && !UNSEEN.has(type)
+      ? [{ ticketId: data.ticketId, at, position }]
+      : [],
+  );
+  for (const { userId, id, ticketId } of await notificationsResolvedAt(staff, changed))
+    add(userId, id, changed.findLast((one) => one.ticketId === ticketId)?.position ?? '');
+  // An approval that somebody gave is nothing to do for the others any more.
+  const decided = new Map(
+    events.flatMap((event) =>
+      DECIDES_BLAST.has(event.type) && 'blastId' in event.data
+        ? [[event.data.blastId, event.position] as const]
+        : [],
+    ),
+  );
+  if (decided.size > 0)
+    for (const { userId, id, blastId } of await notificationsOfBlasts(staff, [...decided.keys()]))
+      add(userId, id, decided.get(blastId) ?? '');
   for (const event of events) {
     for (const { userId } of notificationsOf(event)) add(userId, event.id, event.position);
     if (event.type === 'ParkedStreamFreed')

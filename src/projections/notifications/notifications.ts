@@ -199,6 +199,41 @@ from read.notifications where position = any(${positions})`,
 export const notificationsAt = (on: Pick<WriteStore, 'query'>, positions: readonly string[]) =>
   on.query(atPositions(positions));
 
+const resolvedAt = statement(
+  'notifications_resolved_at',
+  (ticketIds: readonly string[], times: readonly string[]) => sql<
+    Columns<'read.notifications', { id: 'id'; userId: 'user_id' }> & { readonly ticketId: string }
+  >`select id, user_id as "userId", ticket_id as "ticketId" from read.notifications
+where ticket_id = any(${ticketIds}::uuid[]) and kind = 'customer_message' and read_at is null
+  and resolved_at = any(${times}::timestamptz[])`,
+);
+
+/** What nobody has to look at any more since what happened to these tickets at these times. @throws StoreUnavailable */
+export const notificationsResolvedAt = async (
+  on: Pick<WriteStore, 'query'>,
+  changes: readonly { readonly ticketId: string; readonly at: string }[],
+) =>
+  changes.length === 0
+    ? []
+    : on.query(
+        resolvedAt(
+          changes.map(({ ticketId }) => ticketId),
+          changes.map(({ at }) => at),
+        ),
+      );
+
+const ofBlasts = statement(
+  'notifications_of_blasts',
+  (blastIds: readonly string[]) => sql<
+    Columns<'read.notifications', { id: 'id'; userId: 'user_id' }> & { readonly blastId: string }
+  >`select id, user_id as "userId", blast_id as "blastId" from read.notifications
+where blast_id = any(${blastIds}::uuid[]) and kind = 'blast_waiting'`,
+);
+
+/** Who was told that these blasts wait for an approval: it is resolved for all of them. @throws StoreUnavailable */
+export const notificationsOfBlasts = (on: Pick<WriteStore, 'query'>, blastIds: readonly string[]) =>
+  on.query(ofBlasts(blastIds));
+
 /** A notice that is not resolved yet, and who has it. */
 export interface OpenNotice extends Parked {
   readonly noticeId: string;
@@ -297,13 +332,13 @@ async function applyPart(on: Sql, events: readonly Recorded[]): Promise<void> {
   if (decided.length > 0) await writeDecided(on, decided);
 }
 
-const DECIDES_BLAST: ReadonlySet<string> = new Set<Recorded['type']>([
+/** A blast that was decided waits for nobody any more. */
+export const DECIDES_BLAST: ReadonlySet<string> = new Set<Recorded['type']>([
   'BlastApproved',
   'BlastRejected',
   'BlastCancelled',
 ]);
 
-/** A decided blast waits for nobody any more. */
 const writeDecided = (on: Sql, events: readonly Recorded[]): Promise<unknown> =>
   on.query(
     write(

@@ -5,9 +5,9 @@ import { expect } from 'chai';
 import { createServer } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
 import type { AddressInfo } from 'node:net';
-import { DIVISIONS, type Division } from '../../src/domain/vocabulary.ts';
-import { eventually } from '../support/eventually.ts';
-import { STAFF_PASSWORD, startTestProgram, type TestProgram } from '../support/http/app.ts';
+import { DIVISIONS, type Division } from '../../../src/domain/vocabulary.ts';
+import { eventually } from '../../support/eventually.ts';
+import { STAFF_PASSWORD, startTestProgram, type TestProgram } from '../../support/http/app.ts';
 import { type Answers, dataOf, openScreen, type Screen } from './desk-screen.ts';
 
 const STAFF = 11;

@@ -6,8 +6,8 @@ import {
   type Schemas,
   type StreamEvents,
   type Ticket,
-} from '../../client/index.ts';
-import { eventually } from '../support/eventually.ts';
+} from '../../../client/index.ts';
+import { eventually } from '../../support/eventually.ts';
 
 /** What the server answered, by every person together. */
 export interface Answers {
