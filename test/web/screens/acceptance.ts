@@ -1,4 +1,4 @@
-/** Lines of dashboard-prd chapter 11 about presence, the inbox and the ticket, each once at a desktop and once on a phone. */
+/** What is asked of presence, the inbox and the ticket, each once at a desktop and once on a phone. */
 import { expect } from 'chai';
 import { eventually } from '../../support/eventually.ts';
 import { atBothWidths, type World } from './world.ts';

@@ -1,4 +1,4 @@
-/** Lines of dashboard-prd chapter 11 about blasts, figures, exports and notifications, at a desktop and on a phone. */
+/** What is asked of blasts, figures, exports and notifications, at a desktop and on a phone. */
 import { expect } from 'chai';
 import { eventually } from '../../support/eventually.ts';
 import { atBothWidths, type World } from './world.ts';
