@@ -1,12 +1,12 @@
 /** Figures on two levels: of a division, and of its agents (dashboard-prd 3.7). */
-import { useNavigate, useSearch } from '@tanstack/react-router';
-import { ChartColumn, Download, Users } from 'lucide-react';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Bot, ChartColumn, Download, Users } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import type { Division } from '../lib/api.ts';
 import { dayKey } from '../lib/dates.ts';
 import { useMe } from '../lib/me.ts';
 import { without } from '../lib/collections.ts';
-import { Button } from '../ui/button.tsx';
+import { Button, buttonClass } from '../ui/button.tsx';
 import { saveCsv } from '../ui/charts/csv.ts';
 import { cx } from '../ui/classes.ts';
 import { NoPermission } from '../ui/no-permission.tsx';
@@ -61,14 +61,21 @@ export function AnalyticsPage() {
     <Page
       title={TITLE}
       actions={
-        me.privileges.includes('export') && (
-          <Button
-            icon={<Download className="size-4" aria-hidden="true" />}
-            onClick={() => setExporting(true)}
-          >
-            Ekspor
-          </Button>
-        )
+        <>
+          {me.privileges.includes('analytics_division') && (
+            <Link to="/analytics/chatbot" className={buttonClass()}>
+              <Bot className="size-4" aria-hidden="true" /> Chatbot
+            </Link>
+          )}
+          {me.privileges.includes('export') && (
+            <Button
+              icon={<Download className="size-4" aria-hidden="true" />}
+              onClick={() => setExporting(true)}
+            >
+              Ekspor
+            </Button>
+          )}
+        </>
       }
     >
       {tabs.length > 1 && (

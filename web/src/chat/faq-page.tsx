@@ -48,7 +48,7 @@ function Versions({
         <>
           <select
             aria-label="Versi sebelumnya"
-            className={`${inputClass} w-44!`}
+            className={`${inputClass} chevron w-44! appearance-none pr-9`}
             value={to}
             onChange={(event) => setTo(event.target.value)}
           >

@@ -93,7 +93,7 @@ export function TryCard({
             <div className="flex flex-wrap items-center gap-2">
               <select
                 aria-label="Topik yang benar"
-                className={`${inputClass} min-w-0 flex-1`}
+                className={`${inputClass} chevron min-w-0 flex-1 appearance-none pr-9`}
                 value={target}
                 onChange={(event) => setTarget(event.target.value)}
               >
