@@ -79,7 +79,10 @@ describe('who a blast reaches at the moment of sending', () => {
   });
 
   it('nobody on a line that only answers, however lately they wrote', async () => {
-    expect(await planned(known, blast, TICKET, 'none')).to.deep.equal({ kind: 'skip', reason: 'line_only_answers' });
+    expect(await planned(known, blast, TICKET, 'none')).to.deep.equal({
+      kind: 'skip',
+      reason: 'line_only_answers',
+    });
   });
 
   it('a person once, although two of the recipients turned out to be one', async () => {

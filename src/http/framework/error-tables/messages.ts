@@ -7,8 +7,10 @@ export const MESSAGE_ERRORS = {
   },
   LINE_ONLY_ANSWERS: {
     status: 409,
-    message: 'Nomor ini hanya untuk membalas. Tindak lanjut hanya dalam 24 jam sejak pesan terakhir pelanggan.',
-    meaning: 'The line of the customer writes to nobody first: no follow-up later than 24 hours after their last message.',
+    message:
+      'Nomor ini hanya untuk membalas. Tindak lanjut hanya dalam 24 jam sejak pesan terakhir pelanggan.',
+    meaning:
+      'The line of the customer writes to nobody first: no follow-up later than 24 hours after their last message.',
   },
   CUSTOMER_OPTED_OUT: {
     status: 409,

@@ -13,7 +13,15 @@ import { weekdayOf } from '../../../domain/time/calendar.ts';
 import { type Division, DIVISIONS } from '../../../domain/vocabulary.ts';
 import type { BlindIndex, EventStore, Files, Ids, Passwords, StoredEvent } from '../../../ports.ts';
 import { DEMO_TAGS, TEMPLATES } from '../data.ts';
-import { CAMPAIGN_THREAD, CAMPAIGNS, campaign, type KnownTickets, NIGHTS, nights, putAside } from './campaigns.ts';
+import {
+  CAMPAIGN_THREAD,
+  CAMPAIGNS,
+  campaign,
+  type KnownTickets,
+  NIGHTS,
+  nights,
+  putAside,
+} from './campaigns.ts';
 import { type Chance, chanceOf } from './chance.ts';
 import type { Scene } from './deal.ts';
 import { createDesk } from './desk.ts';
