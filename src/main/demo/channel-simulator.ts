@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Secrets } from '../../adapters/security/secrets.ts';
 import type { Config } from '../../config.ts';
 import { DIVISIONS } from '../../domain/vocabulary.ts';
+import { retry } from '../../engine/jobs/retry.ts';
 import { publicUrlOf } from '../wiring/outbound.ts';
 import { startMetaSimulator } from './meta-simulator/server.ts';
 import { startTwilioSimulator } from './twilio-simulator.ts';
@@ -11,6 +12,7 @@ import { startWahaSimulator } from './waha-simulator.ts';
 /** Between two reports of one message. */
 const PACE_MS = 400;
 const SESSION = 'cs-savi';
+const NUMBER = '6221500100';
 
 export interface ChannelSimulator {
   /** The configuration, with every channel pointing to the simulator. */
@@ -43,6 +45,34 @@ export async function startChannelSimulator(
       division,
     })),
   );
+  const closing = new AbortController();
+
+  /** A customer on each of these lines: known again at the next start by the ids of their messages. */
+  async function greet(): Promise<void> {
+    const said = [
+      async () =>
+        (
+          await twilio.post(`${config.WEBHOOK_PATH}/twilio`, {
+            ...{ MessageSid: 'SMdemo1', From: 'whatsapp:+6280000000901', WaId: '6280000000901' },
+            ...{ To: `whatsapp:+${NUMBER}`, ProfileName: 'Gita Permata', MessageType: 'text', NumMedia: '0' },
+            Body: 'Halo, saya mau pindahan rumah bulan depan. Bisa survei dulu?',
+          })
+        ).status,
+      () =>
+        waha.post('message', SESSION, {
+          ...{ id: 'false_6280000000902@c.us_3EB0DEMO1', from: '6280000000902@c.us', fromMe: false },
+          ...{ timestamp: Math.floor(Date.now() / 1_000), _data: { pushName: 'Hendra Wijaya' } },
+          body: 'Siang, kirim mobil dari Jakarta ke Medan berapa ya?',
+        }),
+    ];
+    for (const say of said) {
+      const taken = async (): Promise<void> => {
+        if ((await say()) >= 300) throw new Error('not taken');
+      };
+      await retry(taken, { firstMs: 500, signal: closing.signal, failed: () => undefined });
+    }
+  }
+
   return {
     config: {
       ...config,
@@ -61,7 +91,7 @@ export async function startChannelSimulator(
       TWILIO_API_KEY: undefined,
       TWILIO_API_SECRET: undefined,
       TWILIO_API_URL: twilio.url,
-      TWILIO_NUMBERS: [{ number: '6221500100', division: 'sari', name: 'Saga Kargo (Twilio)' }],
+      TWILIO_NUMBERS: [{ number: NUMBER, division: 'safia', name: 'Sagamovers (Twilio)' }],
       WAHA_URL: waha.url,
       WAHA_API_KEY: waha.key,
       WAHA_HMAC_KEY: waha.hmacKey,
@@ -70,8 +100,10 @@ export async function startChannelSimulator(
     reportTo: (apiUrl) => {
       if (apiUrl === null) return;
       target = { url: apiUrl + config.WEBHOOK_PATH, appSecret: secrets.WHATSAPP_APP_SECRET };
+      void greet();
     },
     stop: async () => {
+      closing.abort();
       await Promise.all([simulator, twilio, waha].map((one) => one.close()));
     },
   };
