@@ -68,7 +68,6 @@ function onTicket(client: QueryClient, ticket: Ticket): void {
   const old = open.ticket;
   const rightsMoved =
     RIGHTS.some((name) => old[name] !== ticket[name]) || old.assigned_to?.id !== ticket.assigned_to?.id;
-  // A higher version also means CRM data, which the stream does not send.
   if (rightsMoved || old.version !== ticket.version)
     void client.invalidateQueries({ queryKey: keys.ticket(ticket.id) });
 }
@@ -117,6 +116,9 @@ function apply(client: QueryClient, event: LiveEvent, refreshLists: () => void):
       break;
     case 'message':
       onMessage(client, event.data);
+      break;
+    case 'crm':
+      void client.invalidateQueries({ queryKey: keys.ticket(event.data.ticket_id) });
       break;
     case 'presence':
       onPresence(client, event.data);

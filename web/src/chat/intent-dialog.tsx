@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextArea, TextField } from '../ui/field.tsx';
+import type { Submitted } from '../ui/form.ts';
 import { without } from '../lib/collections.ts';
 import { t } from '../lib/id.ts';
 import type { FaqIntent } from './queries.ts';
@@ -56,7 +57,7 @@ export function IntentDialog({
   const [checklist, setChecklist] = useState((intent.checklist ?? []).join('\n'));
   const exists = name === null && taken.includes(key);
 
-  const save = (event: React.FormEvent): void => {
+  const save = (event: Submitted): void => {
     event.preventDefault();
     if (exists) return;
     const rest = without(intent, 'checklist');

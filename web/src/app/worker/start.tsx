@@ -2,7 +2,7 @@
 import { hashKey } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from '../query-client.ts';
-import { router } from '../router.tsx';
+import { router } from '../routes/router.tsx';
 import { keys } from '../../lib/keys.ts';
 import { session } from '../../lib/session.ts';
 import { keepInstallPrompt } from '../../lib/install.ts';

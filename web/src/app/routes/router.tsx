@@ -7,17 +7,18 @@ import {
   Navigate,
   Outlet,
 } from '@tanstack/react-router';
-import type { FiguresSearch } from '../analytics/periods.ts';
-import { blastSearch } from '../blasts/search.ts';
-import type { CustomersSearch } from '../customers/queries.ts';
-import { followUpSearch } from '../follow-ups/search.ts';
-import { session } from '../lib/session.ts';
-import { deskSearch } from '../tickets/inbox/desk-search.ts';
-import { Desk } from '../tickets/inbox/desk.tsx';
-import { ChooseTicket } from '../tickets/inbox/choose-ticket.tsx';
-import { Crash, NotFound } from './crash.tsx';
-import { Entrance } from './entrance.tsx';
-import { Shell } from './shell.tsx';
+import type { FiguresSearch } from '../../analytics/periods.ts';
+import { blastSearch } from '../../blasts/search.ts';
+import type { CustomersSearch } from '../../customers/queries.ts';
+import { followUpSearch } from '../../follow-ups/search.ts';
+import { session } from '../../lib/session.ts';
+import { deskSearch } from '../../tickets/inbox/desk-search.ts';
+import { Desk } from '../../tickets/inbox/desk.tsx';
+import { ChooseTicket } from '../../tickets/inbox/choose-ticket.tsx';
+import { parseSearch, stringifySearch, words } from './address.ts';
+import { Crash, NotFound } from '../crash.tsx';
+import { Entrance } from '../entrance.tsx';
+import { Shell } from '../shell.tsx';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Crash });
 
@@ -29,18 +30,8 @@ const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
   validateSearch: nextOf,
-  component: lazyRouteComponent(() => import('../staff/login-page.tsx'), 'LoginPage'),
+  component: lazyRouteComponent(() => import('../../staff/login-page.tsx'), 'LoginPage'),
 });
-
-/** What a person wrote of these words of the address, and no other. */
-const words =
-  <N extends string>(...names: readonly N[]) =>
-  (search: Record<string, unknown>): { [Name in N]?: string } =>
-    Object.fromEntries(
-      names.flatMap((name) =>
-        typeof search[name] === 'string' && search[name] !== '' ? [[name, search[name]]] : [],
-      ),
-    ) as { [Name in N]?: string };
 
 /** The pages read their words with `figuresSearch`, which the first load does without. */
 const figures = (search: Record<string, unknown>): FiguresSearch => search;
@@ -72,64 +63,67 @@ const inbox = createRoute({ getParentRoute: () => desk, path: '/inbox', componen
 const ticket = createRoute({
   getParentRoute: () => desk,
   path: '/t/$ticketId',
-  component: lazyRouteComponent(() => import('../tickets/ticket-page.tsx'), 'TicketPage'),
+  component: lazyRouteComponent(() => import('../../tickets/ticket-page.tsx'), 'TicketPage'),
 });
 const notifications = createRoute({
   getParentRoute: () => inside,
   path: '/notifications',
-  component: lazyRouteComponent(() => import('../notifications/notifications-page.tsx'), 'NotificationsPage'),
+  component: lazyRouteComponent(
+    () => import('../../notifications/notifications-page.tsx'),
+    'NotificationsPage',
+  ),
 });
 const profile = createRoute({
   getParentRoute: () => inside,
   path: '/profile',
-  component: lazyRouteComponent(() => import('../staff/profile-page.tsx'), 'ProfilePage'),
+  component: lazyRouteComponent(() => import('../../staff/profile-page.tsx'), 'ProfilePage'),
 });
 const analytics = createRoute({
   getParentRoute: () => inside,
   path: '/analytics',
   validateSearch: figures,
-  component: lazyRouteComponent(() => import('../analytics/analytics-page.tsx'), 'AnalyticsPage'),
+  component: lazyRouteComponent(() => import('../../analytics/analytics-page.tsx'), 'AnalyticsPage'),
 });
 const agentFigures = createRoute({
   getParentRoute: () => inside,
   path: '/analytics/agents/$agentId',
   validateSearch: figures,
-  component: lazyRouteComponent(() => import('../analytics/agent-page.tsx'), 'AgentPage'),
+  component: lazyRouteComponent(() => import('../../analytics/agent-page.tsx'), 'AgentPage'),
 });
 
 const chatbot = createRoute({
   getParentRoute: () => inside,
   path: '/analytics/chatbot',
   validateSearch: figures,
-  component: lazyRouteComponent(() => import('../chat/chatbot-page.tsx'), 'ChatbotPage'),
+  component: lazyRouteComponent(() => import('../../chat/chatbot-page.tsx'), 'ChatbotPage'),
 });
 
 const followUp = createRoute({
   getParentRoute: () => inside,
   path: '/follow-up',
   validateSearch: followUpSearch,
-  component: lazyRouteComponent(() => import('../follow-ups/follow-up-page.tsx'), 'FollowUpPage'),
+  component: lazyRouteComponent(() => import('../../follow-ups/follow-up-page.tsx'), 'FollowUpPage'),
 });
 const blasts = createRoute({
   getParentRoute: () => inside,
   path: '/blasts',
   validateSearch: blastSearch,
-  component: lazyRouteComponent(() => import('../blasts/blasts-page.tsx'), 'BlastsPage'),
+  component: lazyRouteComponent(() => import('../../blasts/blasts-page.tsx'), 'BlastsPage'),
 });
 const newBlast = createRoute({
   getParentRoute: () => inside,
   path: '/blasts/new',
-  component: lazyRouteComponent(() => import('../blasts/new-blast-page.tsx'), 'NewBlastPage'),
+  component: lazyRouteComponent(() => import('../../blasts/new-blast-page.tsx'), 'NewBlastPage'),
 });
 const blast = createRoute({
   getParentRoute: () => inside,
   path: '/blasts/$blastId',
-  component: lazyRouteComponent(() => import('../blasts/blast-page.tsx'), 'BlastPage'),
+  component: lazyRouteComponent(() => import('../../blasts/blast-page.tsx'), 'BlastPage'),
 });
 const supervisor = createRoute({
   getParentRoute: () => inside,
   path: '/supervisor',
-  component: lazyRouteComponent(() => import('../routing/supervisor-page.tsx'), 'SupervisorPage'),
+  component: lazyRouteComponent(() => import('../../routing/supervisor-page.tsx'), 'SupervisorPage'),
 });
 const customers = createRoute({
   getParentRoute: () => inside,
@@ -137,103 +131,103 @@ const customers = createRoute({
   validateSearch: words('q', 'division', 'channel', 'opted_out') as (
     search: Record<string, unknown>,
   ) => CustomersSearch,
-  component: lazyRouteComponent(() => import('../customers/customers-page.tsx'), 'CustomersPage'),
+  component: lazyRouteComponent(() => import('../../customers/customers-page.tsx'), 'CustomersPage'),
 });
 const customer = createRoute({
   getParentRoute: () => inside,
   path: '/customers/$customerId',
-  component: lazyRouteComponent(() => import('../customers/customer-page.tsx'), 'CustomerPage'),
+  component: lazyRouteComponent(() => import('../../customers/customer-page.tsx'), 'CustomerPage'),
 });
 const search = createRoute({
   getParentRoute: () => inside,
   path: '/search',
   validateSearch: words('q'),
-  component: lazyRouteComponent(() => import('../conversation/search/search-page.tsx'), 'SearchPage'),
+  component: lazyRouteComponent(() => import('../../conversation/search/search-page.tsx'), 'SearchPage'),
 });
 /** What another app of the device shared with this one (docs/design/dashboard-app.md#a-share-of-the-device). */
 const share = createRoute({
   getParentRoute: () => inside,
   path: '/share',
-  component: lazyRouteComponent(() => import('../media/share-page.tsx'), 'SharePage'),
+  component: lazyRouteComponent(() => import('../../media/share-page.tsx'), 'SharePage'),
 });
 const history = createRoute({
   getParentRoute: () => inside,
   path: '/t/$ticketId/history',
   validateSearch: words('moment', 'against'),
-  component: lazyRouteComponent(() => import('../audit/history-page.tsx'), 'HistoryPage'),
+  component: lazyRouteComponent(() => import('../../audit/history-page.tsx'), 'HistoryPage'),
 });
 
 const admin = createRoute({
   getParentRoute: () => inside,
   path: '/admin',
-  component: lazyRouteComponent(() => import('./admin/admin-layout.tsx'), 'AdminLayout'),
+  component: lazyRouteComponent(() => import('../admin/admin-layout.tsx'), 'AdminLayout'),
 });
 const adminPages = [
   createRoute({
     getParentRoute: () => admin,
     path: '/',
-    component: lazyRouteComponent(() => import('./admin/admin-layout.tsx'), 'AdminHome'),
+    component: lazyRouteComponent(() => import('../admin/admin-layout.tsx'), 'AdminHome'),
   }),
   createRoute({
     getParentRoute: () => admin,
     path: '/users',
-    component: lazyRouteComponent(() => import('../staff/admin/users-page.tsx'), 'UsersPage'),
+    component: lazyRouteComponent(() => import('../../staff/admin/users-page.tsx'), 'UsersPage'),
   }),
   createRoute({
     getParentRoute: () => admin,
     path: '/users/$userId',
-    component: lazyRouteComponent(() => import('../staff/admin/user-page.tsx'), 'UserPage'),
+    component: lazyRouteComponent(() => import('../../staff/admin/user-page.tsx'), 'UserPage'),
   }),
   createRoute({
     getParentRoute: () => admin,
     path: '/privileges',
-    component: lazyRouteComponent(() => import('../staff/admin/privileges-page.tsx'), 'PrivilegesPage'),
+    component: lazyRouteComponent(() => import('../../staff/admin/privileges-page.tsx'), 'PrivilegesPage'),
   }),
   createRoute({
     getParentRoute: () => admin,
     path: '/office-hours',
-    component: lazyRouteComponent(() => import('../settings/office-hours-page.tsx'), 'OfficeHoursPage'),
+    component: lazyRouteComponent(() => import('../../settings/office-hours-page.tsx'), 'OfficeHoursPage'),
   }),
   createRoute({
     getParentRoute: () => admin,
     path: '/tags',
-    component: lazyRouteComponent(() => import('../settings/tags-page.tsx'), 'TagsPage'),
+    component: lazyRouteComponent(() => import('../../settings/tags-page.tsx'), 'TagsPage'),
   }),
   createRoute({
     getParentRoute: () => admin,
     path: '/templates',
-    component: lazyRouteComponent(() => import('../settings/templates-page.tsx'), 'TemplatesPage'),
+    component: lazyRouteComponent(() => import('../../settings/templates-page.tsx'), 'TemplatesPage'),
   }),
   createRoute({
     getParentRoute: () => admin,
     path: '/quick-replies',
-    component: lazyRouteComponent(() => import('../settings/quick-replies-page.tsx'), 'QuickRepliesPage'),
+    component: lazyRouteComponent(() => import('../../settings/quick-replies-page.tsx'), 'QuickRepliesPage'),
   }),
   createRoute({
     getParentRoute: () => admin,
     path: '/channels',
-    component: lazyRouteComponent(() => import('./admin/channels-page.tsx'), 'ChannelsPage'),
+    component: lazyRouteComponent(() => import('../admin/channels-page.tsx'), 'ChannelsPage'),
   }),
   createRoute({
     getParentRoute: () => admin,
     path: '/faq',
-    component: lazyRouteComponent(() => import('../chat/faq-page.tsx'), 'FaqPage'),
+    component: lazyRouteComponent(() => import('../../chat/faq-page.tsx'), 'FaqPage'),
   }),
   createRoute({
     getParentRoute: () => admin,
     path: '/dead-letters',
-    component: lazyRouteComponent(() => import('../inbound/dead-letters-page.tsx'), 'DeadLettersPage'),
+    component: lazyRouteComponent(() => import('../../inbound/dead-letters-page.tsx'), 'DeadLettersPage'),
   }),
   createRoute({
     getParentRoute: () => admin,
     path: '/audit',
     validateSearch: words('view', 'person', 'from', 'to'),
-    component: lazyRouteComponent(() => import('../audit/audit-page.tsx'), 'AuditPage'),
+    component: lazyRouteComponent(() => import('../../audit/audit-page.tsx'), 'AuditPage'),
   }),
   createRoute({
     getParentRoute: () => admin,
     path: '/projections',
-    component: lazyRouteComponent(() => import('./admin/operations-page.tsx'), 'OperationsPage'),
+    component: lazyRouteComponent(() => import('../admin/operations-page.tsx'), 'OperationsPage'),
   }),
 ] as const;
 
@@ -243,7 +237,7 @@ const development = import.meta.env.DEV
       createRoute({
         getParentRoute: () => root,
         path: '/_ui',
-        component: lazyRouteComponent(() => import('../ui/gallery.tsx'), 'Gallery'),
+        component: lazyRouteComponent(() => import('../../ui/gallery.tsx'), 'Gallery'),
       }),
     ]
   : [];
@@ -272,16 +266,6 @@ const tree = root.addChildren([
   ]),
   ...development,
 ]);
-
-/** Plain words in the address, as a person would write them: `?tab=free&channel=whatsapp`. */
-const parseSearch = (text: string): Record<string, string> => Object.fromEntries(new URLSearchParams(text));
-const stringifySearch = (search: Record<string, unknown>): string => {
-  const words = new URLSearchParams();
-  for (const [name, value] of Object.entries(search))
-    if (typeof value === 'string' && value !== '') words.set(name, value);
-  const text = words.toString();
-  return text === '' ? '' : `?${text}`;
-};
 
 export const router = createRouter({
   routeTree: tree,
