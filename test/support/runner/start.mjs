@@ -26,9 +26,9 @@ process.once('exit', () => remove(folder));
 for (const name of readdirSync(temporary))
   if (name.startsWith(PREFIX) && !isAlive(Number(name.slice(PREFIX.length)))) remove(join(temporary, name));
 
-// As an installation: the product finds its migrations, its dashboard and its worker threads from package.json.
+// As an installation: the product finds its migrations, its content, its pages and its worker threads from package.json.
 copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
-for (const name of ['migrations', 'web']) symlinkSync(join(root, name), join(folder, name));
+for (const name of ['migrations', 'content', 'site', 'web']) symlinkSync(join(root, name), join(folder, name));
 
 process.chdir(root);
 const RUNNER = 'test/support/runner';
