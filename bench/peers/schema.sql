@@ -1,4 +1,4 @@
--- The schema that the product was asked for in (backend-prd 4.1), with the indexes that it demands (4.2), as both peers use it.
+-- The schema that was asked for, with the indexes that were demanded, as both peers use it.
 create extension if not exists pgcrypto;
 
 create table users (

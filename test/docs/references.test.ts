@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { VARIABLES } from '../../src/config/variables.ts';
+import { PROBLEM_CODES } from '../../src/domain/problems.ts';
 import { ERRORS } from '../../src/http/framework/errors.ts';
 import {
   anchorsOf,
@@ -18,6 +19,7 @@ import {
 /** Named in capitals, and no variable of ours. */
 const OTHERS = new Set([
   ...Object.keys(ERRORS),
+  ...PROBLEM_CODES,
   'ADMIN_PASSWORD', // of admin:create, for scripts
   'OPERATOR_EMAIL', // of projections skip, for scripts
   'OPERATOR_PASSWORD',

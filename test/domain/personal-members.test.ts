@@ -11,6 +11,7 @@ import { FORMS, FREE_TEXTS } from '../../src/domain/crm/forms.ts';
 
 const KEYED_HASH = 'a keyed hash: without BLIND_INDEX_KEY it leads to nobody';
 const OWN_WORDS = 'a word that this program chose from a list of its own';
+const OF_TIME = 'a month';
 const OF_CHANNEL = 'a code of the channel';
 const HASH = 'a hash or an id of ours';
 const FOR_ALL = 'staff wrote it for all customers: docs/erasure.md names it';
@@ -27,6 +28,7 @@ const NOT_PERSONAL: Readonly<Record<string, string>> = {
   'TicketOpened.waPhoneId': OF_STAFF,
   'TicketOpened.waDisplayName': OF_STAFF,
   'TicketAssigned.from': HASH,
+  'ChannelCostSet.month': OF_TIME,
   'BotReplied.card.intent': OF_FAQ,
   'BotReplied.card.benefits[]': OF_FAQ,
   'BotReplied.card.cta.primary': OF_FAQ,

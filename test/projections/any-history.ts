@@ -357,7 +357,10 @@ export function anyHistory(seed: number): readonly Recorded[] {
   );
   tell(
     'catalogue-tags',
-    ...times(9, (n) => line(pick(OF_TAGS), { tagId: uuid(9, 10 + (n % 3)), color: `#${String(n)}` })),
+    // Each kind for certain, in this order, and more of them by chance.
+    ...[...OF_TAGS, ...times(5, () => pick(OF_TAGS))].map((type, n) =>
+      line(type, { tagId: uuid(9, 10 + (n % 3)), color: `#${String(n)}` }),
+    ),
   );
   tell(
     'role-viewer',

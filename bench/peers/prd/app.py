@@ -1,4 +1,4 @@
-"""The backend as backend-prd 2.1 prescribes it: FastAPI, SQLAlchemy, asyncpg, JWT, SELECT FOR UPDATE NOWAIT.
+"""The backend as the product's first requirements prescribe it: FastAPI, SQLAlchemy, asyncpg, JWT, SELECT FOR UPDATE NOWAIT.
 
 The careful version: SQLAlchemy Core and no ORM objects, the caller from the token and not from the database, one transaction per
 request. What it does not do (encryption of personal data, live streams, notifications, figures, rights of roles) saves it work that

@@ -205,6 +205,10 @@ export const merge =
     const eventContext = { ...eventContextOf(ctx, clock), key: undefined };
     const known = await Promise.all(
       [a, b].map(async ({ customerKey, customerId }) => {
+        const own = await handler.load(customer, customerKey);
+        // Merged a moment ago: who stays hears of it now, and is known under this id, too.
+        if (own.status === 'merged')
+          await finishMergeWhereLeft({ handler, blindIndex }, customerKey, own, eventContext);
         const found = await currentCustomer(handler, customerKey);
         return requireCustomer(found.known, customerId, ctx.caller);
       }),

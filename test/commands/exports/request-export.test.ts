@@ -104,8 +104,8 @@ describe('the days of an export', () => {
     expect(messageOf('2026-07-02', '2026-07-01')).to.equal('Tanggal akhir tidak boleh sebelum tanggal awal');
     expect(messageOf('2000-01-01', '2000-01-01')).to.equal(undefined);
     expect(messageOf('2199-12-31', '2199-12-31')).to.equal(undefined);
-    expect(messageOf('1999-12-31', '2000-01-01')).to.equal('Tanggal di luar jangkauan');
-    expect(messageOf('2199-12-31', '2200-01-01')).to.equal('Tanggal di luar jangkauan');
+    expect(messageOf('1999-12-31', '2000-01-01')).to.equal('Tanggal harus antara tahun 2000 dan 2199');
+    expect(messageOf('2199-12-31', '2200-01-01')).to.equal('Tanggal harus antara tahun 2000 dan 2199');
     expect(messageOf('2026-02-30', '2026-03-01')).to.be.a('string');
   });
   it('are the same for a PDF, which also has a report type', () => {

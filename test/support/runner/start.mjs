@@ -28,7 +28,8 @@ for (const name of readdirSync(temporary))
 
 // As an installation: the product finds its migrations, its content, its pages and its worker threads from package.json.
 copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
-for (const name of ['migrations', 'content', 'site', 'web']) symlinkSync(join(root, name), join(folder, name));
+for (const name of ['migrations', 'content', 'site', 'web'])
+  symlinkSync(join(root, name), join(folder, name));
 
 process.chdir(root);
 const RUNNER = 'test/support/runner';

@@ -1,5 +1,5 @@
 /**
- * The company site and the chat on it, in a real browser against the real program (docs/design/company-site.md): a visitor asks,
+ * The company site and the chat on it, in a real browser against the real program (docs/design/company-site.md#widget): a visitor asks,
  * doubts, gets a person, talks, rates. One program, one browser: `npm run test:web`.
  */
 import { execFileSync } from 'node:child_process';
