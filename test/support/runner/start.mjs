@@ -2,7 +2,7 @@
  * `npm test`: makes one build of all tests, of the runner and of what they import, and runs the runner of that build. From
  * the TypeScript each process of the run would compile and resolve some thousand modules again.
  */
-import { copyFileSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundle, root, workers } from '../../../scripts/bundle.mjs';
