@@ -341,7 +341,7 @@ describe('attack: a grant that reaches into another division', function () {
     for (const route of writes) {
       const [attempt] = WITHOUT_DIVISION[route.name] === undefined ? (attemptsOn(route) ?? []) : [];
       if (!attempt) continue;
-      const as = route.name === 'selfTakeover' ? 'agent.savi' : 'sa';
+      const as = ['selfTakeover', 'claimChat'].includes(route.name) ? 'agent.savi' : 'sa';
       const reply = await send(route, attempt, app.person(as).token);
       if (reply.status >= 300)
         expect(OF_THE_STATE, `${route.name}: ${reply.text}`).to.include(reply.json.error.code);

@@ -28,8 +28,10 @@ for (const name of readdirSync(temporary))
 
 // As an installation: the product finds its migrations, its content, its pages and its worker threads from package.json.
 copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
-for (const name of ['migrations', 'content', 'site', 'web'])
-  symlinkSync(join(root, name), join(folder, name));
+// A test copies the migrations.
+for (const name of ['migrations', 'content'])
+  cpSync(join(root, name), join(folder, name), { recursive: true });
+for (const name of ['site', 'web']) symlinkSync(join(root, name), join(folder, name));
 
 process.chdir(root);
 const RUNNER = 'test/support/runner';
