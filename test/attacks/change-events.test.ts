@@ -310,7 +310,7 @@ describe('changing events as the role of the program', function () {
     it('is migrated on by the program, except where a migration is for the owner', async () => {
       await migrate(old.url, { logger, ownerUrl: old.superuserUrl });
       const folder = mkdtempSync(join(tmpdir(), 'saga-migrations-'));
-      cpSync(MIGRATIONS_FOLDER, folder, { recursive: true });
+      cpSync(MIGRATIONS_FOLDER, folder, { recursive: true, dereference: true });
       try {
         writeFileSync(join(folder, '29990101_0001_plain.sql'), 'create table ops.plain (n int);');
         expect(await migrate(old.url, { logger, folder })).to.deep.equal(['29990101_0001_plain.sql']);
