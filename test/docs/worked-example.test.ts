@@ -19,7 +19,15 @@ describe('the worked example', function () {
   let copy: string;
   before(() => {
     copy = mkdtempSync(join(tmpdir(), 'saga-example-'));
-    for (const name of ['src', 'migrations', 'docs/design', 'test', 'package.json', 'tsconfig.json'])
+    for (const name of [
+      'src',
+      'migrations',
+      'content',
+      'docs/design',
+      'test',
+      'package.json',
+      'tsconfig.json',
+    ])
       cpSync(name, join(copy, name), { recursive: true });
     symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
   });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { NO_TALK } from '../../../src/domain/chat/talk.ts';
 import { NO_CRM } from '../../../src/domain/crm/crm.ts';
 import { ticket, type TicketEvent } from '../../../src/domain/tickets/ticket.ts';
 import { fold } from '../../support/scenarios/given.ts';
@@ -32,6 +33,7 @@ const facts = {
   lastAgentId: null,
   isReturningCustomer: false,
   crm: NO_CRM,
+  talk: NO_TALK,
 } as const;
 const NOON = '2026-07-03T12:00:00.000Z';
 const limited = (event: TicketEvent) => ({ ...event, data: { ...event.data, replyBy: NOON } }) as TicketEvent;
