@@ -64,12 +64,14 @@ describe('routes that show personal data', () => {
       'getChatAnalytics: analytics',
       'getCustomer: customer',
       'getHistory: history',
+      'getLineQr: line',
       'getNotification: notifications',
       'getTicket: ticket',
       'getUser: users',
       'listAccess: access_log',
       'listAdminAudit: admin_audit',
       'listAudit: audit_log',
+      'listConversations: inbox',
       'listCustomerMessages: messages',
       'listCustomers: customer',
       'listDeadLetters: dead_letters',
@@ -84,9 +86,12 @@ describe('routes that show personal data', () => {
       'optInCustomer: customer',
       'optOutCustomer: customer',
       'previewBlast: blast',
+      'replyToConversation: ticket',
       'resendMessage: messages',
+      'restartLine: line',
       'searchMessages: search',
       'stream: live',
+      'testLine: line',
     ]);
   });
 });

@@ -30,7 +30,9 @@ function named(schema: unknown): unknown {
     Object.entries(schema).map(([key, value]) => [key, named(value)]),
   );
   const keys = (propertyNames as { enum?: readonly string[] } | undefined)?.enum;
-  if (keys === undefined) return propertyNames === undefined ? rest : { ...rest, propertyNames };
+  // A name is a text in any case.
+  const saysMore = Object.keys(propertyNames ?? {}).some((word) => word !== 'type');
+  if (keys === undefined) return saysMore ? { ...rest, propertyNames } : rest;
   const properties = Object.fromEntries(keys.map((key) => [key, rest['additionalProperties']]));
   return { ...rest, properties, additionalProperties: false };
 }
