@@ -114,13 +114,10 @@ describe('lines of Meta, Twilio and WAHA', () => {
       ...over,
     });
   };
-  const byMeta = (phone: string, id: string, body: string) => {
+  /** Meta tells whole seconds. @param second that a message after one of Twilio's was written in */
+  const byMeta = (phone: string, id: string, body: string, second = Math.floor(Date.now() / 1_000)) => {
     const bytes = metaBytes(
-      waText(
-        id,
-        { from: phone, text: { body }, timestamp: String(Math.floor(Date.now() / 1_000)) },
-        META_LINE,
-      ),
+      waText(id, { from: phone, text: { body }, timestamp: String(second) }, META_LINE),
     );
     return app.call(HOOK, {
       method: 'POST',
@@ -180,7 +177,7 @@ describe('lines of Meta, Twilio and WAHA', () => {
       twilio.taken.find(({ Body }) => Body === 'jawaban dua'),
     );
     expect(taken).to.include({ From: `whatsapp:+${NUMBER}`, To: `whatsapp:+${phone}` });
-    await byMeta(phone, 'wamid.third', 'Kembali ke Meta');
+    await byMeta(phone, 'wamid.third', 'Kembali ke Meta', Math.ceil(Date.now() / 1_000));
     await oneTicketOf(phone, ({ line }) => line?.id === META_LINE);
     await reply(id, 'jawaban tiga');
     await eventually('Meta has this, too', () => meta.taken.some(({ text }) => text === 'jawaban tiga'));
