@@ -7,8 +7,6 @@
 export const IN_PAIRS: Readonly<Record<string, string>> = {
   'test/adapters/embedded-postgres/embedded-postgres.test.ts':
     'kills Postgres with -9 and takes the port that it had',
-  'test/adapters/eventstoredb/cluster-program.test.ts':
-    'every answer within five seconds, while the leader of three nodes dies',
   'test/adapters/eventstoredb/refused-program.test.ts':
     'every answer within five seconds, while the store says nothing',
   'test/e2e/kill.test.ts': 'kill -9 under load, with a bar for the slowest request',
@@ -19,6 +17,8 @@ export const IN_PAIRS: Readonly<Record<string, string>> = {
  * reason. Keep it short: every minute here is a minute on one core.
  */
 export const ALONE: Readonly<Record<string, string>> = {
+  'test/adapters/eventstoredb/cluster-program.test.ts':
+    'every answer within five seconds, while the leader of three nodes dies',
   'test/adapters/embedded-postgres/embedded-postgres-several.test.ts':
     'kills Postgres with -9 again and again, and looks at how it comes back',
   'test/adapters/postgres/role-holes.test.ts':
