@@ -52,8 +52,9 @@ function welcome(url: string, password: string, config: Config): string {
   return `
 saga-backend demo is ready
 
-  API        ${url}
-  Docs       ${url}/api/docs
+  Site       ${url}
+  Dashboard  ${url}/app
+  API        ${url}/api/docs
   Accounts   password ${password}
 ${changed}${accounts.join('\n')}
 
