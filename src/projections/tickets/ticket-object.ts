@@ -95,12 +95,10 @@ export const ticketObject = z
     line: line.nullable(),
     first_reply_at: time.nullable(),
     response_due_at: time.nullable(),
-    window_expires_at: time
-      .nullable()
-      .meta({
-        description:
-          'Until then a free text may be sent on WhatsApp. null also where the line has no such limit, because it only answers.',
-      }),
+    window_expires_at: time.nullable().meta({
+      description:
+        'Until then a free text may be sent on WhatsApp. null also where the line has no such limit, because it only answers.',
+    }),
     closed_at: time.nullable(),
     version: z.int().meta({
       description: 'Of its CRM data, for `If-Match: "crm-<version>"` when you change them.',
