@@ -90,10 +90,11 @@ describe('the README', function () {
         const reasons = Object.values(lost_reasons as Record<string, number>).filter((count) => count > 0);
         expect(reasons.length, `${division}: reasons of loss`).to.be.at.least(3);
         const months = trend_3mo as { won: number; lost: number }[];
-        expect(
-          months.filter(({ won, lost }) => won + lost > 0),
-          division,
-        ).to.have.length(3);
+        // On the first days of a month nothing may be decided in it yet.
+        const decided = months.filter(({ won, lost }) => won + lost > 0);
+        expect(decided.length, `${division}: months with an end`).to.be.at.least(
+          new Date().getUTCDate() > 4 ? 3 : 2,
+        );
         const leads = (seasonal_curve as { leads: number }[]).filter((month) => month.leads > 0);
         expect(leads.length, `${division}: months with leads`).to.be.at.least(8);
         if (division !== 'all') continue;

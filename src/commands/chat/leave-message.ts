@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { CONSENT_TEXT } from '../../domain/chat/consent.ts';
 import type { CurrentCustomer, CustomerEvent } from '../../domain/customers/customer.ts';
 import { isPhone, phoneDigits } from '../../domain/customers/phone.ts';
+import { because } from '../../domain/problems.ts';
 import { onCustomer } from '../customers/current-customer.ts';
 import { escalate } from './escalate.ts';
 import { type ChatDeps, findTalk, receiveFromVisitor, type Visitor, visitorContext } from './visitor.ts';
@@ -17,7 +18,10 @@ export const leaveMessageInput = z
       .string()
       .trim()
       .max(30)
-      .refine((text) => isPhone(phoneDigits(text)), { error: 'Tulis nomor WhatsApp, misalnya 081234567890' })
+      .refine(
+        (text) => isPhone(phoneDigits(text)),
+        because('BAD_FORMAT', 'Tulis nomor WhatsApp, misalnya 081234567890'),
+      )
       .optional(),
     email: z.email().max(200).optional(),
     topic: line(200),
@@ -26,7 +30,7 @@ export const leaveMessageInput = z
   })
   .refine(({ whatsapp, email }) => whatsapp !== undefined || email !== undefined, {
     path: ['whatsapp'],
-    error: 'Isi nomor WhatsApp atau email',
+    ...because('ONE_OF', 'Isi nomor WhatsApp atau email', { fields: ['whatsapp', 'email'] }),
   });
 export type LeaveMessageInput = z.infer<typeof leaveMessageInput>;
 

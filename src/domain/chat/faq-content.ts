@@ -1,5 +1,6 @@
 /** What the bot of a division may say, as people edit it (docs/design/chat.md#content). */
 import { z } from 'zod';
+import { because } from '../problems.ts';
 
 const line = (most: number) => z.string().trim().min(1).max(most);
 
@@ -45,11 +46,19 @@ export const faqContent = z
   })
   .superRefine(({ intents, suggestions }, context) => {
     const keys = Object.keys(intents);
+    const refuse = (path: (string | number)[], { error, params }: ReturnType<typeof because>): void => {
+      context.addIssue({ code: 'custom', path, message: error, params });
+    };
     if (keys.length === 0 || keys.length > MOST_INTENTS)
-      context.addIssue({ code: 'custom', path: ['intents'], message: 'Harus ada 1 sampai 100 topik' });
+      refuse(
+        ['intents'],
+        because('OUT_OF_RANGE', `Harus ada 1 sampai ${String(MOST_INTENTS)} topik`, {
+          minimum: 1,
+          maximum: MOST_INTENTS,
+        }),
+      );
     suggestions.forEach((key, at) => {
-      if (!(key in intents))
-        context.addIssue({ code: 'custom', path: ['suggestions', at], message: 'Topik ini tidak ada' });
+      if (!(key in intents)) refuse(['suggestions', at], because('NOT_FOUND', 'Topik ini tidak ada'));
     });
   });
 export type FaqContent = z.infer<typeof faqContent>;
