@@ -44,21 +44,15 @@ export const faqContent = z
     suggestions: z.array(intentKey).max(8),
     intents: z.record(intentKey, faqIntent),
   })
-  .superRefine(({ intents, suggestions }, context) => {
-    const keys = Object.keys(intents);
-    const refuse = (path: (string | number)[], { error, params }: ReturnType<typeof because>): void => {
-      context.addIssue({ code: 'custom', path, message: error, params });
-    };
-    if (keys.length === 0 || keys.length > MOST_INTENTS)
-      refuse(
-        ['intents'],
-        because('OUT_OF_RANGE', `Harus ada 1 sampai ${String(MOST_INTENTS)} topik`, {
-          minimum: 1,
-          maximum: MOST_INTENTS,
-        }),
-      );
-    suggestions.forEach((key, at) => {
-      if (!(key in intents)) refuse(['suggestions', at], because('NOT_FOUND', 'Topik ini tidak ada'));
-    });
+  .refine(({ intents }) => Object.keys(intents).length > 0 && Object.keys(intents).length <= MOST_INTENTS, {
+    path: ['intents'],
+    ...because('OUT_OF_RANGE', `Harus ada 1 sampai ${String(MOST_INTENTS)} topik`, {
+      minimum: 1,
+      maximum: MOST_INTENTS,
+    }),
+  })
+  .refine(({ intents, suggestions }) => suggestions.every((key) => key in intents), {
+    path: ['suggestions'],
+    ...because('NOT_FOUND', 'Ada saran yang bukan topik di sini'),
   });
 export type FaqContent = z.infer<typeof faqContent>;

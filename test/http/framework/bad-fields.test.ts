@@ -53,8 +53,9 @@ function* partsOf(schema: z.ZodType, path: string, place: Place): Generator<[z.Z
   if (def.element) yield* partsOf(def.element, at('0'), (leaf) => place([leaf]));
   if (def.valueType) {
     const { entries } = def.keyType ? (defOf(def.keyType) as { entries?: object }) : {};
-    const [key] = [...Object.values(entries ?? {}), 'x'] as string[];
-    yield* partsOf(def.valueType, at(key ?? ''), (leaf) => place({ [key ?? '']: leaf }));
+    const names = [...Object.values(entries ?? {}), 'x', 'TOPIK'] as string[];
+    const key = names.find((name) => def.keyType?.safeParse(name).success !== false) ?? '';
+    yield* partsOf(def.valueType, at(key), (leaf) => place({ [key]: leaf }));
   }
   // Into a pipe goes what its first schema wants; what comes out of a transformation is no input.
   for (const inner of [def.innerType, def.in, ...(def.options ?? [])])
