@@ -31,17 +31,23 @@ export function answerJson(res: ServerResponse, status: number, body: object, re
   res.end(JSON.stringify(body));
 }
 
-export function graphError(
-  res: ServerResponse,
-  { status, code, subcode, details, retryAfter }: Extract<SimulatedAnswer, { kind: 'error' }>,
-): void {
-  const error = {
-    message: `(#${String(code ?? 0)}) simulated`,
-    type: 'OAuthException',
-    ...(code === undefined ? {} : { code }),
-    ...(subcode === undefined ? {} : { error_subcode: subcode }),
-    error_data: { messaging_product: 'whatsapp', details: details ?? 'simulated' },
-    fbtrace_id: 'simulated',
+type GraphRefusal = Extract<SimulatedAnswer, { kind: 'error' }>;
+
+/** The body of an error, as Graph writes it. */
+export function graphErrorOf({ code, subcode, details }: GraphRefusal): object {
+  if (code === undefined) return {};
+  return {
+    error: {
+      message: `(#${String(code)}) simulated`,
+      type: 'OAuthException',
+      code,
+      ...(subcode === undefined ? {} : { error_subcode: subcode }),
+      error_data: { messaging_product: 'whatsapp', details: details ?? 'simulated' },
+      fbtrace_id: 'simulated',
+    },
   };
-  answerJson(res, status, code === undefined ? {} : { error }, retryAfter);
 }
+
+export const graphError = (res: ServerResponse, error: GraphRefusal): void => {
+  answerJson(res, error.status, graphErrorOf(error), error.retryAfter);
+};

@@ -3,13 +3,13 @@
  * docs/design/whatsapp.md#error-codes say, with its errors, and remembers every message.
  */
 import { randomBytes } from 'node:crypto';
-import { once, setMaxListeners } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { setMaxListeners } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sleep } from '../../../engine/jobs/sleep.ts';
+import { react, startLoopback, textOfBody } from '../loopback.ts';
 import { type Asked, readMessage, readReceiptOf } from './messages.ts';
 import { takeUpload } from './uploads.ts';
-import { answerJson, graphError, type SimulatedAnswer, takes } from './reaction.ts';
+import { answerJson, graphError, graphErrorOf, type SimulatedAnswer, takes } from './reaction.ts';
 import { type ReportTarget, sendReport } from './reports.ts';
 
 export interface Taken extends Asked {
@@ -74,28 +74,14 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
   setMaxListeners(0, closing.signal);
 
   function reply(res: ServerResponse, reaction: SimulatedAnswer, message: Asked, id: string): void {
-    switch (reaction.kind) {
-      case 'accept':
-        if (message.channel === 'page') answerJson(res, 200, { recipient_id: message.to, message_id: id });
-        else
-          answerJson(res, 200, {
-            messaging_product: 'whatsapp',
-            contacts: [{ input: message.to, wa_id: message.to }],
-            messages: [{ id }],
-          });
-        return;
-      case 'error':
-        graphError(res, reaction);
-        return;
-      case 'raw':
-        res.statusCode = reaction.status;
-        res.end(reaction.body);
-        return;
-      case 'reset':
-        res.socket?.resetAndDestroy();
-        return;
-      case 'hang':
-    }
+    if (reaction.kind !== 'accept') react(res, reaction, graphErrorOf);
+    else if (message.channel === 'page') answerJson(res, 200, { recipient_id: message.to, message_id: id });
+    else
+      answerJson(res, 200, {
+        messaging_product: 'whatsapp',
+        contacts: [{ input: message.to, wa_id: message.to }],
+        messages: [{ id }],
+      });
   }
 
   async function send(line: string, req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -210,15 +196,11 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
     else graphError(res, { kind: 'error', status: 404, code: 100 });
   }
 
-  const server = createServer((req, res) => {
+  const loopback = await startLoopback((req, res) => {
     requests += 1;
-    answer(req, res).catch(() => {
-      res.destroy();
-    });
+    return answer(req, res);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const base = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/${VERSION}`;
+  const base = `${loopback.url}/${VERSION}`;
 
   return {
     url: base,
@@ -234,17 +216,15 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
     askedOf,
     close: async () => {
       closing.abort();
-      server.closeAllConnections();
-      await new Promise((closed) => server.close(closed));
+      await loopback.close();
     },
   };
 }
 
 async function bodyOf(req: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of req) chunks.push(chunk as Buffer);
+  const text = await textOfBody(req);
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
