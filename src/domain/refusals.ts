@@ -65,6 +65,10 @@ export type RefusalCode =
   | 'FAQ_VERSION_NOT_FOUND'
   | 'NOTHING_TO_RATE'
   | 'RATING_FINAL'
+  | 'CUSTOMER_EXISTS'
+  | 'CUSTOMER_HAS_OPEN_WORK'
+  | 'TELEGRAM_TAKEN'
+  | 'TELEGRAM_CODE_WRONG'
   | 'BUSY';
 
 /** One field that is wrong, or one thing that is in the way. Without a code of its own it has that of the refusal. */

@@ -44,6 +44,15 @@ import {
   mergeCustomers,
 } from './customers/customer-pages.ts';
 import { optIn, optOut } from './customers/offers.ts';
+import {
+  archiveCustomer,
+  correctCustomer,
+  customerHistory,
+  customerRecord,
+  deleteCustomer,
+  registerCustomer,
+  unarchiveCustomer,
+} from './customers/customer-records.ts';
 import { previewBlast } from './blasts/blast-preview.ts';
 import {
   approveBlast,
@@ -205,6 +214,13 @@ export const routes: readonly Route[] = [
   optOut,
   optIn,
   eraseCustomer,
+  registerCustomer,
+  customerRecord,
+  correctCustomer,
+  archiveCustomer,
+  unarchiveCustomer,
+  deleteCustomer,
+  customerHistory,
   tracking,
   // blast
   followUpTemplates,

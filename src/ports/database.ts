@@ -265,7 +265,7 @@ interface ReadCustomers {
   channel_user_id: string; phone: string | null; name: string | null; first_seen_at: Time | null;
   opted_out_at: Time | null; opted_out_by: string | null; opted_out_how: string | null; email: string | null;
   address: string | null; notes: string | null; merged_into: string | null; is_erased: Filled<boolean>;
-  words: Filled<string>;
+  words: Filled<string>; archived_at: Time | null;
 }
 
 interface ReadDeliveries {

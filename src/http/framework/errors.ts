@@ -9,6 +9,7 @@ import { CHAT_ERRORS } from './error-tables/chat.ts';
 import { EXPORT_ERRORS } from './error-tables/exports.ts';
 import { MESSAGE_ERRORS } from './error-tables/messages.ts';
 import { SECOND_FACTOR_ERRORS } from './error-tables/second-factor.ts';
+import { STAFF_FIELD_ERRORS } from './error-tables/field-staff.ts';
 import { TICKET_ERRORS } from './error-tables/tickets.ts';
 import { InvalidCursor } from '../../engine/sql/keyset-pages.ts';
 import type { ErrorCode } from './error-tables/error-codes.ts';
@@ -30,6 +31,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ...EXPORT_ERRORS,
   ...MESSAGE_ERRORS,
   ...SECOND_FACTOR_ERRORS,
+  ...STAFF_FIELD_ERRORS,
   ...TICKET_ERRORS,
   VALIDATION_FAILED: {
     status: 400,

@@ -198,6 +198,12 @@ const ENTRIES: Handlers<[], Entry> = {
     subject: customerId,
     metadata: { fields: Object.keys(fields) },
   }),
+  CustomerSelfRegistered: ({ data: { customerId } }) => ({
+    event: 'customer_self_registered',
+    subject: customerId,
+  }),
+  CustomerArchived: ({ data: { customerId } }) => ({ event: 'customer_archived', subject: customerId }),
+  CustomerUnarchived: ({ data: { customerId } }) => ({ event: 'customer_unarchived', subject: customerId }),
   TemplateDeleted: ({ data: { templateId } }) => ({ event: 'template_deleted', subject: templateId }),
   TagChanged: ({ data: { tagId, name } }) => ({ event: 'tag_changed', subject: tagId, metadata: { name } }),
   TagDeleted: ({ data: { tagId } }) => ({ event: 'tag_deleted', subject: tagId }),

@@ -172,6 +172,7 @@ const SENDERS = {
   BotReplied: 'bot',
   RepliedElsewhere: 'agent',
   QueueNoticePosted: 'bot',
+  RegistrationReplyPosted: 'bot',
   AgentReplied: 'agent',
   TeamReplied: 'sa',
   BlastMessagePosted: 'agent',
@@ -191,7 +192,8 @@ function waitingSince({ card }: TicketRow, event: ConversationMessage, sentAt: s
   }
   const isPerson =
     event.type === 'RepliedElsewhere' || event.type === 'AgentReplied' || event.type === 'TeamReplied';
-  const answers = isPerson || (event.type === 'BotReplied' && card.queue_status === 'free');
+  const isBot = event.type === 'BotReplied' || event.type === 'RegistrationReplyPosted';
+  const answers = isPerson || (isBot && card.queue_status === 'free');
   return answers ? null : card.waiting_since;
 }
 
@@ -377,6 +379,7 @@ const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
   },
   TicketCustomerChanged: ({ data }, row) => ({ ...row, card: { ...row.card, customer_id: data.customerId } }),
   QueueNoticePosted: (event, row) => messaged(row, event),
+  RegistrationReplyPosted: (event, row) => messaged(row, event),
   AgentReplied: (event, row) => messaged(row, event),
   TeamReplied: (event, row) => messaged(row, event),
   DeliveryFailed: ({ data }, row) => reported(row, data.messageId, 'failed'),
