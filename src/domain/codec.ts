@@ -30,6 +30,7 @@ import { projectionEvents, type ProjectionEvent } from './projection-events.ts';
 import { readingEvents, type ReadingEvent } from './conversation/reading.ts';
 import { roleEvents, type RoleEvent } from './staff/role.ts';
 import { staffEvents, type StaffEvent } from './staff/staff.ts';
+import { telegramCodeEvents, type TelegramCodeEvent } from './staff/telegram-code.ts';
 import { quickReplyEvents, type QuickReplyEvent } from './settings/quick-replies.ts';
 import { catalogueEvents, type CatalogueEvent } from './settings/tag-catalogue.ts';
 import { templateEvents, type TemplateEvent } from './blasts/template.ts';
@@ -65,6 +66,7 @@ export type DomainEvent =
   | DivisionEvent
   | FaqEvent
   | HandoffCodeEvent
+  | TelegramCodeEvent
   | ProjectionEvent;
 
 /** A decoded event with everything around it that a view or an auditor needs. */
@@ -109,6 +111,7 @@ export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
     ...divisionEvents,
     ...faqEvents,
     ...handoffCodeEvents,
+    ...telegramCodeEvents,
     ...projectionEvents,
   ].map((definition) => [definition.type, definition as unknown as EventDefinition]),
 );

@@ -110,6 +110,7 @@ import {
   templates,
 } from './blasts/templates.ts';
 import { assign, close, reassign, reopen, selfTakeover, tag } from './tickets/tickets.ts';
+import { ownTelegramCode, telegramCode, unlinkOwnTelegram, unlinkTelegram } from './staff/telegram.ts';
 import {
   createUser,
   patchUser,
@@ -134,6 +135,8 @@ export const routes: readonly Route[] = [
   enrolTotp,
   confirmTotp,
   disableTotp,
+  ownTelegramCode,
+  unlinkOwnTelegram,
   // presence
   ownPresence,
   othersPresence,
@@ -273,6 +276,8 @@ export const routes: readonly Route[] = [
   patchUser,
   resetPassword,
   resetTotp,
+  telegramCode,
+  unlinkTelegram,
   privileges,
   setPrivileges,
   tags,

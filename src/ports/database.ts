@@ -401,7 +401,7 @@ interface ReadUsers {
   division: 'sari' | 'savi' | 'safia' | 'all'; status: 'online' | 'offline'; is_active: boolean;
   granted: string[]; revoked: string[]; max_active_tickets: number | null; created_at: Time;
   status_changed_at: Time | null; status_reason: 'logout' | 'gone' | null;
-  temporary_password_until: Time | null;
+  temporary_password_until: Time | null; telegram_id: string | null;
 }
 
 export interface Database {

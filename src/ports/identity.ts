@@ -33,6 +33,9 @@ export type BlindIndex = (
     | 'searched-number'
     | 'recovery-code'
     | 'handoff-code'
+    | 'telegram-code'
+    | 'staff-telegram'
+    | 'staff-button'
     | 'idempotent-request',
   value: string,
 ) => string;

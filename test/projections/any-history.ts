@@ -27,6 +27,12 @@ const SEEN_BY_NO_VIEW = [
   'QuickReplyDeleted',
   'HandoffCodeIssued',
   'HandoffCodeUsed',
+  'TelegramCodeIssued',
+  'TelegramCodeUsed',
+  'StaffTelegramClaimed',
+  'StaffTelegramReleased',
+  'RegistrationAsked',
+  'RegistrationEnded',
 ] as const;
 /** Events of a ticket that need no more than their stored example: new ones come in by themselves. */
 const OF_ITS_OWN =

@@ -75,6 +75,13 @@ export const RecoveryCodeUsed = defineEvent(
 export const TotpDisabled = defineEvent('TotpDisabled', about);
 /** By somebody else: the phone is lost. */
 export const TotpReset = defineEvent('TotpReset', about);
+/** The staff bot knows them by this account from now on, in place of any before (docs/design/field-service.md#staff-bot). */
+export const TelegramLinked = defineEvent(
+  'TelegramLinked',
+  { ...about, telegramId: z.string() },
+  { personal: ['telegramId'] },
+);
+export const TelegramUnlinked = defineEvent('TelegramUnlinked', about);
 export const PresenceChanged = defineEvent('PresenceChanged', {
   ...about,
   status: presence,
@@ -98,6 +105,8 @@ export const userEvents = [
   RecoveryCodeUsed,
   TotpDisabled,
   TotpReset,
+  TelegramLinked,
+  TelegramUnlinked,
   PresenceChanged,
 ] as const;
 export type UserEvent = EventOf<(typeof userEvents)[number]>;
@@ -136,6 +145,8 @@ export type User =
        */
       readonly sessionGeneration: number;
       readonly presence: z.infer<typeof presence>;
+      /** Their account at Telegram, in digits; null: they are not linked. */
+      readonly telegramId: string | null;
     };
 export type ExistingUser = Exclude<User, { status: 'absent' }>;
 
@@ -191,6 +202,7 @@ function change(user: User, { type, data }: UserEvent): User {
       secondFactor: null,
       sessionGeneration: 0,
       presence: 'offline',
+      telegramId: null,
     };
   }
   if (user.status === 'absent') return user;
@@ -231,6 +243,10 @@ function change(user: User, { type, data }: UserEvent): User {
     case 'TotpDisabled':
     case 'TotpReset':
       return { ...user, secondFactor: null };
+    case 'TelegramLinked':
+      return { ...user, telegramId: data.telegramId };
+    case 'TelegramUnlinked':
+      return { ...user, telegramId: null };
     case 'PresenceChanged':
       return { ...user, presence: data.status };
     default:

@@ -20,6 +20,8 @@ import { answerWithCustomer, customerObject, meantCustomer } from './offers.ts';
 
 const shared = { tag: 'Customers', access: 'customers_manage', reads: 'customer' } as const;
 const ofOne = { ...shared, params: { id } } as const;
+/** Shows nobody's name, number or words. */
+const unnamed = { tag: shared.tag, access: shared.access, params: { id } } as const;
 const answer = { status: 200, data: z.strictObject({ customer: customerObject }) } as const;
 const EXAMPLES = {
   id: EXAMPLE_IDS.customer,
@@ -138,7 +140,7 @@ export const unarchiveCustomer = route({
 });
 
 export const deleteCustomer = route({
-  ...ofOne,
+  ...unnamed,
   method: 'delete',
   path: '/api/admin/customers/:id',
   name: 'deleteCustomer',
@@ -166,7 +168,7 @@ export const deleteCustomer = route({
 });
 
 export const customerHistory = route({
-  ...ofOne,
+  ...unnamed,
   method: 'get',
   path: '/api/admin/customers/:id/history',
   name: 'listCustomerHistory',

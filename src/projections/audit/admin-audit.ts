@@ -98,6 +98,8 @@ const ENTRIES: Handlers<[], Entry> = {
   RecoveryCodeUsed: ({ data }) => ({ event: 'user_recovery_code_used', subject: data.userId }),
   TotpDisabled: ({ data }) => ({ event: 'user_second_factor_disabled', subject: data.userId }),
   TotpReset: ({ data }) => ({ event: 'user_second_factor_reset', subject: data.userId }),
+  TelegramLinked: ({ data }) => ({ event: 'user_telegram_linked', subject: data.userId }),
+  TelegramUnlinked: ({ data }) => ({ event: 'user_telegram_unlinked', subject: data.userId }),
   RolePrivilegesSet: ({ data: { role, privileges } }) => ({
     event: 'role_privileges_set',
     subject: role,

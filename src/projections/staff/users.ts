@@ -35,6 +35,7 @@ const userRows = tables
     'u.created_at as createdAt',
     'u.status_changed_at as statusChangedAt',
     'u.status_reason as statusReason',
+    'u.telegram_id as telegramId',
   ])
   // Every privilege that is stored was one of ours when it was written.
   .select(({ ref }) => [
@@ -88,6 +89,7 @@ export interface StaffRecord extends StaffMember {
   readonly granted: readonly Privilege[];
   readonly revoked: readonly Privilege[];
   readonly maxActiveTickets: number | null;
+  readonly telegramLinked: boolean;
   readonly createdAt: Date;
   /** null: never, as far as the access log knows. */
   readonly lastLoginAt: Date | null;
@@ -112,6 +114,7 @@ export async function listStaffRecords(staff: StaffTables): Promise<readonly Sta
     granted: row.granted,
     revoked: row.revoked,
     maxActiveTickets: row.maxActiveTickets,
+    telegramLinked: row.telegramId !== null,
     createdAt: row.createdAt,
     lastLoginAt: byId.get(row.id) ?? null,
   }));
@@ -247,19 +250,20 @@ const writeUsers = (sql: Sql, rows: readonly Written[]): Promise<unknown> =>
       null,
       `insert into read.users as u
   (id, name, email, password_hash, role, division, status, is_active, granted, revoked, max_active_tickets, created_at,
-   status_changed_at, status_reason, temporary_password_until)
+   status_changed_at, status_reason, temporary_password_until, telegram_id)
 select id, name, email, password_hash, role, division, status, is_active,
   array(select json_array_elements_text(granted)), array(select json_array_elements_text(revoked)), max_active_tickets, created_at,
-  status_changed_at, status_reason, temporary_password_until
+  status_changed_at, status_reason, temporary_password_until, telegram_id
 from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::boolean[],
-  $9::json[], $10::json[], $11::integer[], $12::timestamptz[], $13::timestamptz[], $14::text[], $15::timestamptz[])
+  $9::json[], $10::json[], $11::integer[], $12::timestamptz[], $13::timestamptz[], $14::text[], $15::timestamptz[], $16::text[])
   as n (id, name, email, password_hash, role, division, status, is_active, granted, revoked, max_active_tickets,
-    created_at, status_changed_at, status_reason, temporary_password_until)
+    created_at, status_changed_at, status_reason, temporary_password_until, telegram_id)
 on conflict (id) do update set name = excluded.name, email = excluded.email, password_hash = excluded.password_hash,
   role = excluded.role, division = excluded.division, status = excluded.status, is_active = excluded.is_active,
   granted = excluded.granted, revoked = excluded.revoked,
   max_active_tickets = excluded.max_active_tickets, status_changed_at = excluded.status_changed_at,
-  status_reason = excluded.status_reason, temporary_password_until = excluded.temporary_password_until`,
+  status_reason = excluded.status_reason, temporary_password_until = excluded.temporary_password_until,
+  telegram_id = excluded.telegram_id`,
       columnsOf('read.users', rows, {
         id: ({ user }) => user.id,
         name: ({ user }) => storable(user.name),
@@ -276,6 +280,7 @@ on conflict (id) do update set name = excluded.name, email = excluded.email, pas
         status_changed_at: ({ statusChangedAt }) => statusChangedAt,
         status_reason: ({ statusReason }) => statusReason,
         temporary_password_until: ({ user }) => user.temporaryPasswordUntil,
+        telegram_id: ({ user }) => user.telegramId,
       }),
     ),
   );

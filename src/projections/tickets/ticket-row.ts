@@ -130,9 +130,7 @@ function queued(row: TicketRow, label: QueueLabel, waitingFor: string | null, at
   );
 }
 
-/**
- * `label` stays on the ticket: a returning customer who got their agent back (docs/design/business-rules.md#routing).
- */
+/** `label` stays: a returning customer who got their agent back (docs/design/business-rules.md#routing). */
 function assigned(
   row: TicketRow,
   agentId: string,
@@ -190,10 +188,8 @@ function waitingSince({ card }: TicketRow, event: ConversationMessage, sentAt: s
     const since = card.waiting_since;
     return card.status === 'closed' || (since !== null && since <= sentAt) ? since : sentAt;
   }
-  const isPerson =
-    event.type === 'RepliedElsewhere' || event.type === 'AgentReplied' || event.type === 'TeamReplied';
-  const isBot = event.type === 'BotReplied' || event.type === 'RegistrationReplyPosted';
-  const answers = isPerson || (isBot && card.queue_status === 'free');
+  const isBot = SENDERS[event.type] === 'bot';
+  const answers = isBot ? card.queue_status === 'free' : event.type !== 'BlastMessagePosted';
   return answers ? null : card.waiting_since;
 }
 
