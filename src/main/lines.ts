@@ -17,9 +17,7 @@ import { storeAlarmOf } from './wiring/store-alarm.ts';
 export function lineWatchOf(context: ProgramContext): Job {
   const { config, stores, clock, ids, log, leases, webhookInbox, blindIndex } = context;
   return createLineWatch({
-    lines: linesWithDesks({ config, http: channelHttp }).flatMap(({ line, desk }) =>
-      desk === null ? [] : [{ line, desk }],
-    ),
+    lines: linesWithDesks({ config, http: channelHttp }),
     tables: stores.postgres.writes,
     takeIn: takeIn({
       inbox: webhookInbox,
@@ -45,7 +43,7 @@ export function linesOfficeOf(context: ProgramContext): LinesOffice {
   const { config, stores, ids } = context;
   const known = linesWithDesks({ config, http: channelHttp });
   const channels = channelsOf(context);
-  const deskOf = (id: string) => known.find(({ line }) => line.id === id)?.desk ?? null;
+  const deskOf = (id: string) => known.find(({ line }) => line.id === id)?.desk;
   const soon = (): AbortSignal => AbortSignal.timeout(15_000);
   return {
     list: async () => {
