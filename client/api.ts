@@ -4071,6 +4071,8 @@ export interface components {
       state: components['schemas']['LineState'];
       /** @description The provider's own word for it. */
       detail: string | null;
+      /** @description `restart`: it is a session at its provider. `qr`: it is linked with a phone by a picture. */
+      can: ('restart' | 'qr')[];
       last_inbound_at: string | null;
       last_outbound_at: string | null;
     };
@@ -32635,6 +32637,7 @@ export interface operations {
            *             "name": "Saga Kargo",
            *             "state": "working",
            *             "detail": "active",
+           *             "can": [],
            *             "last_inbound_at": "2026-07-03T10:30:00.000Z",
            *             "last_outbound_at": "2026-07-03T10:30:00.000Z"
            *           }
@@ -32773,6 +32776,7 @@ export interface operations {
            *           "name": "Saga Kargo",
            *           "state": "working",
            *           "detail": "active",
+           *           "can": [],
            *           "last_inbound_at": "2026-07-03T10:30:00.000Z",
            *           "last_outbound_at": "2026-07-03T10:30:00.000Z"
            *         }

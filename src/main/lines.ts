@@ -49,12 +49,13 @@ export function linesOfficeOf(context: ProgramContext): LinesOffice {
     list: async () => {
       const { writes } = stores.postgres;
       const [states, traffic] = await Promise.all([lineStates(writes), lineTraffic(writes)]);
-      return known.map(({ line: { id, channel, division, name }, provider }) => {
+      return known.map(({ line: { id, channel, division, name }, provider, desk }) => {
         const seen = states.find((one) => one.channel === channel && one.line === id);
         const passed = traffic.find((one) => one.channel === channel && one.line === id);
         return {
           ...{ id, provider, channel, division, name },
           ...{ state: seen?.state ?? ('unknown' as const), detail: seen?.detail ?? null },
+          can: (['restart', 'qr'] as const).filter((what) => desk[what] !== undefined),
           last_inbound_at: passed?.inboundAt?.toISOString() ?? null,
           last_outbound_at: passed?.outboundAt?.toISOString() ?? null,
         };
