@@ -26,6 +26,7 @@ import { uploadEvents, type UploadEvent } from './media/upload.ts';
 import { notificationEvents, type NotificationEvent } from './notifications/notification.ts';
 import { preferenceEvents, type PreferenceEvent } from './notifications/preferences.ts';
 import { parkedNoticeEvents, type ParkedNoticeEvent } from './notifications/parked-notice.ts';
+import { jobEvents, type JobEvent } from './field-jobs/job-events.ts';
 import { projectionEvents, type ProjectionEvent } from './projection-events.ts';
 import { readingEvents, type ReadingEvent } from './conversation/reading.ts';
 import { roleEvents, type RoleEvent } from './staff/role.ts';
@@ -65,6 +66,7 @@ export type DomainEvent =
   | DivisionEvent
   | FaqEvent
   | HandoffCodeEvent
+  | JobEvent
   | ProjectionEvent;
 
 /** A decoded event with everything around it that a view or an auditor needs. */
@@ -109,6 +111,7 @@ export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
     ...divisionEvents,
     ...faqEvents,
     ...handoffCodeEvents,
+    ...jobEvents,
     ...projectionEvents,
   ].map((definition) => [definition.type, definition as unknown as EventDefinition]),
 );
