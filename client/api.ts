@@ -4081,7 +4081,7 @@ export interface components {
     /** @enum {string} */
     UserDivision: 'sari' | 'savi' | 'safia' | 'all';
     /** @enum {string} */
-    Role: 'super_admin' | 'team_lead' | 'sales_agent' | 'viewer';
+    Role: 'super_admin' | 'team_lead' | 'sales_agent' | 'dispatcher' | 'technician' | 'viewer';
     /** @enum {string} */
     PresenceReason: 'logout' | 'gone';
     /** @enum {string} */
@@ -4190,7 +4190,20 @@ export interface components {
       | 'dead_letters_read'
       | 'dead_letters_replay'
       | 'customer_erase'
-      | 'manage_channels';
+      | 'manage_channels'
+      | 'customers_manage'
+      | 'job_read'
+      | 'job_create'
+      | 'job_dispatch'
+      | 'job_document'
+      | 'job_pool'
+      | 'job_own'
+      | 'job_report'
+      | 'capacity_manage'
+      | 'rating_read'
+      | 'invoice_draft'
+      | 'invoice_approve'
+      | 'invoice_settle';
     /** @enum {string} */
     TemplateState: 'approved' | 'paused' | 'rejected' | 'disabled';
     /** @enum {string} */

@@ -14,9 +14,20 @@ export type Division = z.infer<typeof division>;
 export const userDivision = z.enum([...DIVISIONS, 'all']);
 export type UserDivision = z.infer<typeof userDivision>;
 
-export const ROLES = ['super_admin', 'team_lead', 'sales_agent', 'viewer'] as const;
+export const ROLES = [
+  'super_admin',
+  'team_lead',
+  'sales_agent',
+  'dispatcher',
+  'technician',
+  'viewer',
+] as const;
 export const role = z.enum(ROLES);
 export type Role = z.infer<typeof role>;
+/** Who may have tickets, and a presence. The others look on, or do field service. */
+export const AGENT_ROLES = ['super_admin', 'team_lead', 'sales_agent'] as const satisfies readonly Role[];
+export const isAgentRole = (of: Role): of is (typeof AGENT_ROLES)[number] =>
+  (AGENT_ROLES as readonly Role[]).includes(of);
 
 export const CHANNELS = ['whatsapp', 'telegram', 'instagram', 'facebook', 'web'] as const;
 export const channel = z.enum(CHANNELS);

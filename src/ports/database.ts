@@ -340,7 +340,8 @@ interface ReadQueueWatch {
 }
 
 interface ReadRoles {
-  role: 'super_admin' | 'team_lead' | 'sales_agent' | 'viewer'; privileges: string[];
+  role: 'super_admin' | 'team_lead' | 'sales_agent' | 'dispatcher' | 'technician' | 'viewer';
+  privileges: string[];
 }
 
 interface ReadSends {
@@ -412,10 +413,11 @@ interface ReadTickets {
 
 interface ReadUsers {
   id: string; name: string; email: string; password_hash: string;
-  role: 'super_admin' | 'team_lead' | 'sales_agent' | 'viewer'; division: 'sari' | 'savi' | 'safia' | 'all';
-  status: 'online' | 'offline'; is_active: boolean; granted: string[]; revoked: string[];
-  max_active_tickets: number | null; created_at: Time; status_changed_at: Time | null;
-  status_reason: 'logout' | 'gone' | null; temporary_password_until: Time | null;
+  role: 'super_admin' | 'team_lead' | 'sales_agent' | 'dispatcher' | 'technician' | 'viewer';
+  division: 'sari' | 'savi' | 'safia' | 'all'; status: 'online' | 'offline'; is_active: boolean;
+  granted: string[]; revoked: string[]; max_active_tickets: number | null; created_at: Time;
+  status_changed_at: Time | null; status_reason: 'logout' | 'gone' | null;
+  temporary_password_until: Time | null;
 }
 
 export interface Database {

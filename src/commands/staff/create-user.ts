@@ -58,9 +58,9 @@ export type CreateUserInput = z.infer<typeof input>;
 /** A claim on an address is void after this when its user was never created (a crash in between). */
 const CLAIM_VALID_MS = 60_000;
 
-/** Only an agent must belong to one division. @throws Refusal DIVISION_REQUIRED */
+/** An agent and a technician must belong to one division. @throws Refusal DIVISION_REQUIRED */
 export function requireDivision(of: Role, division: UserDivision): void {
-  if (of === 'sales_agent' && division === 'all') {
+  if ((of === 'sales_agent' || of === 'technician') && division === 'all') {
     throw new Refusal('DIVISION_REQUIRED', [{ path: 'division', message: 'DIVISION_REQUIRED' }]);
   }
 }

@@ -9,7 +9,14 @@ export type Granter = Pick<Caller, 'role' | 'privileges'>;
 /** What each role may now. */
 export type RoleSets = Readonly<Record<Role, readonly Privilege[]>>;
 
-const RANK: Readonly<Record<Role, number>> = { viewer: 0, sales_agent: 1, team_lead: 2, super_admin: 3 };
+const RANK: Readonly<Record<Role, number>> = {
+  viewer: 0,
+  technician: 0,
+  dispatcher: 1,
+  sales_agent: 1,
+  team_lead: 2,
+  super_admin: 3,
+};
 
 const isSuperAdmin = ({ role }: { readonly role: Role }): boolean => role === 'super_admin';
 const forbidden = (code: 'ROLE_ABOVE_OWN' | 'PRIVILEGE_ABOVE_OWN', path: string): Refusal =>

@@ -11,7 +11,7 @@ import {
   type UserEvent,
 } from '../../domain/staff/user.ts';
 import { requireGoodPassword } from '../../domain/staff/password.ts';
-import { role, userDivision } from '../../domain/vocabulary.ts';
+import { isAgentRole, role, userDivision } from '../../domain/vocabulary.ts';
 import type { BlindIndex, Clock, Passwords } from '../../ports.ts';
 import { requireReach } from '../command-scope.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
@@ -126,8 +126,8 @@ export function decidePatchUser(
     const { maxActiveTickets } = after;
     events.push({ type: 'UserCapacitySet', data: { userId, maxActiveTickets } });
   }
-  // A viewer has no presence, and could never go offline later.
-  if (after.role === 'viewer' && after.status === 'active' && state.presence === 'online')
+  // Who has no tickets has no presence, and could never go offline later.
+  if (!isAgentRole(after.role) && after.status === 'active' && state.presence === 'online')
     events.push({ type: 'PresenceChanged', data: { userId, status: 'offline' } });
   if (after.status !== state.status) {
     events.push({

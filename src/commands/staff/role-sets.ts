@@ -2,7 +2,7 @@
 import { DEFAULT_PRIVILEGES, type Privilege } from '../../domain/staff/privileges.ts';
 import { roleAggregate } from '../../domain/staff/role.ts';
 import type { User } from '../../domain/staff/user.ts';
-import type { Role } from '../../domain/vocabulary.ts';
+import { ROLES } from '../../domain/vocabulary.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import type { RoleSets } from './granting.ts';
 
@@ -17,13 +17,11 @@ export async function privilegesOfRole(
 
 /** @throws StoreUnavailable */
 export async function loadRoleSets(handler: CommandHandler): Promise<RoleSets> {
-  const setOf = async (role: Role): Promise<readonly Privilege[]> =>
-    (await handler.load(roleAggregate, role)).privileges ?? DEFAULT_PRIVILEGES[role];
-  const [viewer, sales_agent, team_lead, super_admin] = await Promise.all([
-    setOf('viewer'),
-    setOf('sales_agent'),
-    setOf('team_lead'),
-    setOf('super_admin'),
-  ]);
-  return { viewer, sales_agent, team_lead, super_admin };
+  const sets = await Promise.all(
+    ROLES.map(async (role) => [
+      role,
+      (await handler.load(roleAggregate, role)).privileges ?? DEFAULT_PRIVILEGES[role],
+    ]),
+  );
+  return Object.fromEntries(sets) as RoleSets;
 }

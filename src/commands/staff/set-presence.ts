@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { Refusal } from '../../domain/refusals.ts';
 import { user, type User, type UserEvent } from '../../domain/staff/user.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
-import { presence, type PresenceReason } from '../../domain/vocabulary.ts';
+import { isAgentRole, presence, type PresenceReason } from '../../domain/vocabulary.ts';
 import type { Clock, Ids, Position } from '../../ports.ts';
 import { requireReach } from '../command-scope.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
@@ -17,7 +17,7 @@ export type PresenceInput = z.infer<typeof input>;
 
 /**
  * The same presence again makes no event.
- * @throws Refusal USER_NOT_FOUND, DIVISION_FORBIDDEN, AGENT_INACTIVE, NOT_AN_AGENT (a viewer)
+ * @throws Refusal USER_NOT_FOUND, DIVISION_FORBIDDEN, AGENT_INACTIVE, NOT_AN_AGENT (who has no tickets)
  */
 export function decideSetPresence(
   state: User,
@@ -26,7 +26,7 @@ export function decideSetPresence(
 ): UserEvent[] {
   if (state.status === 'absent') throw new Refusal('USER_NOT_FOUND');
   if (state.id !== caller.id) requireReach(caller, state.division);
-  if (state.role === 'viewer') throw new Refusal('NOT_AN_AGENT');
+  if (!isAgentRole(state.role)) throw new Refusal('NOT_AN_AGENT');
   if (state.presence === status) return [];
   if (state.status === 'inactive') throw new Refusal('AGENT_INACTIVE');
   return [{ type: 'PresenceChanged', data: { userId: state.id, status } }];

@@ -1,7 +1,7 @@
 /** Who can answer a customer at all, and why somebody cannot any more (docs/design/business-rules.md#people-who-left). */
 import { z } from 'zod';
 import { covers, effectivePrivileges, type Privilege } from '../staff/privileges.ts';
-import { type Division, type Role, type UserDivision } from '../vocabulary.ts';
+import { type Division, isAgentRole, type Role, type UserDivision } from '../vocabulary.ts';
 
 /** Why somebody cannot answer a ticket of theirs any more. */
 export const leaving = z.enum(['deactivated', 'may_not_reply', 'moved']);
@@ -15,12 +15,12 @@ export interface Answerer {
 }
 
 /**
- * Active, no viewer, and with the privilege `reply`: all others take no tickets and keep none.
+ * Active, of a role that has tickets, and with the privilege `reply`: all others take no tickets and keep none.
  * @param ofRole what their role may now
  */
 export const canAnswer = (person: Answerer, ofRole: readonly Privilege[]): boolean =>
   person.active &&
-  person.role !== 'viewer' &&
+  isAgentRole(person.role) &&
   effectivePrivileges(person.role, ofRole, person).includes('reply');
 
 /**

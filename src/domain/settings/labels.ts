@@ -21,6 +21,8 @@ export const LABELS = {
     super_admin: 'Super Admin',
     team_lead: 'Team Lead',
     sales_agent: 'Sales Agent',
+    dispatcher: 'Dispatcher',
+    technician: 'Teknisi',
     viewer: 'Viewer',
   } satisfies Labels<Role>,
   channel: {

@@ -37,12 +37,28 @@ export const PRIVILEGES = [
   'dead_letters_replay',
   'customer_erase',
   'manage_channels',
+  'customers_manage',
+  'job_read',
+  'job_create',
+  'job_dispatch',
+  'job_document',
+  'job_pool',
+  'job_own',
+  'job_report',
+  'capacity_manage',
+  'rating_read',
+  'invoice_draft',
+  'invoice_approve',
+  'invoice_settle',
 ] as const;
 export const privilege = z.enum(PRIVILEGES);
 export type Privilege = z.infer<typeof privilege>;
 
+/** What somebody does who visits customers: nothing of the inbox (docs/design/api.md#roles-and-privileges). */
+const OF_TECHNICIANS: readonly Privilege[] = ['job_pool', 'job_own', 'job_report'];
+
 export const DEFAULT_PRIVILEGES: Readonly<Record<Role, readonly Privilege[]>> = {
-  super_admin: PRIVILEGES.filter((p) => p !== 'self_takeover'),
+  super_admin: PRIVILEGES.filter((p) => p !== 'self_takeover' && !OF_TECHNICIANS.includes(p)),
   team_lead: [
     'inbox_read',
     'messages_read',
@@ -63,6 +79,11 @@ export const DEFAULT_PRIVILEGES: Readonly<Record<Role, readonly Privilege[]>> = 
     'presence_others',
     'presence_read',
     'audit_read',
+    'customers_manage',
+    'job_read',
+    'job_dispatch',
+    'rating_read',
+    'invoice_approve',
   ],
   sales_agent: [
     'inbox_read',
@@ -79,18 +100,39 @@ export const DEFAULT_PRIVILEGES: Readonly<Record<Role, readonly Privilege[]>> = 
     'analytics_division',
     'analytics_agent',
     'presence_self',
+    'invoice_approve',
   ],
+  dispatcher: [
+    'inbox_read',
+    'messages_read',
+    'crm_update',
+    'customers_manage',
+    'job_read',
+    'job_create',
+    'job_dispatch',
+    'job_document',
+    'capacity_manage',
+    'rating_read',
+    'invoice_draft',
+    'invoice_settle',
+  ],
+  technician: OF_TECHNICIANS,
   viewer: ['inbox_read', 'messages_read'],
 };
 
 /** Who has none of these can give nobody anything back. */
 export const ADMINISTRATION: readonly Privilege[] = ['manage_privileges', 'manage_users'];
 
-/** A viewer never reads L2, whatever anybody grants (docs/design/api.md#roles-and-privileges). */
+/**
+ * A viewer never reads L2, and a technician sees nothing but jobs, whatever anybody grants
+ * (docs/design/api.md#roles-and-privileges).
+ */
 export const NEVER_GRANTED: Readonly<Record<Role, readonly Privilege[]>> = {
   super_admin: [],
   team_lead: [],
   sales_agent: [],
+  dispatcher: [],
+  technician: PRIVILEGES.filter((p) => !OF_TECHNICIANS.includes(p)),
   viewer: ['internal_read', 'internal_write'],
 };
 

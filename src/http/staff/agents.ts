@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { covers, mayReadNotes, maySee, visibleDivision } from '../../domain/staff/privileges.ts';
 import { assigneeOf, requireVisible } from '../../commands/tickets/ticket-access.ts';
 import { ticket } from '../../domain/tickets/ticket.ts';
-import { presence, role, userDivision } from '../../domain/vocabulary.ts';
+import { isAgentRole, presence, role, userDivision } from '../../domain/vocabulary.ts';
 import { listUsers } from '../../projections/staff/users.ts';
 import { HttpError } from '../framework/errors.ts';
 import { EXAMPLE_IDS } from '../framework/openapi/example-values.ts';
@@ -35,7 +35,7 @@ export const agents = route({
         : requireVisible(await context.commands.handler.load(ticket, query.taggable_for), caller);
     const facts = about && { division: about.division, assignee: assigneeOf(about) };
     const found = (await listUsers(context.staff))
-      .filter((one) => one.active && one.role !== 'viewer')
+      .filter((one) => one.active && isAgentRole(one.role))
       .filter((one) => wanted === 'all' || covers(one, wanted))
       .filter((one) => query.status === undefined || one.presence === query.status)
       .filter(

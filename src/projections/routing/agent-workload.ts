@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Privilege } from '../../domain/staff/privileges.ts';
 import {
+  AGENT_ROLES,
   type Division,
   DIVISIONS,
   type PresenceReason,
@@ -38,12 +39,12 @@ const agents = statement('desks', () =>
       ref('granted').$castTo<Privilege[]>().as('granted'),
       ref('revoked').$castTo<Privilege[]>().as('revoked'),
     ])
-    .where('role', '!=', 'viewer')
+    .where('role', 'in', AGENT_ROLES)
     .orderBy(({ fn }) => fn('lower', ['name']))
     .orderBy('id'),
 );
 
-/** Everybody who can have tickets: all but viewers, also those who were deactivated. */
+/** Everybody who can have tickets: all of a role that has tickets, also those who were deactivated. */
 export const listAgentWorkloads = (staff: StaffTables): Promise<AgentWorkload[]> => staff.query(agents());
 
 const activeByAgent = statement(

@@ -36,23 +36,48 @@ type Cell =
   | 'CHAT_SESSION_INVALID'
   | 'TICKET_NOT_FOUND'
   | 'PUSH_NOT_CONFIGURED';
-type Row = Record<Role, readonly [sari: Cell, savi: Cell, safia: Cell]>;
+type Cells = readonly [sari: Cell, savi: Cell, safia: Cell];
+/** A role of field service that a row leaves out is refused. */
+type FieldRole = 'dispatcher' | 'technician';
+type Row = Readonly<Record<Exclude<Role, FieldRole>, Cells> & Partial<Record<FieldRole, Cells>>>;
 
 const all = (cell: Cell): readonly [Cell, Cell, Cell] => [cell, cell, cell];
 const ok = all('ok');
 const no = all('FORBIDDEN');
+export const REFUSED = no;
 const own = ['ok', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'] as const;
 
-const everybody: Row = { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: ok };
+const everybody: Row = {
+  super_admin: ok,
+  team_lead: ok,
+  sales_agent: ok,
+  dispatcher: ok,
+  technician: ok,
+  viewer: ok,
+};
+/** All but technicians: they have nothing of the inbox. */
+const office: Row = { ...everybody, technician: no };
 /** Allowed, and there is nothing to do it with. */
 const nobodyYet = (cell: Cell): Row => ({
   super_admin: all(cell),
   team_lead: all(cell),
   sales_agent: all(cell),
+  dispatcher: all(cell),
+  technician: all(cell),
   viewer: all(cell),
 });
-const superAdmin: Row = { super_admin: ok, team_lead: no, sales_agent: no, viewer: no };
-const leads: Row = { super_admin: ok, team_lead: ok, sales_agent: no, viewer: no };
+const superAdmin: Row = {
+  super_admin: ok,
+  team_lead: no,
+  sales_agent: no,
+  viewer: no,
+};
+const leads: Row = {
+  super_admin: ok,
+  team_lead: ok,
+  sales_agent: no,
+  viewer: no,
+};
 /** No quick reply has the id of a person. */
 const quickReplyGone: Row = {
   super_admin: all('QUICK_REPLY_NOT_FOUND'),
@@ -67,12 +92,24 @@ const ofCustomer: Row = {
   super_admin: ok,
   team_lead: ok,
   sales_agent: ['ok', 'CUSTOMER_NOT_FOUND', 'CUSTOMER_NOT_FOUND'],
+  dispatcher: ['ok', 'CUSTOMER_NOT_FOUND', 'CUSTOMER_NOT_FOUND'],
   viewer: no,
 };
 /** Who only looks on sees them, too. */
 const ofAnyCustomer: Row = { ...ofCustomer, viewer: ofCustomer.sales_agent };
-const ownOrLeads: Row = { super_admin: ok, team_lead: ok, sales_agent: own, viewer: own };
-const ownOrLeadsNotViewer: Row = { super_admin: ok, team_lead: ok, sales_agent: own, viewer: no };
+const ownOrLeads: Row = {
+  super_admin: ok,
+  team_lead: ok,
+  sales_agent: own,
+  dispatcher: own,
+  viewer: own,
+};
+const ownOrLeadsNotViewer: Row = {
+  super_admin: ok,
+  team_lead: ok,
+  sales_agent: own,
+  viewer: no,
+};
 /** An agent only on tickets of their own, a viewer never: L2, follow-ups. */
 const notes: Row = {
   super_admin: ok,
@@ -97,7 +134,12 @@ const blasts = (cell: Cell): Row => ({
 });
 
 /** A team lead takes out of the house only what is of their own division (docs/design/api.md#roles-and-privileges). */
-const exporting: Row = { super_admin: ok, team_lead: own, sales_agent: no, viewer: no };
+const exporting: Row = {
+  super_admin: ok,
+  team_lead: own,
+  sales_agent: no,
+  viewer: no,
+};
 
 export const EXPECTED: Readonly<Record<string, Row>> = {
   login: everybody,
@@ -108,24 +150,39 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
   confirmTotp: nobodyYet('CHALLENGE_OVER'),
   disableTotp: nobodyYet('SECOND_FACTOR_MISSING'),
   resetPassword: superAdmin,
-  resetTotp: { super_admin: all('SECOND_FACTOR_MISSING'), team_lead: no, sales_agent: no, viewer: no },
+  resetTotp: {
+    super_admin: all('SECOND_FACTOR_MISSING'),
+    team_lead: no,
+    sales_agent: no,
+    viewer: no,
+  },
   logout: everybody,
   changePassword: nobodyYet('PASSWORD_WRONG'),
   listSessions: everybody,
   endSession: nobodyYet('SESSION_NOT_FOUND'),
   me: everybody,
-  setOwnPresence: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
+  setOwnPresence: {
+    super_admin: ok,
+    team_lead: ok,
+    sales_agent: ok,
+    viewer: no,
+  },
   setPresence: leads,
   listPresences: leads,
   listAgents: ownOrLeads,
   listInbox: ownOrLeads,
   countInbox: ownOrLeads,
-  listFreeTickets: everybody,
+  listFreeTickets: office,
   searchMessages: ownOrLeads,
   getTicket: ownOrLeads,
   listAudit: leads,
   getHistory: leads,
-  selfTakeover: { super_admin: no, team_lead: no, sales_agent: own, viewer: no },
+  selfTakeover: {
+    super_admin: no,
+    team_lead: no,
+    sales_agent: own,
+    viewer: no,
+  },
   assign: leads,
   reassign: {
     super_admin: all('ASSIGNEE_CHANGED'),
@@ -134,7 +191,7 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
     viewer: no,
   },
   tagTicket: ownOrLeadsNotViewer,
-  updateCrm: ownOrLeadsNotViewer,
+  updateCrm: { ...ownOrLeadsNotViewer, dispatcher: own },
   closeTicket: ownOrLeadsNotViewer,
   reopenTicket: ownOrLeadsNotViewer,
   // Nobody has a FREE ticket.
@@ -143,7 +200,12 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
   unsnoozeTicket: ofSomebody,
   markTicketRead: ownOrLeads,
   // What is refused of single tickets is in its answer.
-  bulkTickets: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
+  bulkTickets: {
+    super_admin: ok,
+    team_lead: ok,
+    sales_agent: ok,
+    viewer: no,
+  },
   listMessages: ownOrLeads,
   reply: {
     super_admin: all('NOT_ASSIGNEE'),
@@ -152,7 +214,7 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
     viewer: no,
   },
   // Of nobody's division: the talks of the caller.
-  listConversations: everybody,
+  listConversations: office,
   replyToConversation: {
     super_admin: all('NOT_ASSIGNEE'),
     team_lead: all('NOT_ASSIGNEE'),
@@ -190,7 +252,12 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
   endChat: nobodyYet('CHAT_SESSION_INVALID'),
   chatFaq: everybody,
   // No session has this id.
-  claimChat: { super_admin: no, team_lead: no, sales_agent: all('TICKET_NOT_FOUND'), viewer: no },
+  claimChat: {
+    super_admin: no,
+    team_lead: no,
+    sales_agent: all('TICKET_NOT_FOUND'),
+    viewer: no,
+  },
   sendChat: {
     super_admin: all('TICKET_NOT_FOUND'),
     team_lead: all('TICKET_NOT_FOUND'),
@@ -201,14 +268,24 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
   putFaq: superAdmin,
   rollbackFaq: superAdmin,
   tryFaq: superAdmin,
-  getChatAnalytics: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
-  listRecommendations: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
+  getChatAnalytics: {
+    super_admin: ok,
+    team_lead: ok,
+    sales_agent: ok,
+    viewer: no,
+  },
+  listRecommendations: {
+    super_admin: ok,
+    team_lead: ok,
+    sales_agent: ok,
+    viewer: no,
+  },
   sendFollowup: notes,
   previewFollowup: notes,
   listInternalMessages: notes,
   postInternalMessage: notes,
   getAssignedAgent: ofAnyCustomer,
-  listCustomers: everybody,
+  listCustomers: office,
   getCustomer: ofAnyCustomer,
   listCustomerMessages: ofAnyCustomer,
   editCustomer: ofCustomer,
@@ -262,9 +339,15 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
     super_admin: all('ATTACHMENT_NOT_FOUND'),
     team_lead: all('ATTACHMENT_NOT_FOUND'),
     sales_agent: ['ATTACHMENT_NOT_FOUND', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
+    dispatcher: ['ATTACHMENT_NOT_FOUND', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
     viewer: ['ATTACHMENT_NOT_FOUND', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
   },
-  listFollowupTemplates: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
+  listFollowupTemplates: {
+    super_admin: ok,
+    team_lead: ok,
+    sales_agent: ok,
+    viewer: no,
+  },
   previewBlast: ownOrLeadsNotViewer,
   createBlast: ownOrLeadsNotViewer,
   listBlasts: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
@@ -300,8 +383,18 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
   listLines: superAdmin,
   getLine: superAdmin,
   // Of Meta's numbers.
-  restartLine: { super_admin: all('LINE_CANNOT'), team_lead: no, sales_agent: no, viewer: no },
-  getLineQr: { super_admin: all('LINE_CANNOT'), team_lead: no, sales_agent: no, viewer: no },
+  restartLine: {
+    super_admin: all('LINE_CANNOT'),
+    team_lead: no,
+    sales_agent: no,
+    viewer: no,
+  },
+  getLineQr: {
+    super_admin: all('LINE_CANNOT'),
+    team_lead: no,
+    sales_agent: no,
+    viewer: no,
+  },
   testLine: superAdmin,
   listChannelCosts: leads,
   setChannelCost: leads,
@@ -309,8 +402,18 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
   defineTemplate: superAdmin,
   patchTemplate: superAdmin,
   deleteTemplate: superAdmin,
-  listQuickReplies: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
-  defineQuickReply: { super_admin: ok, team_lead: ok, sales_agent: ok, viewer: no },
+  listQuickReplies: {
+    super_admin: ok,
+    team_lead: ok,
+    sales_agent: ok,
+    viewer: no,
+  },
+  defineQuickReply: {
+    super_admin: ok,
+    team_lead: ok,
+    sales_agent: ok,
+    viewer: no,
+  },
   patchQuickReply: quickReplyGone,
   deleteQuickReply: quickReplyGone,
   listTags: everybody,

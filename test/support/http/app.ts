@@ -17,13 +17,15 @@ import { silentLogger } from '../observe/silent-logger.ts';
 
 export const STAFF_PASSWORD = 'kata sandi untuk tes';
 
-/** Keys of `people`: `sa`, `tl`, and `agent.<division>`, `other.<division>` (a second agent), `viewer.<division>`. */
+/** Keys of `people`: `sa`, `tl`, and `agent.<division>`, `other.<division>` (a second agent), and each other role with a division. */
 const STAFF: readonly { readonly key: string; readonly role: Role; readonly division: UserDivision }[] = [
   { key: 'sa', role: 'super_admin', division: 'all' },
   { key: 'tl', role: 'team_lead', division: 'sari' },
   ...DIVISIONS.flatMap((division) => [
     { key: `agent.${division}`, role: 'sales_agent' as const, division },
     { key: `other.${division}`, role: 'sales_agent' as const, division },
+    { key: `dispatcher.${division}`, role: 'dispatcher' as const, division },
+    { key: `technician.${division}`, role: 'technician' as const, division },
     { key: `viewer.${division}`, role: 'viewer' as const, division },
   ]),
 ];

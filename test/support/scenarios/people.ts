@@ -19,6 +19,8 @@ export const ani = person(3, 'sales_agent', 'sari');
 export const budi = person(4, 'sales_agent', 'sari');
 export const sena = person(5, 'sales_agent', 'savi');
 export const vera = person(6, 'viewer', 'sari');
+export const dian = person(7, 'dispatcher', 'sari');
+export const tara = person(8, 'technician', 'sari');
 
 /** The same person as the user aggregate knows them. */
 export const asUser = (caller: Caller, status: 'active' | 'inactive' = 'active'): User => ({

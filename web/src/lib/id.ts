@@ -24,6 +24,8 @@ export const ROLE = {
   super_admin: 'Super Admin',
   team_lead: 'Team Lead',
   sales_agent: 'Sales Agent',
+  dispatcher: 'Dispatcher',
+  technician: 'Teknisi',
   viewer: 'Viewer',
 } as const;
 export const STAGES = ['Lead', 'Qualified', 'Proposal', 'Won', 'Lost'] as const;

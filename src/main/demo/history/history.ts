@@ -76,7 +76,15 @@ const SEASONS: readonly (readonly [from: number, to: number, share: number])[] =
 const HOURS_OF_DAY = [1, 0.5, 0.3, 0.2, 0.3, 1, 2, 4, 8, 11, 12, 10, 7, 9, 11, 10, 8, 6, 4, 5, 6, 5, 3, 2];
 
 /** Days before the end of the past since when somebody is at work: the company was small once. Null: not at a desk. */
-const JOINED = { first: 367, sales_agent: 100, team_lead: 36, super_admin: null, viewer: null } as const;
+const JOINED = {
+  first: 367,
+  sales_agent: 100,
+  team_lead: 36,
+  super_admin: null,
+  dispatcher: null,
+  technician: null,
+  viewer: null,
+} as const;
 /** Days before the end since when breaks are known, too. */
 const LUNCHES = 63;
 

@@ -15,9 +15,11 @@ const ROLES = Object.entries(ROLE).map(([value, label]) => ({ value, label }));
 const ONE = (['sari', 'savi', 'safia'] as const).map((value) => ({ value, label: DIVISION[value] }));
 const ANY = [{ value: 'all', label: DIVISION.all }, ...ONE];
 
-/** A sales agent belongs to one division (docs/design/api.md#roles-and-privileges). */
+const inOneDivision = (role: Role): boolean => role === 'sales_agent' || role === 'technician';
+
+/** A sales agent and a technician belong to one division (docs/design/api.md#roles-and-privileges). */
 export const fitting = (data: UserData): UserData =>
-  data.role === 'sales_agent' && data.division === 'all' ? { ...data, division: 'sari' } : data;
+  inOneDivision(data.role) && data.division === 'all' ? { ...data, division: 'sari' } : data;
 
 export const REFUSALS: Readonly<Record<string, string>> = {
   EMAIL_TAKEN: 'email',
@@ -75,7 +77,7 @@ export function UserFields({
           label="Divisi"
           name="division"
           value={data.division}
-          options={data.role === 'sales_agent' ? ONE : ANY}
+          options={inOneDivision(data.role) ? ONE : ANY}
           error={errors['division']}
           onChange={(event) => onChange({ ...data, division: event.target.value as UserDivision })}
         />

@@ -18,6 +18,8 @@ const ROLE_TONE: Record<Role, Tone> = {
   super_admin: 'violet',
   team_lead: 'blue',
   sales_agent: 'teal',
+  dispatcher: 'amber',
+  technician: 'green',
   viewer: 'grey',
 };
 const ROLES = [

@@ -51,6 +51,23 @@ export const PRIVILEGE_GROUPS: readonly {
     },
   },
   {
+    title: 'Pekerjaan lapangan',
+    privileges: {
+      job_read: 'Melihat pekerjaan',
+      job_create: 'Membuat pekerjaan',
+      job_dispatch: 'Menugaskan dan mengganti teknisi',
+      job_document: 'Mengunggah surat dan menerima laporan',
+      job_pool: 'Melihat pekerjaan yang bisa diambil',
+      job_own: 'Mengambil dan melihat pekerjaan sendiri',
+      job_report: 'Check-in, check-out, dan melapor',
+      capacity_manage: 'Mengatur kuota, keahlian, dan cuti',
+      rating_read: 'Melihat penilaian pelanggan',
+      invoice_draft: 'Menyusun invoice',
+      invoice_approve: 'Menyetujui atau menolak invoice',
+      invoice_settle: 'Menerbitkan invoice dan mencatat pembayaran',
+    },
+  },
+  {
     title: 'Administrasi',
     privileges: {
       audit_read: 'Membaca jejak audit dan riwayat tiket',
@@ -62,6 +79,7 @@ export const PRIVILEGE_GROUPS: readonly {
       manage_faq: 'Mengelola FAQ chatbot',
       dead_letters_read: 'Melihat pesan tak terbaca',
       dead_letters_replay: 'Memproses ulang pesan tak terbaca',
+      customers_manage: 'Menambah dan mengubah pelanggan',
       customer_erase: 'Menghapus data pelanggan',
       manage_channels: 'Mengelola kanal dan nomor',
     },
