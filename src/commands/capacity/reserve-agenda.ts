@@ -12,7 +12,7 @@ import {
 } from '../../domain/capacity/agenda.ts';
 import { dayAfter, jobDayOf } from '../../domain/capacity/capacity-day.ts';
 import { hasSkill, isOnLeave, type Technician, technician } from '../../domain/capacity/technician.ts';
-import { Refusal } from '../../domain/refusals.ts';
+import { Refusal, type RefusalCode } from '../../domain/refusals.ts';
 import type { CommandHandler, EventContext } from '../../engine/commands/command-handler.ts';
 import { withoutKey } from './reserve-slot.ts';
 
@@ -103,6 +103,18 @@ export function agendas({
     /** @throws Refusal ON_LEAVE, SKILL_MISSING, AGENDA_FULL, OVERLAP */
     reserveAgenda: async (ctx: EventContext, technicianId: string, job: Job): Promise<void> =>
       reserve(ctx, technicianId, job, await limitsOf(technicianId, job)),
+    /** @returns why this job does not fit into their day; null: it does. Nothing is reserved */
+    async whyNot(technicianId: string, job: Job): Promise<RefusalCode | null> {
+      const limits = await limitsOf(technicianId, job);
+      const day = await handler.load(agenda, agendaId(technicianId, jobDayOf(job.from)));
+      try {
+        decideReserveAgenda(day, technicianId, { ...job, skill: skillOf(job.kind) }, limits);
+        return null;
+      } catch (error) {
+        if (error instanceof Refusal) return error.code;
+        throw error;
+      }
+    },
     /** @param day of the window for which it was reserved */
     async releaseAgenda(ctx: EventContext, technicianId: string, day: string, jobId: string): Promise<void> {
       await handler.executeCommand(agenda, agendaId(technicianId, day), withoutKey(ctx), (state) =>

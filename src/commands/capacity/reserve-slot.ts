@@ -65,6 +65,8 @@ export function slots({ handler, jobsPerDay }: { handler: CommandHandler; jobsPe
   }
 
   return {
+    /** Of a day of which nobody said how many. */
+    jobsPerDay,
     /** @throws Refusal NO_CAPACITY its detail names the next free days */
     async reserveSlot(ctx: EventContext, division: Division, day: string, jobId: string): Promise<void> {
       const place = { division, day, jobId };

@@ -37,5 +37,6 @@ export const setCapacity =
       eventContextOf(ctx, clock),
       (known) => decideSetCapacity(known, division, day, slots),
     );
-    return { division, day, slots, reserved: state.jobs.size, position };
+    const reserved = state.jobs.size;
+    return { division, day, slots, reserved, free: Math.max(0, slots - reserved), position };
   };

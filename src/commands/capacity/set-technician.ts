@@ -65,16 +65,26 @@ export function technicians({ handler, clock }: { handler: CommandHandler; clock
     <Wish>(decide: (state: Technician, technicianId: string, wish: Wish) => TechnicianEvent[]) =>
     async (ctx: CommandContext, technicianId: string, wish: Wish) => {
       const person = await handler.load(user, technicianId);
-      if (person.status === 'absent' || (person.role as string) !== 'technician')
-        throw new Refusal('USER_NOT_FOUND');
+      if (person.status === 'absent' || person.role !== 'technician') throw new Refusal('USER_NOT_FOUND');
       requireReach(ctx.caller, person.division);
-      return handler.executeCommand(technician, technicianId, eventContextOf(ctx, clock), (state) =>
-        decide(state, technicianId, wish),
+      const { state, position } = await handler.executeCommand(
+        technician,
+        technicianId,
+        eventContextOf(ctx, clock),
+        (known) => decide(known, technicianId, wish),
       );
+      const { skills, maxJobsPerDay, leave } = state;
+      return {
+        id: technicianId,
+        skills: skills === null ? null : [...skills],
+        max_jobs_per_day: maxJobsPerDay,
+        leave,
+        position,
+      };
     };
   return {
     set: change(decideSetTechnician),
     setLeave: change(decideSetLeave),
-    cancelLeave: change<void>((state, technicianId) => decideCancelLeave(state, technicianId)),
+    cancelLeave: change<void>(decideCancelLeave),
   };
 }
