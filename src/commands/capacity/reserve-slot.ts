@@ -15,7 +15,7 @@ import { Refusal } from '../../domain/refusals.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import type { CommandHandler, EventContext } from '../../engine/commands/command-handler.ts';
 
-export interface Place {
+export interface SlotOfJob {
   readonly division: Division;
   /** 'YYYY-MM-DD' */
   readonly day: string;
@@ -29,7 +29,7 @@ export interface Place {
  */
 export function decideReserveSlot(
   state: CapacityDay,
-  place: Place,
+  place: SlotOfJob,
   jobsPerDay: number | null,
 ): CapacityDayEvent[] {
   if (state.jobs.has(place.jobId)) return [];
@@ -38,7 +38,7 @@ export function decideReserveSlot(
 }
 
 /** A place is given back once. */
-export const decideReleaseSlot = (state: CapacityDay, place: Place): CapacityDayEvent[] =>
+export const decideReleaseSlot = (state: CapacityDay, place: SlotOfJob): CapacityDayEvent[] =>
   state.jobs.has(place.jobId) ? [{ type: 'SlotReleased', data: place }] : [];
 
 /** How many free days a refusal names, and how far they are looked for. */
@@ -50,7 +50,7 @@ export const withoutKey = (ctx: EventContext): EventContext => ({ ...ctx, key: u
 
 /** Every function throws StoreUnavailable, and Refusal BUSY. */
 export function slots({ handler, jobsPerDay }: { handler: CommandHandler; jobsPerDay: number }) {
-  const on = (ctx: EventContext, place: Place, decide: (state: CapacityDay) => CapacityDayEvent[]) =>
+  const on = (ctx: EventContext, place: SlotOfJob, decide: (state: CapacityDay) => CapacityDayEvent[]) =>
     handler.executeCommand(capacityDay, capacityDayId(place.division, place.day), withoutKey(ctx), decide);
 
   /** @returns days after `day` that have room, at most three */
