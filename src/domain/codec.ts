@@ -5,6 +5,9 @@ import { accessEvents, type AccessEvent } from './audit/access.ts';
 import { channelCostEvents, type ChannelCostEvent } from './analytics/channel-costs.ts';
 import { blastEvents, type BlastEvent } from './blasts/blast.ts';
 import { faqEvents, type FaqEvent } from './chat/faq.ts';
+import { agendaEvents, type AgendaEvent } from './capacity/agenda.ts';
+import { capacityDayEvents, type CapacityDayEvent } from './capacity/capacity-day.ts';
+import { technicianEvents, type TechnicianEvent } from './capacity/technician.ts';
 import { handoffCodeEvents, type HandoffCodeEvent } from './chat/handoff-code.ts';
 import { conversationEvents, type ConversationEvent } from './conversation/conversation.ts';
 import {
@@ -67,6 +70,9 @@ export type DomainEvent =
   | FaqEvent
   | HandoffCodeEvent
   | JobEvent
+  | CapacityDayEvent
+  | AgendaEvent
+  | TechnicianEvent
   | ProjectionEvent;
 
 /** A decoded event with everything around it that a view or an auditor needs. */
@@ -112,6 +118,9 @@ export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
     ...faqEvents,
     ...handoffCodeEvents,
     ...jobEvents,
+    ...capacityDayEvents,
+    ...agendaEvents,
+    ...technicianEvents,
     ...projectionEvents,
   ].map((definition) => [definition.type, definition as unknown as EventDefinition]),
 );

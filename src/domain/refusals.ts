@@ -65,6 +65,11 @@ export type RefusalCode =
   | 'FAQ_VERSION_NOT_FOUND'
   | 'NOTHING_TO_RATE'
   | 'RATING_FINAL'
+  | 'NO_CAPACITY'
+  | 'AGENDA_FULL'
+  | 'OVERLAP'
+  | 'ON_LEAVE'
+  | 'SKILL_MISSING'
   | 'BUSY';
 
 /** One field that is wrong, or one thing that is in the way. Without a code of its own it has that of the refusal. */
