@@ -25,7 +25,7 @@ export const JobOpened = defineEvent(
   {
     ...about,
     /** The talk that it comes from. */
-    ticketId: z.uuid().nullable(),
+    fromTicketId: z.uuid().nullable(),
     /** Key of a service, as it was configured then. */
     kind: z.string(),
     problem: z.string(),

@@ -64,14 +64,14 @@ const inPool = { status: 'open', technicianId: null, extendedUntil: null } as co
 
 function evolve(job: Job, event: JobEvent): Job {
   if (event.type === 'JobOpened') {
-    const { jobId, division, customerId, ticketId, kind, point, basePrice, radius } = event.data;
+    const { jobId, division, customerId, fromTicketId, kind, point, basePrice, radius } = event.data;
     const { windowFrom, windowTo } = event.data;
     return {
       ...inPool,
       id: jobId,
       division,
       customerId,
-      ticketId,
+      ticketId: fromTicketId,
       kind,
       point,
       windowFrom,
