@@ -29,6 +29,10 @@ import { raiseAlert } from './notifications/raise-alert.ts';
 import { changePreferences } from './notifications/change-preferences.ts';
 import { readNotification, readNotifications } from './notifications/read-notification.ts';
 import { reassign } from './tickets/reassign.ts';
+import { agendas } from './capacity/reserve-agenda.ts';
+import { slots } from './capacity/reserve-slot.ts';
+import { setCapacity } from './capacity/set-capacity.ts';
+import { technicians } from './capacity/set-technician.ts';
 import { recommend } from './follow-ups/recommend-follow-ups.ts';
 import { release } from './tickets/release.ts';
 import { reopen } from './tickets/reopen.ts';
@@ -64,6 +68,8 @@ export const BLAST_DELAY_MS = 1_500;
 export const EXPORT_TTL_MINUTES = 60;
 /** docs/design/reliability.md#temporary-passwords. */
 export const TEMPORARY_PASSWORD_DAYS = 7;
+/** docs/design/field-service.md#capacity. */
+export const JOBS_PER_DAY = 10;
 /** States kept in memory per process; each is guarded by its append's expectation. */
 const STATES_KEPT = 100_000;
 
@@ -82,6 +88,10 @@ export function createCommands(deps: {
   exportTtlMinutes?: number;
   /** How long a password is good that somebody else chose. */
   temporaryPasswordDays?: number;
+  /** Jobs that a division takes on a day of which nobody said how many. */
+  jobsPerDay?: number;
+  /** The skill that a kind of job needs; null: none. */
+  skillOf?: (kind: string) => string | null;
   /** States to keep in memory, at least 1. */
   statesKept?: number;
 }) {
@@ -104,6 +114,8 @@ export function createCommands(deps: {
     blastDelayMs: deps.blastDelayMs ?? BLAST_DELAY_MS,
     exportTtlMinutes: deps.exportTtlMinutes ?? EXPORT_TTL_MINUTES,
     temporaryPasswordDays: deps.temporaryPasswordDays ?? TEMPORARY_PASSWORD_DAYS,
+    jobsPerDay: deps.jobsPerDay ?? JOBS_PER_DAY,
+    skillOf: deps.skillOf ?? (() => null),
   };
   return {
     handler,
@@ -159,5 +171,7 @@ export function createCommands(deps: {
     cancelBlast: cancelBlast(all),
     requestExport: requestExport(all),
     exports: recordExport(all),
+    capacity: { ...slots(all), ...agendas(all), set: setCapacity(all) },
+    technicians: technicians(all),
   };
 }

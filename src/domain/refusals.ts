@@ -69,6 +69,11 @@ export type RefusalCode =
   | 'CUSTOMER_HAS_OPEN_WORK'
   | 'TELEGRAM_TAKEN'
   | 'TELEGRAM_CODE_WRONG'
+  | 'NO_CAPACITY'
+  | 'AGENDA_FULL'
+  | 'OVERLAP'
+  | 'ON_LEAVE'
+  | 'SKILL_MISSING'
   | 'BUSY';
 
 /** One field that is wrong, or one thing that is in the way. Without a code of its own it has that of the refusal. */
