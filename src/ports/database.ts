@@ -53,6 +53,11 @@ interface OpsJobCheckpoints {
   seen_to: string | null;
 }
 
+interface OpsJobOffers {
+  job_id: string; episode: number; technician_id: string; claimed_at: Time; chat: string | null;
+  message_id: number | null; closed_at: Time | null;
+}
+
 interface OpsKeyFingerprints {
   name: 'BLIND_INDEX_KEY' | 'MASTER_KEY'; fingerprint: string; noted_at: Filled<Time>;
 }
@@ -429,6 +434,7 @@ export interface Database {
   'ops.chat_clicks': OpsChatClicks;
   'ops.idempotency_keys': OpsIdempotencyKeys;
   'ops.job_checkpoints': OpsJobCheckpoints;
+  'ops.job_offers': OpsJobOffers;
   'ops.key_fingerprints': OpsKeyFingerprints;
   'ops.leases': OpsLeases;
   'ops.line_states': OpsLineStates;

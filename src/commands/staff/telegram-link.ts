@@ -8,7 +8,7 @@ import { telegramCode, type TelegramCode, type TelegramCodeEvent } from '../../d
 import { user, type User, type UserEvent } from '../../domain/staff/user.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import type { BlindIndex, Clock, Position } from '../../ports.ts';
-import type { CommandHandler } from '../../engine/commands/command-handler.ts';
+import type { CommandHandler, EventContext } from '../../engine/commands/command-handler.ts';
 import { requireReach } from '../command-scope.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import { requireAuthorityOver, type RoleSets } from './granting.ts';
@@ -71,6 +71,20 @@ export function decideLinkTelegram(state: User, telegramId: string): UserEvent[]
   return state.telegramId === telegramId
     ? []
     : [{ type: 'TelegramLinked', data: { userId: state.id, telegramId } }];
+}
+
+/**
+ * The person stopped the bot. No event when they are linked otherwise by now.
+ * @param recipients who is told: those who plan the visits
+ */
+export function decideLoseTelegram(
+  state: User,
+  telegramId: string,
+  recipients: readonly string[],
+): UserEvent[] {
+  if (state.status === 'absent' || state.telegramId !== telegramId) return [];
+  const data = { userId: state.id, because: 'blocked' as const, recipients: [...recipients] };
+  return [{ type: 'TelegramUnlinked', data }];
 }
 
 /** @throws Refusal USER_NOT_FOUND */
@@ -153,6 +167,22 @@ export function telegramLinks(deps: {
         decideReleaseTelegram(state, userId),
       );
       return { position };
+    },
+
+    /**
+     * The person stopped the bot: they get a code again to come back.
+     * @param cause of the offer that did not reach them
+     */
+    async lost(
+      who: { readonly userId: string; readonly telegramId: string },
+      recipients: readonly string[],
+      cause: EventContext,
+    ): Promise<void> {
+      const { state, events } = await handler.executeCommand(user, who.userId, cause, (now) =>
+        decideLoseTelegram(now, who.telegramId, recipients),
+      );
+      if (events.length === 0 && state.status !== 'absent' && state.telegramId !== null) return;
+      await handler.executeCommand(staff, STAFF_ID, cause, (now) => decideReleaseTelegram(now, who.userId));
     },
 
     /** @returns the person whose account this is, as they are right now; null: nobody's @throws StoreUnavailable */

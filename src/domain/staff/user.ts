@@ -81,7 +81,12 @@ export const TelegramLinked = defineEvent(
   { ...about, telegramId: z.string() },
   { personal: ['telegramId'] },
 );
-export const TelegramUnlinked = defineEvent('TelegramUnlinked', about);
+/** `blocked`: the person stopped the bot; `recipients`, who plan the visits, are told (docs/design/field-service.md#job-offers). */
+export const TelegramUnlinked = defineEvent('TelegramUnlinked', {
+  ...about,
+  because: z.literal('blocked').optional(),
+  recipients: z.array(z.uuid()).optional(),
+});
 export const PresenceChanged = defineEvent('PresenceChanged', {
   ...about,
   status: presence,

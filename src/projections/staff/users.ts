@@ -2,9 +2,14 @@
 import { sql } from 'kysely';
 import type { StaffMember } from '../../domain/staff/member.ts';
 import type { Recorded } from '../../domain/codec.ts';
-import { DEFAULT_PRIVILEGES, effectivePrivileges, type Privilege } from '../../domain/staff/privileges.ts';
+import {
+  covers,
+  DEFAULT_PRIVILEGES,
+  effectivePrivileges,
+  type Privilege,
+} from '../../domain/staff/privileges.ts';
 import { user as aggregate, type User, userStream } from '../../domain/staff/user.ts';
-import { type PresenceReason, type Role, ROLES } from '../../domain/vocabulary.ts';
+import { type Division, type PresenceReason, type Role, ROLES } from '../../domain/vocabulary.ts';
 import type { Sql, Statement, WriteStore } from '../../ports.ts';
 import { storable } from '../../engine/sql/postgres-text.ts';
 import type { View } from '../../engine/projections/view.ts';
@@ -118,6 +123,27 @@ export async function listStaffRecords(staff: StaffTables): Promise<readonly Sta
     createdAt: row.createdAt,
     lastLoginAt: byId.get(row.id) ?? null,
   }));
+}
+
+/** Active technicians of a division, and what the staff bot knows them by; null: they are not linked. */
+export async function techniciansOf(
+  staff: StaffTables,
+  division: Division,
+): Promise<readonly { readonly id: string; readonly telegramId: string | null }[]> {
+  const rows = await staff.query(allUsers());
+  return rows
+    .filter((row) => row.active && row.role === 'technician' && row.division === division)
+    .filter((row) => memberOf(row).privileges.has('job_pool'))
+    .map(({ id, telegramId }) => ({ id, telegramId }));
+}
+
+/** Who plans the visits of a division, but for super admins: they see all and are told of nothing. */
+export async function plannersOf(staff: StaffTables, division: Division): Promise<readonly string[]> {
+  const users = await listUsers(staff);
+  return users
+    .filter((one) => one.active && one.role !== 'super_admin' && one.privileges.has('job_dispatch'))
+    .filter((one) => covers(one, division))
+    .map(({ id }) => id);
 }
 
 /** Users of a role who may read the inbox. */
