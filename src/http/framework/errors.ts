@@ -11,6 +11,7 @@ import { EXPORT_ERRORS } from './error-tables/exports.ts';
 import { MESSAGE_ERRORS } from './error-tables/messages.ts';
 import { SECOND_FACTOR_ERRORS } from './error-tables/second-factor.ts';
 import { TICKET_ERRORS } from './error-tables/tickets.ts';
+import { VISIT_ERRORS } from './error-tables/visits.ts';
 import { InvalidCursor } from '../../engine/sql/keyset-pages.ts';
 import type { ErrorCode } from './error-tables/error-codes.ts';
 
@@ -33,6 +34,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ...MESSAGE_ERRORS,
   ...SECOND_FACTOR_ERRORS,
   ...TICKET_ERRORS,
+  ...VISIT_ERRORS,
   VALIDATION_FAILED: {
     status: 400,
     message: 'Ada isian yang belum benar. Periksa kembali data yang dikirim.',
