@@ -33,6 +33,10 @@ import { agendas } from './capacity/reserve-agenda.ts';
 import { slots } from './capacity/reserve-slot.ts';
 import { setCapacity } from './capacity/set-capacity.ts';
 import { technicians } from './capacity/set-technician.ts';
+import { checkIn, type Geofence } from './field-jobs/check-in.ts';
+import { jobDocuments } from './field-jobs/documents.ts';
+import { missedVisits } from './field-jobs/missed.ts';
+import { reports } from './field-jobs/report.ts';
 import { recommend } from './follow-ups/recommend-follow-ups.ts';
 import { release } from './tickets/release.ts';
 import { reopen } from './tickets/reopen.ts';
@@ -90,6 +94,8 @@ export function createCommands(deps: {
   temporaryPasswordDays?: number;
   /** Jobs that a division takes on a day of which nobody said how many. */
   jobsPerDay?: number;
+  /** What becomes of a check-in out of place. */
+  geofence?: Geofence;
   /** The skill that a kind of job needs; null: none. */
   skillOf?: (kind: string) => string | null;
   /** States to keep in memory, at least 1. */
@@ -115,6 +121,7 @@ export function createCommands(deps: {
     exportTtlMinutes: deps.exportTtlMinutes ?? EXPORT_TTL_MINUTES,
     temporaryPasswordDays: deps.temporaryPasswordDays ?? TEMPORARY_PASSWORD_DAYS,
     jobsPerDay: deps.jobsPerDay ?? JOBS_PER_DAY,
+    geofence: deps.geofence ?? ('record' as const),
     skillOf: deps.skillOf ?? (() => null),
   };
   return {
@@ -173,5 +180,9 @@ export function createCommands(deps: {
     exports: recordExport(all),
     capacity: { ...slots(all), ...agendas(all), set: setCapacity(all) },
     technicians: technicians(all),
+    visits: checkIn(all),
+    jobDocuments: jobDocuments(all),
+    reports: reports(all),
+    missedVisits: missedVisits(all),
   };
 }

@@ -72,6 +72,7 @@ export async function createContext(
     exportTtlMinutes: config.EXPORT_TTL_MINUTES,
     temporaryPasswordDays: config.TEMPORARY_PASSWORD_DAYS,
     jobsPerDay: config.JOBS_PER_DAY,
+    geofence: config.GEOFENCE,
   });
   const leases = createGuardedLeases(createLeases({ url: databaseUrl, logger: log }), stores.guard);
   observeProcess(registry);

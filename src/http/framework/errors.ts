@@ -12,6 +12,7 @@ import { MESSAGE_ERRORS } from './error-tables/messages.ts';
 import { SECOND_FACTOR_ERRORS } from './error-tables/second-factor.ts';
 import { STAFF_FIELD_ERRORS } from './error-tables/field-staff.ts';
 import { TICKET_ERRORS } from './error-tables/tickets.ts';
+import { VISIT_ERRORS } from './error-tables/visits.ts';
 import { InvalidCursor } from '../../engine/sql/keyset-pages.ts';
 import type { ErrorCode } from './error-tables/error-codes.ts';
 
@@ -35,6 +36,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ...SECOND_FACTOR_ERRORS,
   ...STAFF_FIELD_ERRORS,
   ...TICKET_ERRORS,
+  ...VISIT_ERRORS,
   VALIDATION_FAILED: {
     status: 400,
     message: 'Ada isian yang belum benar. Periksa kembali data yang dikirim.',
