@@ -6,7 +6,9 @@ import { type Request, type Response, Router } from 'express';
 import { sameSecret } from '../../channels/hmac.ts';
 import { idOf, isTrue, type Members, membersOf, parseJson, textOf } from '../../channels/lenient.ts';
 import type { TelegramLinks } from '../../commands/staff/telegram-link.ts';
+import { sleep } from '../../engine/jobs/sleep.ts';
 import { Refusal } from '../../domain/refusals.ts';
+import type { Account } from '../../domain/staff/member.ts';
 import type { Logger, StaffBot } from '../../ports.ts';
 import type { ByteBudget } from '../framework/body-budget.ts';
 import { send, success } from '../framework/envelope.ts';
@@ -23,10 +25,14 @@ const WELCOME =
   'Ini bot untuk petugas Saga. Minta kode di dashboard (Profil > Telegram), lalu kirim: /start KODE';
 const CONNECTED = 'Akun Anda sudah terhubung. Tawaran pekerjaan akan muncul di sini.';
 const TROUBLE = 'Sedang ada gangguan. Coba lagi, atau ambil lewat dashboard.';
+const UNDER_WAY = 'Sedang diproses …';
+const ANSWER_WITHIN_MS = 2_000;
 const NOT_LINKED = 'Akun Telegram Anda belum terhubung. Minta kode di dashboard, lalu kirim /start KODE.';
 
 /** A tap on a button of ours. */
 export interface StaffTap {
+  /** As they are right now. */
+  readonly person: Account;
   readonly telegramId: string;
   readonly data: string;
   readonly requestId: string;
@@ -91,8 +97,9 @@ export function staffTelegramRouter(deps: StaffWebhookDeps): Router {
   async function outcomeOf(tap: Members, requestId: string): Promise<TapOutcome> {
     const telegramId = idOf(membersOf(tap['from'])['id']) ?? '';
     try {
-      if ((await deps.links.personOf(telegramId)) === null) return { answer: NOT_LINKED, rewritten: null };
-      return await deps.tapped({ telegramId, data: textOf(tap['data']) ?? '', requestId });
+      const person = await deps.links.personOf(telegramId);
+      if (person === null) return { answer: NOT_LINKED, rewritten: null };
+      return await deps.tapped({ person, telegramId, data: textOf(tap['data']) ?? '', requestId });
     } catch (error) {
       if (error instanceof Refusal) return { answer: ERRORS[error.code].message, rewritten: null };
       log.warn({ err: error }, 'a tap in the staff bot was not carried out');
@@ -101,10 +108,17 @@ export function staffTelegramRouter(deps: StaffWebhookDeps): Router {
   }
 
   async function onTap(tap: Members, requestId: string): Promise<void> {
-    const { answer, rewritten } = await outcomeOf(tap, requestId);
+    const acting = outcomeOf(tap, requestId);
     const tapId = textOf(tap['id']);
-    if (bot === null || tapId === undefined) return;
-    await bot.answerTap(tapId, answer, signal);
+    if (bot === null || tapId === undefined) {
+      await acting;
+      return;
+    }
+    // Telegram forgets a tap after 15 seconds, and the person taps again long before.
+    const inTime = await Promise.race([acting, sleep(ANSWER_WITHIN_MS, signal).then(() => null)]);
+    await bot.answerTap(tapId, inTime?.answer ?? UNDER_WAY, signal);
+    const { answer, rewritten: over } = await acting;
+    const rewritten = over ?? (inTime === null ? answer : null);
     const message = membersOf(tap['message']);
     const [chat, messageId] = [idOf(membersOf(message['chat'])['id']), idOf(message['message_id'])];
     if (rewritten !== null && chat !== undefined && messageId !== undefined)
