@@ -5,7 +5,8 @@ import { job, type Job, type JobEvent } from '../../domain/field-jobs/job.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { type CommandContext, eventContextOf } from '../context.ts';
-import { aboutJob, type JobDeps, reason, requireJob, settleReservations } from './job-access.ts';
+import { aboutJob, type JobDeps, reason, settleReservations } from './job-access.ts';
+import { requireJobOf } from './visit-access.ts';
 
 export const input = z.strictObject({ reason });
 
@@ -15,7 +16,7 @@ export function decideCancelJob(
   because: string,
   caller: Pick<Caller, 'role' | 'division'>,
 ): JobEvent[] {
-  const known = requireJob(state, caller);
+  const known = requireJobOf(state, caller);
   if (known.status === 'cancelled') return [];
   if (known.status === 'done' || known.status === 'completed') throw new Refusal('JOB_CLOSED');
   const { technicianId } = known;
@@ -33,7 +34,9 @@ export const cancelJob =
     if (state.status !== 'absent') {
       const day = jobDayOf(state.windowFrom);
       const had = events.flatMap(({ type, data }) =>
-        type === 'JobCancelled' && data.technicianId !== null ? [{ technicianId: data.technicianId, day }] : [],
+        type === 'JobCancelled' && data.technicianId !== null
+          ? [{ technicianId: data.technicianId, day }]
+          : [],
       );
       const { division } = state;
       await settleReservations(deps, eventContext, { jobId, division, days: [day], agendas: had });

@@ -3,10 +3,15 @@ import { z } from 'zod';
 import { job, type Job, type JobEvent } from '../../domain/field-jobs/job.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { type CommandContext, eventContextOf } from '../context.ts';
-import { aboutJob, type JobDeps, reason, requireAssigned, requireJob } from './job-access.ts';
+import { aboutJob, type JobDeps, reason, requireAssigned } from './job-access.ts';
+import { requireJobOf } from './visit-access.ts';
 
 export const input = z.strictObject({
-  minutes: z.int().min(5).max(720).meta({ description: 'From now, or from the begin of the window.', example: 45 }),
+  minutes: z
+    .int()
+    .min(5)
+    .max(720)
+    .meta({ description: 'From now, or from the begin of the window.', example: 45 }),
   reason,
 });
 
@@ -17,11 +22,13 @@ export function decideContinueJob(
   caller: Pick<Caller, 'role' | 'division'>,
   now: string,
 ): JobEvent[] {
-  const known = requireAssigned(requireJob(state, caller));
+  const known = requireAssigned(requireJobOf(state, caller));
   const begin = Math.max(Date.parse(now), Date.parse(known.windowFrom));
   const until = new Date(begin + minutes * 60_000).toISOString();
   const { technicianId } = known;
-  return [{ type: 'ArrivalExtended', data: { ...aboutJob(known), technicianId, minutes, until, reason: why } }];
+  return [
+    { type: 'ArrivalExtended', data: { ...aboutJob(known), technicianId, minutes, until, reason: why } },
+  ];
 }
 
 /** @throws Refusal as `decideContinueJob`, BUSY; StoreUnavailable */

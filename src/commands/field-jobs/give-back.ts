@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import { jobDayOf } from '../../domain/capacity/capacity-day.ts';
 import { job, type Job, type JobEvent } from '../../domain/field-jobs/job.ts';
-import { Refusal } from '../../domain/refusals.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import type { EventContext } from '../../engine/commands/command-handler.ts';
 import { type CommandContext, eventContextOf } from '../context.ts';
-import { aboutJob, type JobDeps, reason, requireAssigned, requireOwnDivision, settledAfter } from './job-access.ts';
+import { requireOwnVisit } from './visit-access.ts';
+import { aboutJob, type JobDeps, reason, requireAssigned, settledAfter } from './job-access.ts';
 
 export const input = z.strictObject({ reason });
 
@@ -16,9 +16,7 @@ export function decideGiveBack(
   why: string,
   caller: Pick<Caller, 'id' | 'role' | 'division'>,
 ): JobEvent[] {
-  const found = requireOwnDivision(state, caller);
-  if (found.technicianId !== null && found.technicianId !== caller.id) throw new Refusal('NOT_YOUR_JOB');
-  const known = requireAssigned(found);
+  const known = requireAssigned(requireOwnVisit(state, caller));
   const { technicianId } = known;
   return [
     {

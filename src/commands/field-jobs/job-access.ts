@@ -1,10 +1,9 @@
 /** What the commands on a job share: it exists, this person may see it, and how far it is. */
 import { z } from 'zod';
 import { jobDayOf } from '../../domain/capacity/capacity-day.ts';
-import { type ExistingJob, isOver, job, type Job } from '../../domain/field-jobs/job.ts';
+import { type ExistingJob, isOver, job } from '../../domain/field-jobs/job.ts';
 import { because } from '../../domain/problems.ts';
 import { Refusal } from '../../domain/refusals.ts';
-import { type Caller, covers } from '../../domain/staff/privileges.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import { showsSomething } from '../../domain/words.ts';
 import type { CommandHandler, EventContext } from '../../engine/commands/command-handler.ts';
@@ -30,19 +29,6 @@ export const reason = z
   .max(500)
   .refine(showsSomething, because('REQUIRED', 'Wajib diisi'))
   .meta({ example: 'Pelanggan minta diundur' });
-
-/** The job as the office may speak of it. @throws Refusal JOB_NOT_FOUND, DIVISION_FORBIDDEN */
-export function requireJob(state: Job, caller: Pick<Caller, 'role' | 'division'>): ExistingJob {
-  if (state.status === 'absent') throw new Refusal('JOB_NOT_FOUND');
-  if (!covers(caller, state.division)) throw new Refusal('DIVISION_FORBIDDEN');
-  return state;
-}
-
-/** The job as a technician may speak of it: one of another division is as unknown as none. @throws Refusal JOB_NOT_FOUND */
-export function requireOwnDivision(state: Job, caller: Pick<Caller, 'role' | 'division'>): ExistingJob {
-  if (state.status === 'absent' || !covers(caller, state.division)) throw new Refusal('JOB_NOT_FOUND');
-  return state;
-}
 
 /** Nobody is there yet. @throws Refusal ALREADY_ARRIVED, JOB_CLOSED */
 export function requireBeforeArrival(known: ExistingJob): ExistingJob {

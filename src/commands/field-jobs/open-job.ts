@@ -62,7 +62,10 @@ const fields = {
     .min(10)
     .max(50_000)
     .optional()
-    .meta({ description: 'Metres around the place that count as there; without it those of the service.', example: 150 }),
+    .meta({
+      description: 'Metres around the place that count as there; without it those of the service.',
+      example: 150,
+    }),
 };
 export const input = z.strictObject({ customer_id: uuid, ...fields });
 /** From a ticket: the customer is known, and what they want may be. */

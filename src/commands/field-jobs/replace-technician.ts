@@ -14,9 +14,9 @@ import {
   type JobDeps,
   reason,
   requireAssigned,
-  requireJob,
   settledAfter,
 } from './job-access.ts';
+import { requireJobOf } from './visit-access.ts';
 import { requireTechnician } from './take-job.ts';
 
 export const input = z.strictObject({
@@ -39,7 +39,7 @@ export function decideReplaceTechnician(
   caller: Pick<Caller, 'role' | 'division'>,
   seen: Pick<AssignedJob, 'technicianId' | 'windowFrom' | 'windowTo'>,
 ): JobEvent[] {
-  const known = requireAssigned(requireJob(state, caller));
+  const known = requireAssigned(requireJobOf(state, caller));
   const { technicianId: from } = known;
   if (from === to) return [];
   if (from !== (expected ?? seen.technicianId)) throw new Refusal('ASSIGNEE_CHANGED');
@@ -56,7 +56,7 @@ export const replaceTechnician =
     const { handler, clock, capacity } = deps;
     const eventContext = eventContextOf(ctx, clock);
     const { to } = wish;
-    const seen = requireAssigned(requireJob(await handler.load(job, jobId), ctx.caller));
+    const seen = requireAssigned(requireJobOf(await handler.load(job, jobId), ctx.caller));
     const { division } = seen;
     if (to !== null) requireTechnician(await handler.load(user, to), division);
     const day = jobDayOf(seen.windowFrom);

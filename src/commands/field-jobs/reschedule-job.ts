@@ -11,9 +11,9 @@ import {
   type JobDeps,
   reason,
   requireBeforeArrival,
-  requireJob,
   settledAfter,
 } from './job-access.ts';
+import { requireJobOf } from './visit-access.ts';
 import { requireFuture, type WindowInput, windowInput } from './open-job.ts';
 
 export const input = z.strictObject({ window: windowInput, reason: reason.nullable().optional() });
@@ -30,7 +30,7 @@ export function decideRescheduleJob(
   caller: Pick<Caller, 'role' | 'division'>,
   reservedFor: string | null,
 ): JobEvent[] {
-  const known = requireBeforeArrival(requireJob(state, caller));
+  const known = requireBeforeArrival(requireJobOf(state, caller));
   const { technicianId } = known;
   if (known.windowFrom === window.from && known.windowTo === window.to) return [];
   if (technicianId !== reservedFor) throw new Refusal('ASSIGNEE_CHANGED');
@@ -58,22 +58,27 @@ export const rescheduleJob =
   async (ctx: CommandContext, jobId: string, { window, reason: because }: z.infer<typeof input>) => {
     const { handler, clock, capacity } = deps;
     const eventContext = eventContextOf(ctx, clock);
-    const known = requireBeforeArrival(requireJob(await handler.load(job, jobId), ctx.caller));
+    const known = requireBeforeArrival(requireJobOf(await handler.load(job, jobId), ctx.caller));
     const { division, technicianId } = known;
     const [before, after] = [jobDayOf(known.windowFrom), jobDayOf(window.from)];
     const moves = known.windowFrom !== window.from || known.windowTo !== window.to;
     if (moves) requireFuture(window, clock.now());
     const days = [before, after];
     const agendas = technicianId === null ? [] : [...new Set(days)].map((day) => ({ technicianId, day }));
-    const { position } = await settledAfter(deps, eventContext, { jobId, division, days, agendas }, async () => {
-      if (moves) {
-        await capacity.reserveSlot(eventContext, division, after, jobId);
-        if (technicianId !== null)
-          await capacity.reserveAgenda(eventContext, technicianId, { ...agendaJobOf(known), ...window });
-      }
-      return handler.executeCommand(job, jobId, eventContext, (state) =>
-        decideRescheduleJob(state, window, because ?? null, ctx.caller, technicianId),
-      );
-    });
+    const { position } = await settledAfter(
+      deps,
+      eventContext,
+      { jobId, division, days, agendas },
+      async () => {
+        if (moves) {
+          await capacity.reserveSlot(eventContext, division, after, jobId);
+          if (technicianId !== null)
+            await capacity.reserveAgenda(eventContext, technicianId, { ...agendaJobOf(known), ...window });
+        }
+        return handler.executeCommand(job, jobId, eventContext, (state) =>
+          decideRescheduleJob(state, window, because ?? null, ctx.caller, technicianId),
+        );
+      },
+    );
     return { job_id: jobId, position };
   };

@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { jobDayOf } from '../../domain/capacity/capacity-day.ts';
 import { type ExistingJob, job, type Job, type JobEvent } from '../../domain/field-jobs/job.ts';
 import { Refusal } from '../../domain/refusals.ts';
-import type { Caller } from '../../domain/staff/privileges.ts';
+import { type Caller, covers } from '../../domain/staff/privileges.ts';
 import { type User, user } from '../../domain/staff/user.ts';
 import { type Division, uuid } from '../../domain/vocabulary.ts';
 import { type CommandContext, eventContextOf } from '../context.ts';
-import { aboutJob, agendaJobOf, type JobDeps, requireJob, requireOwnDivision, settledAfter } from './job-access.ts';
+import { aboutJob, agendaJobOf, type JobDeps, settledAfter } from './job-access.ts';
+import { requireJobOf } from './visit-access.ts';
 
 export const noInput = z.strictObject({});
 export const assignInput = z.strictObject({ technician_id: uuid });
@@ -27,11 +28,11 @@ export function requireFree(
   technicianId: string,
   caller: Pick<Caller, 'role' | 'division'>,
 ): { readonly known: ExistingJob; readonly isTheirs: boolean } {
-  const known = requireOwnDivision(state, caller);
-  if (known.status === 'cancelled') throw new Refusal('JOB_CLOSED');
-  const isTheirs = known.technicianId === technicianId;
-  if (known.status !== 'open' && !isTheirs) throw new Refusal('JOB_ALREADY_TAKEN');
-  return { known, isTheirs };
+  if (state.status === 'absent' || !covers(caller, state.division)) throw new Refusal('JOB_NOT_FOUND');
+  if (state.status === 'cancelled') throw new Refusal('JOB_CLOSED');
+  const isTheirs = state.technicianId === technicianId;
+  if (state.status !== 'open' && !isTheirs) throw new Refusal('JOB_ALREADY_TAKEN');
+  return { known: state, isTheirs };
 }
 
 /**
@@ -96,7 +97,7 @@ export const takeJob =
 export const assignJob =
   (deps: JobDeps) =>
   async (ctx: CommandContext, jobId: string, { technician_id }: z.infer<typeof assignInput>) => {
-    const { division } = requireJob(await deps.handler.load(job, jobId), ctx.caller);
+    const { division } = requireJobOf(await deps.handler.load(job, jobId), ctx.caller);
     requireTechnician(await deps.handler.load(user, technician_id), division);
     return takeFor(deps, ctx, jobId, technician_id, 'assigned');
   };

@@ -23,7 +23,15 @@ import { EXAMPLE_IDS } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
 import { id, limitUpTo } from '../framework/schemas.ts';
 import { scopeWithin } from '../tickets/ticket-scope.ts';
-import { EXAMPLE_JOB, FIELD_TAG as tag, jobAsSeen, jobParams, ON_AGENDA, ON_JOB, withJob } from './job-after.ts';
+import {
+  EXAMPLE_JOB,
+  FIELD_TAG as tag,
+  jobAsSeen,
+  jobParams,
+  ON_AGENDA,
+  ON_JOB,
+  withJob,
+} from './job-after.ts';
 
 const examples = { id: EXAMPLE_JOB, job_id: EXAMPLE_JOB };
 const afterwards = z.strictObject({
@@ -74,10 +82,11 @@ export const openJobOfTicket = route({
   errors: ['TICKET_NOT_FOUND', 'DIVISION_FORBIDDEN', ...OPENING],
   examples: { ...examples, id: EXAMPLE_IDS.ticket },
   async handle({ params, body, command, signedIn: { caller }, context }) {
-    const { customerId, customerKey, division: of } = requireVisible(
-      await context.commands.handler.load(ticket, params.id),
-      caller,
-    );
+    const {
+      customerId,
+      customerKey,
+      division: of,
+    } = requireVisible(await context.commands.handler.load(ticket, params.id), caller);
     const wanted = body.problem ?? (await lastWordsOf(context.read, of, params.id));
     if (wanted === null)
       throw new HttpError('VALIDATION_FAILED', [problem('problem', 'REQUIRED', 'Wajib diisi')]);
@@ -108,7 +117,11 @@ export const jobs = route({
     status: jobStatus.optional(),
     day: day
       .optional()
-      .meta({ inQuery: { type: 'string', format: 'date' }, description: 'In Jakarta.', example: '2026-12-02' }),
+      .meta({
+        inQuery: { type: 'string', format: 'date' },
+        description: 'In Jakarta.',
+        example: '2026-12-02',
+      }),
     division: division.optional(),
     ticket: id.optional().meta({ example: EXAMPLE_IDS.ticket }),
     customer: id.optional().meta({ example: EXAMPLE_IDS.customer }),
@@ -195,7 +208,8 @@ export const rescheduleJob = route({
   path: '/api/admin/jobs/:id/reschedule',
   name: 'rescheduleJob',
   summary: 'Move a visit to another time',
-  description: 'Its technician keeps it, if they have the time. The new place is taken before the old one is free.',
+  description:
+    'Its technician keeps it, if they have the time. The new place is taken before the old one is free.',
   body: rescheduleInput,
   errors: [
     ...ON_JOB,

@@ -14,7 +14,15 @@ import { HttpError } from '../framework/errors.ts';
 import { route } from '../framework/route.ts';
 import { id, limitUpTo } from '../framework/schemas.ts';
 import { scopeOf, scopeWithin } from '../tickets/ticket-scope.ts';
-import { EXAMPLE_JOB, FIELD_TAG as tag, jobAsSeen, jobParams, ON_AGENDA, poolDivisionOf, withJob } from './job-after.ts';
+import {
+  EXAMPLE_JOB,
+  FIELD_TAG as tag,
+  jobAsSeen,
+  jobParams,
+  ON_AGENDA,
+  poolDivisionOf,
+  withJob,
+} from './job-after.ts';
 
 const examples = { id: EXAMPLE_JOB, job_id: EXAMPLE_JOB, next_cursor: null };
 const paged = { limit: limitUpTo(100, 50), cursor: z.string().max(500).optional() };
@@ -26,7 +34,8 @@ export const pool = route({
   name: 'listPool',
   tag,
   summary: 'What can be taken',
-  description: 'The pool of the caller’s division, the earliest windows first: no name, no address, no price.',
+  description:
+    'The pool of the caller’s division, the earliest windows first: no name, no address, no price.',
   access: 'job_pool',
   query: paged,
   status: 200,
@@ -86,7 +95,9 @@ const afterwards = z.strictObject({
   job_id: id,
   job: ownJobObject
     .nullable()
-    .meta({ description: 'As its technician sees it. With `meta.stale`, null when it could not be read just now.' }),
+    .meta({
+      description: 'As its technician sees it. With `meta.stale`, null when it could not be read just now.',
+    }),
 });
 
 export const takeJob = route({

@@ -47,7 +47,10 @@ const arrival = z
     taken_at: time.meta({ description: 'By the clock of the phone.' }),
     verdict: z.enum(['in', 'out', 'unsure']),
     distance: z.number().nullable().meta({ description: 'Metres to the place.', example: 22 }),
-    accuracy: z.number().nullable().meta({ description: 'Metres within which the phone was right.', example: 18 }),
+    accuracy: z
+      .number()
+      .nullable()
+      .meta({ description: 'Metres within which the phone was right.', example: 18 }),
     note: z.string().nullable().meta({ example: 'Pelanggan minta bertemu di lobi' }),
     photo_id: uuid.nullable(),
     late_report: z.boolean().meta({ description: 'Reached us more than five minutes later.' }),
@@ -104,12 +107,10 @@ export const ownJobObject = z
   .strictObject({ view: z.literal('own'), ...owned })
   .meta({ id: 'OwnJob', memberExamples: { ...examples, status: 'assigned' } });
 /** For those who plan visits. */
-export const wholeJobObject = z
-  .strictObject({ view: z.literal('whole'), ...whole })
-  .meta({
-    id: 'Job',
-    memberExamples: { ...examples, status: 'assigned', finish_note: null, cancel_reason: null },
-  });
+export const wholeJobObject = z.strictObject({ view: z.literal('whole'), ...whole }).meta({
+  id: 'Job',
+  memberExamples: { ...examples, status: 'assigned', finish_note: null, cancel_reason: null },
+});
 export type PoolJob = z.infer<typeof poolJobObject>;
 export type OwnJob = z.infer<typeof ownJobObject>;
 export type WholeJob = z.infer<typeof wholeJobObject>;
@@ -198,7 +199,11 @@ export type JobSight = 'whole' | 'own' | 'pool' | null;
  */
 export function sightOf(
   viewer: Pick<Caller, 'id' | 'role' | 'division' | 'privileges'>,
-  { division: of, status, technicianId }: Pick<Exclude<Job, { status: 'absent' }>, 'division' | 'status' | 'technicianId'>,
+  {
+    division: of,
+    status,
+    technicianId,
+  }: Pick<Exclude<Job, { status: 'absent' }>, 'division' | 'status' | 'technicianId'>,
 ): JobSight {
   const { privileges } = viewer;
   if (!covers(viewer, of)) return null;

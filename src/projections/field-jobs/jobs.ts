@@ -11,7 +11,8 @@ import type { FoundJob } from './job-object.ts';
 
 type ListedJob = FoundJob & Columns<'read.jobs', { id: 'id' }> & { readonly at: Date };
 
-const SELECT = sql.raw(`select j.id, j.window_from as at, j.job as row, c.id as "customerId", c.name as "customerName",
+const SELECT =
+  sql.raw(`select j.id, j.window_from as at, j.job as row, c.id as "customerId", c.name as "customerName",
   c.phone as "customerPhone", t.name as "technicianName", o.name as "openerName"
 from read.jobs j
 left join lateral (select k.id, k.name, k.phone from read.customers i
@@ -57,7 +58,13 @@ type Lens = readonly [
 ];
 
 /** Whoever was merged into another is that other one. */
-const fits = ([divisions, ticket, customer, technician, day]: Lens) => sql`j.division = any(${divisions}::text[])
+const fits = ([
+  divisions,
+  ticket,
+  customer,
+  technician,
+  day,
+]: Lens) => sql`j.division = any(${divisions}::text[])
   and (${ticket}::uuid is null or j.ticket_id = ${ticket}::uuid)
   and (${customer}::uuid is null or j.customer_id in (select i.id from read.customers i
     where i.id = ${customer}::uuid or i.merged_into = ${customer}::uuid))
@@ -111,7 +118,10 @@ export async function listJobs(
   const of = new Map(counts.map((row) => [row.status, row.n]));
   return {
     ...cut('jobs', rows, limit),
-    counts: Object.fromEntries(JOB_STATUSES.map((one) => [one, of.get(one) ?? 0])) as Record<JobStatus, number>,
+    counts: Object.fromEntries(JOB_STATUSES.map((one) => [one, of.get(one) ?? 0])) as Record<
+      JobStatus,
+      number
+    >,
   };
 }
 
