@@ -6,7 +6,7 @@ import type { CommandContext } from '../../commands/context.ts';
 import { because } from '../../domain/problems.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { findCustomer } from '../../projections/customers/customer-object.ts';
-import { workHistory } from '../../projections/customers/work-history.ts';
+import { hasOpenJob, WORK_KINDS, workHistory } from '../../projections/customers/work-history.ts';
 import { HttpError } from '../framework/errors.ts';
 import type { HttpContext } from '../framework/http-context.ts';
 import { omitUndefined } from '../framework/omit-undefined.ts';
@@ -102,13 +102,20 @@ export const correctCustomer = route({
   },
 });
 
+/** A visit to them is not over, as far as the read tables know. */
+async function isVisited({ caller }: SignedIn, customerId: string, context: HttpContext): Promise<boolean> {
+  const { scope, divisions } = scopeWithin(caller, undefined);
+  return hasOpenJob(context.read, scope, divisions, customerId);
+}
+
 async function setArchived(
   wish: 'archive' | 'unarchive',
   customerId: string,
   { command, signedIn, context }: { command: CommandContext; signedIn: SignedIn; context: HttpContext },
 ) {
   const who = await meantCustomer(context, customerId);
-  const { position } = await context.commands.archiveCustomer(command, who, wish, false);
+  const busy = wish === 'archive' && (await isVisited(signedIn, customerId, context));
+  const { position } = await context.commands.archiveCustomer(command, who, wish, busy);
   return answerWithCustomer(context, signedIn.caller, customerId, position);
 }
 
@@ -152,8 +159,9 @@ export const deleteCustomer = route({
   data: z.strictObject({ customer_id: id, erased_at: time }),
   errors: ['CUSTOMER_NOT_FOUND', 'CUSTOMER_HAS_OPEN_WORK', 'BUSY'],
   examples: { id: EXAMPLE_IDS.customer },
-  async handle({ params, command, context }) {
+  async handle({ params, command, signedIn, context }) {
     const who = await meantCustomer(context, params.id);
+    if (await isVisited(signedIn, params.id, context)) throw new Refusal('CUSTOMER_HAS_OPEN_WORK');
     try {
       return answerOf({
         customer_id: params.id,
@@ -180,10 +188,10 @@ export const customerHistory = route({
     history: z.array(
       z
         .strictObject({
-          kind: z.enum(['ticket']),
+          kind: z.enum(WORK_KINDS),
           id,
           status: z.string().meta({ example: 'closed' }),
-          at: time.meta({ description: 'When it began.' }),
+          at: time.meta({ description: 'When it began; of a job: its window.' }),
         })
         .meta({ id: 'CustomerWork', memberExamples: { kind: 'ticket' } }),
     ),

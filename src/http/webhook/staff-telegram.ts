@@ -60,16 +60,18 @@ export interface StaffWebhookDeps {
   readonly log: Logger;
 }
 
+/** Of a call that nobody breaks off; one for each, so that none collects listeners. */
+const never = (): AbortSignal => new AbortController().signal;
+
 type WebhookResponse = Response<unknown, { info?: RequestInfo }>;
 
 /** @throws HttpError INVALID_SIGNATURE, MALFORMED_JSON, PAYLOAD_TOO_LARGE, OVERLOADED */
 export function staffTelegramRouter(deps: StaffWebhookDeps): Router {
   const { path, secret, bot, log, unauthenticatedBytes } = deps;
   const router = Router();
-  const signal = new AbortController().signal;
 
   const say = async (chat: string, text: string): Promise<void> => {
-    const outcome = await bot?.say(chat, text, null, signal);
+    const outcome = await bot?.say(chat, text, null, never());
     if (outcome !== undefined && outcome.kind !== 'done')
       log.warn({ outcome: outcome.kind }, 'the staff bot could not answer');
   };
@@ -115,14 +117,14 @@ export function staffTelegramRouter(deps: StaffWebhookDeps): Router {
       return;
     }
     // Telegram forgets a tap after 15 seconds, and the person taps again long before.
-    const inTime = await Promise.race([acting, sleep(ANSWER_WITHIN_MS, signal).then(() => null)]);
-    await bot.answerTap(tapId, inTime?.answer ?? UNDER_WAY, signal);
+    const inTime = await Promise.race([acting, sleep(ANSWER_WITHIN_MS, never()).then(() => null)]);
+    await bot.answerTap(tapId, inTime?.answer ?? UNDER_WAY, never());
     const { answer, rewritten: over } = await acting;
     const rewritten = over ?? (inTime === null ? answer : null);
     const message = membersOf(tap['message']);
     const [chat, messageId] = [idOf(membersOf(message['chat'])['id']), idOf(message['message_id'])];
     if (rewritten !== null && chat !== undefined && messageId !== undefined)
-      await bot.rewrite(chat, Number(messageId), rewritten, signal);
+      await bot.rewrite(chat, Number(messageId), rewritten, never());
   }
 
   router.post(path + STAFF_TELEGRAM_PATH, async (req: Request, res: WebhookResponse) => {

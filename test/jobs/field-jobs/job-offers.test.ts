@@ -7,6 +7,7 @@ import {
 } from '../../../src/main/demo/staff-telegram-simulator.ts';
 import { eventually } from '../../support/eventually.ts';
 import { STAFF_PASSWORD, startTestProgram, type TestProgram } from '../../support/http/app.ts';
+import { bearer } from '../../support/http/http.ts';
 
 const TOKEN = '4242:staff-bot-token-for-tests';
 const SECRET = 'staff-secret-for-tests-only';
@@ -140,8 +141,28 @@ describe('job offers', function () {
     expect(await telegram.tap(OWN, mine.button!, mine.messageId), 'a stale button').to.contain('dibatalkan');
   });
 
+  it('keep the customer from being archived or deleted while a job is open', async () => {
+    const jobId = await open();
+    await offered(OWN, OTHER);
+    const archived = await app.post(`/api/admin/customers/${customer}/archive`, {}, 'dispatcher.sari');
+    const { token } = app.person('dispatcher.sari');
+    const deleted = await app.call(`/api/admin/customers/${customer}`, {
+      method: 'DELETE',
+      headers: bearer(token),
+    });
+    for (const refused of [archived, deleted])
+      expect([refused.status, refused.json.error?.code]).to.deep.equal([409, 'CUSTOMER_HAS_OPEN_WORK']);
+    const work = await app.get(`/api/admin/customers/${customer}/history`, 'dispatcher.sari');
+    expect(work.json.data['history']).to.deep.include({
+      ...(work.json.data['history'] as object[])[0],
+      ...{ kind: 'job', id: jobId, status: 'open' },
+    });
+    await app.post(`/api/admin/jobs/${jobId}/cancel`, { reason: 'Batal' }, 'dispatcher.sari');
+    await eventually('both buttons are gone', () => !standing(OWN) && !standing(OTHER));
+  });
+
   it('wait as long as Telegram says, and go on when it is back', async () => {
-    reactions.set(OWN, { kind: 'error', status: 429, retryAfter: 1 });
+    reactions.set(OWN, { kind: 'error', status: 429, retryAfter: 0.02 });
     const jobId = await open();
     await offered(OTHER);
     reactions.clear();
