@@ -14,6 +14,8 @@ import {
   setTechnician,
   technicians,
 } from './capacity/capacity.ts';
+import { openDocument, putDocument, withdrawDocument } from './field-jobs/documents.ts';
+import { acceptReport, checkIn, checkOut, rejectReport } from './field-jobs/visits.ts';
 import { agents } from './staff/agents.ts';
 import { othersPresence, ownPresence, presences } from './staff/presence.ts';
 import { login, logout, me, refresh } from './staff/auth.ts';
@@ -244,6 +246,13 @@ export const routes: readonly Route[] = [
   setTechnician,
   setLeave,
   cancelLeave,
+  checkIn,
+  checkOut,
+  acceptReport,
+  rejectReport,
+  putDocument,
+  openDocument,
+  withdrawDocument,
   // notifications and the live stream
   notifications,
   readNotifications,

@@ -20,6 +20,7 @@ import { notificationsView } from './notifications/notifications.ts';
 import { readMarksView } from './conversation/read-marks.ts';
 import { tagsView } from './settings/tags.ts';
 import { templatesView } from './blasts/templates.ts';
+import { visitsView } from './field-jobs/visits-view.ts';
 import { usersView } from './staff/users.ts';
 import type { View } from '../engine/projections/view.ts';
 
@@ -47,5 +48,6 @@ export const createViews = (timezone = 'Asia/Jakarta'): readonly View[] =>
     chatTalksView(),
     chatAnswersView(),
     capacityView(),
+    visitsView(),
     analyticsView(timezone),
   ].map(erasable);

@@ -8,7 +8,6 @@ import {
   type JobDocumentKind,
   type JobEvent,
 } from '../../domain/field-jobs/job.ts';
-import { problem } from '../../domain/problems.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
