@@ -1,4 +1,5 @@
 /** All commands a person can give, wired once. */
+import { DEFAULT_SERVICES, serviceOf, type Services } from '../domain/field-jobs/services.ts';
 import type { BlindIndex, Clock, EventStore, Ids, Passwords } from '../ports.ts';
 import { assign } from './tickets/assign.ts';
 import { close } from './tickets/close.ts';
@@ -33,6 +34,7 @@ import { agendas } from './capacity/reserve-agenda.ts';
 import { slots } from './capacity/reserve-slot.ts';
 import { setCapacity } from './capacity/set-capacity.ts';
 import { technicians } from './capacity/set-technician.ts';
+import { fieldJobs } from './field-jobs/field-jobs.ts';
 import { checkIn, type Geofence } from './field-jobs/check-in.ts';
 import { jobDocuments } from './field-jobs/documents.ts';
 import { missedVisits } from './field-jobs/missed.ts';
@@ -93,8 +95,8 @@ export function createCommands(deps: {
   jobsPerDay?: number;
   /** What becomes of a check-in out of place. */
   geofence?: Geofence;
-  /** The skill that a kind of job needs; null: none. */
-  skillOf?: (kind: string) => string | null;
+  /** What the divisions do at a customer's. */
+  services?: Services | undefined;
   /** States to keep in memory, at least 1. */
   statesKept?: number;
 }) {
@@ -107,6 +109,7 @@ export function createCommands(deps: {
     observer,
     goesOnWithout: goesOnWithout(store),
   });
+  const services = deps.services ?? DEFAULT_SERVICES;
   const all = {
     handler,
     clock,
@@ -119,8 +122,10 @@ export function createCommands(deps: {
     temporaryPasswordDays: deps.temporaryPasswordDays ?? TEMPORARY_PASSWORD_DAYS,
     jobsPerDay: deps.jobsPerDay ?? JOBS_PER_DAY,
     geofence: deps.geofence ?? ('record' as const),
-    skillOf: deps.skillOf ?? (() => null),
+    services,
+    skillOf: (kind: string) => serviceOf(services, kind)?.skill ?? null,
   };
+  const reservations = { ...slots(all), ...agendas(all) };
   return {
     handler,
     selfTakeover: selfTakeover(all),
@@ -172,7 +177,8 @@ export function createCommands(deps: {
     cancelBlast: cancelBlast(all),
     requestExport: requestExport(all),
     exports: recordExport(all),
-    capacity: { ...slots(all), ...agendas(all), set: setCapacity(all) },
+    capacity: { ...reservations, set: setCapacity(all) },
+    fieldJobs: fieldJobs({ ...all, capacity: reservations }),
     technicians: technicians(all),
     visits: checkIn(all),
     jobDocuments: jobDocuments(all),

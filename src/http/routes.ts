@@ -14,8 +14,7 @@ import {
   setTechnician,
   technicians,
 } from './capacity/capacity.ts';
-import { openDocument, putDocument, withdrawDocument } from './field-jobs/documents.ts';
-import { acceptReport, checkIn, checkOut, rejectReport } from './field-jobs/visits.ts';
+import { FIELD_JOB_ROUTES } from './field-jobs/routes.ts';
 import { agents } from './staff/agents.ts';
 import { othersPresence, ownPresence, presences } from './staff/presence.ts';
 import { login, logout, me, refresh } from './staff/auth.ts';
@@ -246,13 +245,8 @@ export const routes: readonly Route[] = [
   setTechnician,
   setLeave,
   cancelLeave,
-  checkIn,
-  checkOut,
-  acceptReport,
-  rejectReport,
-  putDocument,
-  openDocument,
-  withdrawDocument,
+  // visits
+  ...FIELD_JOB_ROUTES,
   // notifications and the live stream
   notifications,
   readNotifications,

@@ -73,6 +73,7 @@ export async function createContext(
     temporaryPasswordDays: config.TEMPORARY_PASSWORD_DAYS,
     jobsPerDay: config.JOBS_PER_DAY,
     geofence: config.GEOFENCE,
+    services: config.SERVICES,
   });
   const leases = createGuardedLeases(createLeases({ url: databaseUrl, logger: log }), stores.guard);
   observeProcess(registry);

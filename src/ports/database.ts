@@ -298,6 +298,13 @@ interface ReadFollowupRecs {
   rule: string; reason: string; is_acted: Filled<boolean>;
 }
 
+interface ReadJobs {
+  division: 'sari' | 'savi' | 'safia'; id: string; customer_id: string; ticket_id: string | null;
+  technician_id: string | null;
+  status: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled'; window_from: Time;
+  window_to: Time; day: Day; job: Json;
+}
+
 interface ReadMessagesL1 {
   division: 'sari' | 'savi' | 'safia'; ticket_id: string; id: string;
   sender_type: 'customer' | 'bot' | 'agent' | 'sa'; sender_id: string | null; sender_name: string | null;
@@ -485,6 +492,7 @@ export interface Database {
   'read.exports': ReadExports;
   'read.followup_nights': ReadFollowupNights;
   'read.followup_recs': ReadFollowupRecs;
+  'read.jobs': ReadJobs;
   'read.messages_l1': ReadMessagesL1;
   'read.messages_l2': ReadMessagesL2;
   'read.notification_preferences': ReadNotificationPreferences;

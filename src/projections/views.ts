@@ -11,6 +11,7 @@ import { blastsView } from './blasts/blasts-view.ts';
 import { customersView } from './customers/customers.ts';
 import { erasable } from './erasure/erasable-view.ts';
 import { exportsView } from './exports/exports-view.ts';
+import { jobsView } from './field-jobs/jobs-view.ts';
 import { followUpView } from './follow-ups/follow-ups.ts';
 import { inboxView } from './tickets/inbox-view.ts';
 import { internalMessagesView } from './conversation/internal-messages.ts';
@@ -49,5 +50,6 @@ export const createViews = (timezone = 'Asia/Jakarta'): readonly View[] =>
     chatAnswersView(),
     capacityView(),
     visitsView(),
+    jobsView(),
     analyticsView(timezone),
   ].map(erasable);

@@ -81,6 +81,7 @@ const READ_KINDS = [
   'access_log',
   'line',
   'job_document',
+  'job',
 ] as const;
 export type ReadKind = (typeof READ_KINDS)[number];
 

@@ -13,8 +13,8 @@ import { id } from '../framework/schemas.ts';
 import { readRawUpload } from '../media/read-upload.ts';
 import { requireHarmless } from '../media/require-harmless.ts';
 import { sendFile } from '../media/send-file.ts';
+import { FIELD_TAG, jobParams } from './job-after.ts';
 
-const TAG = 'Field service';
 const ID = '019a9d1e-7c00-7000-8000-0000000000f1';
 const ON_DOCUMENT: readonly ErrorCode[] = [
   'FORBIDDEN',
@@ -29,14 +29,14 @@ export const putDocument = route({
   method: 'put',
   path: '/api/jobs/:id/documents/:kind',
   name: 'putJobDocument',
-  tag: TAG,
+  tag: FIELD_TAG,
   summary: 'Add a paper or a picture to a job',
   description:
     'The file as the body, up to 15 MB: JPEG, PNG, WebP, HEIC or PDF, by its bytes. The office (`job_document`) adds every kind to a job ' +
     'that somebody has; a technician (`job_report`) adds `bast`, `bukti` and `foto` to their own. The same bytes again are the same ' +
     'document. One that is cut off leaves nothing.',
   access: 'authenticated',
-  params: { id, kind: jobDocumentKind },
+  params: { ...jobParams, kind: jobDocumentKind },
   upload: 'raw',
   status: 200,
   data: z
@@ -98,14 +98,14 @@ function bareFiles(files: Pick<Files, 'open' | 'sizeOf'>, mimeType: string): Pic
 export const openDocument = fileRoute({
   path: '/api/jobs/:id/documents/:document_id',
   name: 'openJobDocument',
-  tag: TAG,
+  tag: FIELD_TAG,
   summary: 'Open a paper or a picture of a job',
   description:
     'For the office of the division (`job_read`) and the technician whose job it is; each opening is on record. Where a picture was taken ' +
     'is taken off it. `Range` is answered.',
   access: 'authenticated',
   reads: 'job_document',
-  params: { id, document_id: id },
+  params: { ...jobParams, document_id: id },
   errors: [...ON_DOCUMENT, 'ATTACHMENT_NOT_FOUND'],
   examples: { document_id: ID },
   async send({ params, signedIn, context, req }, res) {
@@ -125,12 +125,12 @@ export const withdrawDocument = route({
   method: 'delete',
   path: '/api/jobs/:id/documents/:document_id',
   name: 'withdrawJobDocument',
-  tag: TAG,
+  tag: FIELD_TAG,
   summary: 'Withdraw a paper or a picture of a job',
   description:
     'It is not shown any more. A technician withdraws their own, the office (`job_document`) each.',
   access: 'authenticated',
-  params: { id, document_id: id },
+  params: { ...jobParams, document_id: id },
   status: 204,
   data: null,
   errors: [...CHANGING, 'ATTACHMENT_NOT_FOUND'],

@@ -8,6 +8,7 @@ import { ADMINISTRATION_ERRORS } from './error-tables/administration.ts';
 import { CAPACITY_ERRORS } from './error-tables/capacity.ts';
 import { CHAT_ERRORS } from './error-tables/chat.ts';
 import { EXPORT_ERRORS } from './error-tables/exports.ts';
+import { FIELD_JOB_ERRORS } from './error-tables/field-jobs.ts';
 import { MESSAGE_ERRORS } from './error-tables/messages.ts';
 import { SECOND_FACTOR_ERRORS } from './error-tables/second-factor.ts';
 import { TICKET_ERRORS } from './error-tables/tickets.ts';
@@ -31,6 +32,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ...CAPACITY_ERRORS,
   ...CHAT_ERRORS,
   ...EXPORT_ERRORS,
+  ...FIELD_JOB_ERRORS,
   ...MESSAGE_ERRORS,
   ...SECOND_FACTOR_ERRORS,
   ...TICKET_ERRORS,
