@@ -432,6 +432,14 @@ interface ReadUsers {
   temporary_password_until: Time | null; telegram_id: string | null;
 }
 
+interface ReadVisits {
+  division: 'sari' | 'savi' | 'safia'; job_id: string; customer_id: string; status: string;
+  technician_id: string | null; window_from: Time; window_to: Time; day: Day; opened_at: Time;
+  taken_at: Time | null; extended_until: Time | null; arrived_at: Time | null; finished_at: Time | null;
+  completed_at: Time | null; missed: number; sent_back: number; told: boolean; check_out_told: boolean;
+  changed_at: Time;
+}
+
 export interface Database {
   'es.events': EsEvents;
   'es.store': EsStore;
@@ -514,4 +522,5 @@ export interface Database {
   'read.ticket_terms': ReadTicketTerms;
   'read.tickets': ReadTickets;
   'read.users': ReadUsers;
+  'read.visits': ReadVisits;
 }

@@ -21,6 +21,7 @@ import { notificationsView } from './notifications/notifications.ts';
 import { readMarksView } from './conversation/read-marks.ts';
 import { tagsView } from './settings/tags.ts';
 import { templatesView } from './blasts/templates.ts';
+import { visitsView } from './field-jobs/visits-view.ts';
 import { usersView } from './staff/users.ts';
 import type { View } from '../engine/projections/view.ts';
 
@@ -48,6 +49,7 @@ export const createViews = (timezone = 'Asia/Jakarta'): readonly View[] =>
     chatTalksView(),
     chatAnswersView(),
     capacityView(),
+    visitsView(),
     jobsView(),
     analyticsView(timezone),
   ].map(erasable);

@@ -10,6 +10,7 @@ import { uuid } from './analytics/history.ts';
 import { type Data, type Line, line, staffStories } from './any-staff.ts';
 import { capacityStories } from './capacity/any-capacity.ts';
 import { chancesOf } from './chance.ts';
+import { jobStories } from './field-jobs/any-jobs.ts';
 
 const EXAMPLES = JSON.parse(readFileSync('test/domain/stored/events.json', 'utf8')) as Readonly<
   Record<string, Record<string, unknown>>
@@ -65,6 +66,7 @@ export function anyHistory(seed: number): readonly Recorded[] {
 
   for (const [stream, lines] of staffStories(USERS, chances)) tell(stream, ...lines);
   for (const [stream, lines] of capacityStories(USERS, chances)) tell(stream, ...lines);
+  for (const [stream, lines] of jobStories(USERS, TICKETS, chances)) tell(stream, ...lines);
 
   const wamid = (blast: number, ticketId: string): string => `wamid.${String(blast)}.${ticketId.slice(-2)}`;
   const posted = (blast: number, ticketId: string): string =>

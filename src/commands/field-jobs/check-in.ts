@@ -10,6 +10,7 @@ import { uuid } from '../../domain/vocabulary.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import type { Clock } from '../../ports.ts';
 import { type CommandContext, eventContextOf } from '../context.ts';
+import { aboutJob } from './job-access.ts';
 import { requireOwnVisit } from './visit-access.ts';
 
 /** `record`: out of place is noted, with a note and a photo. `strict`: it is refused. */
@@ -59,11 +60,11 @@ const EARLIEST_MS = 2 * 3_600_000;
 const LATE_REPORT_MS = 5 * 60_000;
 
 /** What both reports say, with the two clocks beside each other. */
-function reportOf({ id: jobId, division, customerId }: ExistingJob, wish: CheckOutInput, at: string) {
+function reportOf(known: ExistingJob, wish: CheckOutInput, at: string) {
   const { lat, lng, accuracy, taken_at, note } = wish;
   const takenAt = new Date(taken_at ?? at).toISOString();
   return {
-    ...{ jobId, division, customerId, at, takenAt },
+    ...{ ...aboutJob(known), at, takenAt },
     position:
       lat === undefined || lng === undefined || accuracy === undefined ? null : { lat, lng, accuracy },
     note: note === undefined || note === '' ? null : note,

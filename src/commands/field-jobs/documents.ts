@@ -8,12 +8,12 @@ import {
   type JobDocumentKind,
   type JobEvent,
 } from '../../domain/field-jobs/job.ts';
-import { problem } from '../../domain/problems.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import type { Clock, WrittenFile } from '../../ports.ts';
 import { type CommandContext, eventContextOf } from '../context.ts';
+import { aboutJob } from './job-access.ts';
 import { requireJobOf, requireOwnVisit } from './visit-access.ts';
 
 /** Bytes: 15 MB. */
@@ -71,8 +71,7 @@ export function decideAddDocument(state: Job, caller: Caller, file: NewDocument)
   if (sameDocument(found, file) !== undefined) return [];
   if (found.documents.length >= MOST_DOCUMENTS)
     throw refuse(`Paling banyak ${String(MOST_DOCUMENTS)} berkas untuk satu pekerjaan`);
-  const { id: jobId, division, customerId, technicianId } = found;
-  const about = { jobId, division, customerId, technicianId };
+  const about = { ...aboutJob(found), technicianId: found.technicianId };
   const key = documentKey(documentId);
   return [
     {
@@ -91,13 +90,8 @@ export function decideWithdrawDocument(state: Job, caller: Caller, documentId: s
   const found = requireMayChange(state, caller, known?.kind ?? 'foto');
   if (known === undefined) throw new Refusal('ATTACHMENT_NOT_FOUND');
   if (known.by !== caller.id && !caller.privileges.has('job_document')) throw new Refusal('FORBIDDEN');
-  const { id: jobId, division, customerId, technicianId } = found;
-  return [
-    {
-      type: 'JobDocumentWithdrawn',
-      data: { jobId, division, customerId, technicianId, documentId, by: caller.id },
-    },
-  ];
+  const about = { ...aboutJob(found), technicianId: found.technicianId };
+  return [{ type: 'JobDocumentWithdrawn', data: { ...about, documentId, by: caller.id } }];
 }
 
 /**

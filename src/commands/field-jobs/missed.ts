@@ -2,6 +2,7 @@
 import { type ExistingJob, job, type Job, type JobEvent } from '../../domain/field-jobs/job.ts';
 import type { CommandHandler, EventContext } from '../../engine/commands/command-handler.ts';
 import type { Clock, Ids } from '../../ports.ts';
+import { aboutJob } from './job-access.ts';
 
 /** So long after its window a visit that nobody checked out of is forgotten. */
 export const FORGOTTEN_MS = 2 * 3_600_000;
@@ -16,10 +17,6 @@ export const missedFrom = (
     extendedUntil === null ? Number.NEGATIVE_INFINITY : Date.parse(extendedUntil),
   );
 
-const itsOf = ({ id: jobId, division, customerId }: ExistingJob, technicianId: string) => ({
-  ...{ jobId, division, customerId, technicianId },
-});
-
 /** Once for each technician and each promise, decided on the job itself. @param recipients ids of who is told */
 export function decideNoShow(
   state: Job,
@@ -29,16 +26,17 @@ export function decideNoShow(
 ): JobEvent[] {
   if (state.status !== 'assigned' || state.technicianId === null) return [];
   if (state.missedIn === state.episode || now < missedFrom(state, minutes)) return [];
-  const { episode } = state;
-  const data = { ...itsOf(state, state.technicianId), episode, recipients: [...recipients] };
+  const { episode, technicianId } = state;
+  const data = { ...aboutJob(state), technicianId, episode, recipients: [...recipients] };
   return [{ type: 'NoShowSuspected', data }];
 }
 
 /** Once for each job. */
 export function decideCheckOutForgotten(state: Job, now: number, recipients: readonly string[]): JobEvent[] {
   if (state.status !== 'in_progress' || state.technicianId === null || state.checkOutMissed) return [];
+  const { technicianId } = state;
   if (now < Date.parse(state.windowTo) + FORGOTTEN_MS) return [];
-  const data = { ...itsOf(state, state.technicianId), recipients: [...recipients] };
+  const data = { ...aboutJob(state), technicianId, recipients: [...recipients] };
   return [{ type: 'CheckOutForgotten', data }];
 }
 

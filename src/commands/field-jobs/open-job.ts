@@ -57,15 +57,10 @@ const fields = {
   place: placeInput,
   window: windowInput,
   base_price: z.int().min(0).max(100_000_000_000).meta({ description: 'Whole rupiah.', example: 750_000 }),
-  radius: z
-    .int()
-    .min(10)
-    .max(50_000)
-    .optional()
-    .meta({
-      description: 'Metres around the place that count as there; without it those of the service.',
-      example: 150,
-    }),
+  radius: z.int().min(10).max(50_000).optional().meta({
+    description: 'Metres around the place that count as there; without it those of the service.',
+    example: 150,
+  }),
 };
 export const input = z.strictObject({ customer_id: uuid, ...fields });
 /** From a ticket: the customer is known, and what they want may be. */

@@ -7,6 +7,7 @@ import type { Caller } from '../../domain/staff/privileges.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import type { Clock } from '../../ports.ts';
 import { type CommandContext, eventContextOf } from '../context.ts';
+import { aboutJob } from './job-access.ts';
 import { requireJobOf } from './visit-access.ts';
 
 export const rejectReportInput = z.strictObject({
@@ -23,8 +24,6 @@ function requireDone(found: ExistingJob): ExistingJob & { readonly technicianId:
   return { ...found, technicianId };
 }
 
-const aboutOf = ({ id: jobId, division, customerId }: ExistingJob) => ({ jobId, division, customerId });
-
 /**
  * Accepting again makes no event.
  * @throws Refusal JOB_NOT_FOUND, DIVISION_FORBIDDEN, JOB_CLOSED it was cancelled, JOB_NOT_DONE nobody checked out, REPORT_INCOMPLETE
@@ -40,7 +39,7 @@ export function decideAcceptReport(state: Job, caller: Caller): JobEvent[] {
       missing.map((kind) => problem(kind, 'REQUIRED', 'Wajib diunggah')),
     );
   const { technicianId } = done;
-  return [{ type: 'JobCompleted', data: { ...aboutOf(done), technicianId, by: caller.id } }];
+  return [{ type: 'JobCompleted', data: { ...aboutJob(done), technicianId, by: caller.id } }];
 }
 
 /**
@@ -51,7 +50,7 @@ export function decideRejectReport(state: Job, caller: Caller, reason: string): 
   const done = requireDone(requireJobOf(state, caller));
   if (done.reportRejected) return [];
   const { technicianId } = done;
-  return [{ type: 'ReportRejected', data: { ...aboutOf(done), technicianId, reason, by: caller.id } }];
+  return [{ type: 'ReportRejected', data: { ...aboutJob(done), technicianId, reason, by: caller.id } }];
 }
 
 /** The functions throw what their deciders refuse, and StoreUnavailable. */

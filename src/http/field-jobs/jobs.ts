@@ -115,13 +115,11 @@ export const jobs = route({
   reads: 'job',
   query: {
     status: jobStatus.optional(),
-    day: day
-      .optional()
-      .meta({
-        inQuery: { type: 'string', format: 'date' },
-        description: 'In Jakarta.',
-        example: '2026-12-02',
-      }),
+    day: day.optional().meta({
+      inQuery: { type: 'string', format: 'date' },
+      description: 'In Jakarta.',
+      example: '2026-12-02',
+    }),
     division: division.optional(),
     ticket: id.optional().meta({ example: EXAMPLE_IDS.ticket }),
     customer: id.optional().meta({ example: EXAMPLE_IDS.customer }),

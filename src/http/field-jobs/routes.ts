@@ -12,6 +12,8 @@ import {
   rescheduleJob,
   services,
 } from './jobs.ts';
+import { openDocument, putDocument, withdrawDocument } from './documents.ts';
+import { acceptReport, checkIn, checkOut, rejectReport } from './visits.ts';
 import { giveJobBack, jobOfTechnician, myJobs, pool, takeJob } from './technician-jobs.ts';
 
 export const FIELD_JOB_ROUTES: readonly Route[] = [
@@ -31,4 +33,11 @@ export const FIELD_JOB_ROUTES: readonly Route[] = [
   jobOfTechnician,
   takeJob,
   giveJobBack,
+  checkIn,
+  checkOut,
+  putDocument,
+  openDocument,
+  withdrawDocument,
+  acceptReport,
+  rejectReport,
 ];

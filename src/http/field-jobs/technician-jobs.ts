@@ -93,11 +93,9 @@ export const jobOfTechnician = route({
 
 const afterwards = z.strictObject({
   job_id: id,
-  job: ownJobObject
-    .nullable()
-    .meta({
-      description: 'As its technician sees it. With `meta.stale`, null when it could not be read just now.',
-    }),
+  job: ownJobObject.nullable().meta({
+    description: 'As its technician sees it. With `meta.stale`, null when it could not be read just now.',
+  }),
 });
 
 export const takeJob = route({

@@ -7,6 +7,7 @@ import {
   type Geofence,
 } from '../../../src/commands/field-jobs/check-in.ts';
 import { job, type Job, type JobEvent } from '../../../src/domain/field-jobs/job.ts';
+import type { Caller } from '../../../src/domain/staff/privileges.ts';
 import { specOf } from '../../support/scenarios/given.ts';
 import { uuidOf } from '../../support/scenarios/people.ts';
 import {
@@ -33,9 +34,9 @@ const elsewhere = { lat: -6.2, lng: 106.8272, accuracy: 10 };
 const PHOTO = uuidOf(0x81);
 
 const checkIn =
-  (wish: CheckInInput = here, { at = FROM, by = joko, geofence = 'record' as Geofence } = {}) =>
+  (wish: CheckInInput = here, over: { at?: string; by?: Caller; geofence?: Geofence } = {}) =>
   (state: Job) =>
-    decideCheckIn(state, by, wish, at, geofence);
+    decideCheckIn(state, over.by ?? joko, wish, over.at ?? FROM, over.geofence ?? 'record');
 const checkOut =
   (wish: CheckInInput = {}, { at = TO, by = joko } = {}) =>
   (state: Job) =>
