@@ -13,7 +13,7 @@ import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import { requireReach } from '../command-scope.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import { mergeIfLinked } from '../inbound/resolve-customer.ts';
-import { currentCustomer, onCustomer } from './current-customer.ts';
+import { currentCustomer } from './current-customer.ts';
 import { members } from './edit-customer.ts';
 
 /** A number in any of the ways that people write it; kept as its digits with the country. */

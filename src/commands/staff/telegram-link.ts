@@ -113,7 +113,8 @@ export function telegramLinks(deps: {
       userId: string,
     ): Promise<{ readonly code: string; readonly expires_at: string }> {
       await requireLinker(ctx, userId);
-      const { key: _unused, ...eventContext } = eventContextOf(ctx, clock);
+      // A code is secret, so a repeated key gets another one.
+      const eventContext = { ...eventContextOf(ctx, clock), key: undefined };
       const expiresAt = new Date(Date.parse(eventContext.at) + TELEGRAM_CODE_MS).toISOString();
       for (;;) {
         const code = newCode();

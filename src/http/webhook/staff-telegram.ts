@@ -56,6 +56,8 @@ export interface StaffWebhookDeps {
   readonly links: Pick<TelegramLinks, 'link' | 'personOf'>;
   /** @throws Refusal; StoreUnavailable */
   readonly tapped: (tap: StaffTap) => Promise<TapOutcome>;
+  /** How long a tap waits for what it leads to, in milliseconds; unset: two seconds. */
+  readonly answerWithinMs?: number;
   readonly unauthenticatedBytes: ByteBudget;
   readonly log: Logger;
 }
@@ -117,7 +119,10 @@ export function staffTelegramRouter(deps: StaffWebhookDeps): Router {
       return;
     }
     // Telegram forgets a tap after 15 seconds, and the person taps again long before.
-    const inTime = await Promise.race([acting, sleep(ANSWER_WITHIN_MS, never()).then(() => null)]);
+    const waiting = new AbortController();
+    const tooLong = sleep(deps.answerWithinMs ?? ANSWER_WITHIN_MS, waiting.signal).then(() => null);
+    const inTime = await Promise.race([acting, tooLong]);
+    waiting.abort();
     await bot.answerTap(tapId, inTime?.answer ?? UNDER_WAY, never());
     const { answer, rewritten: over } = await acting;
     const rewritten = over ?? (inTime === null ? answer : null);

@@ -32,7 +32,7 @@ describe('linking a Telegram account', () => {
 
   it('takes a code once, within ten minutes, again only by the same account', () => {
     code()
-      .when((state) => decideIssueTelegramCode(state, issued.data as never))
+      .when((state) => decideIssueTelegramCode(state, issued.data))
       .thenOnce(issued);
     code(issued)
       .when((state) => decideUseTelegramCode(state, 'k1', NOW))

@@ -1,10 +1,16 @@
 /** The staff bot, over its webhook and a simulated Telegram (docs/design/field-service.md#staff-bot). */
 import { expect } from 'chai';
+import express from 'express';
+import type { AddressInfo } from 'node:net';
 import {
   type StaffTelegramSimulator,
   startStaffTelegram,
 } from '../../../src/main/demo/staff-telegram-simulator.ts';
 import type { SimulatedAnswer } from '../../../src/main/demo/meta-simulator/reaction.ts';
+import type { Account } from '../../../src/domain/staff/member.ts';
+import { createByteBudget } from '../../../src/http/framework/body-budget.ts';
+import { createServer } from '../../../src/http/framework/server/server.ts';
+import { staffTelegramRouter, type TapOutcome } from '../../../src/http/webhook/staff-telegram.ts';
 import { createStaffBot } from '../../../src/channels/telegram/staff-bot.ts';
 import { channelHttp } from '../../../src/adapters/channels/http.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -132,5 +138,48 @@ describe('the staff bot', () => {
     expect(await say()).to.deep.equal({ kind: 'later', afterMs: 3_000 });
     reaction = { kind: 'reset', taken: false };
     expect((await say()).kind).to.equal('unknown');
+  });
+
+  it('answers a slow tap in time, and says the rest in its message', async () => {
+    const slow = express();
+    let finish: (outcome: TapOutcome) => void = () => undefined;
+    const { log } = app;
+    slow.use(
+      staffTelegramRouter({
+        ...{ path: '', secret: SECRET, log, answerWithinMs: 10, unauthenticatedBytes: createByteBudget() },
+        bot: createStaffBot({ url: telegram.url, token: TOKEN, http: channelHttp }),
+        links: {
+          link: () => Promise.reject(new TypeError('nobody is linked here')),
+          personOf: () => Promise.resolve({} as Account),
+        },
+        tapped: () =>
+          new Promise((resolve) => {
+            finish = resolve;
+          }),
+      }),
+    );
+    const server = createServer(slow);
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const { port } = server.address() as AddressInfo;
+    const bot = createStaffBot({ url: telegram.url, token: TOKEN, http: channelHttp });
+    await bot.say('706', 'Pekerjaan baru', { text: 'Ambil', data: 'x' }, new AbortController().signal);
+    const { messageId } = telegram.messages.at(-1)!;
+    const chat = { id: 706, type: 'private' };
+    const posted = fetch(`http://127.0.0.1:${String(port)}/staff-telegram`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'X-Telegram-Bot-Api-Secret-Token': SECRET },
+      body: JSON.stringify({
+        callback_query: { id: 'slow', from: chat, message: { message_id: messageId, chat }, data: 'x' },
+      }),
+    });
+    const answer = await eventually('it is answered', () =>
+      telegram.answers.find(({ tapId }) => tapId === 'slow'),
+    );
+    expect(answer.text).to.contain('Sedang diproses');
+    finish({ answer: 'Pekerjaan ini milik Anda.', rewritten: null });
+    expect((await posted).status).to.equal(200);
+    expect(telegram.messages.at(-1)).to.include({ text: 'Pekerjaan ini milik Anda.', button: null });
+    server.closeAllConnections();
+    await new Promise((closed) => server.close(closed));
   });
 });
