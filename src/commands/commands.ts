@@ -1,4 +1,5 @@
 /** All commands a person can give, wired once. */
+import { DEFAULT_SERVICES, serviceOf, type Services } from '../domain/field-jobs/services.ts';
 import type { BlindIndex, Clock, EventStore, Ids, Passwords } from '../ports.ts';
 import { assign } from './tickets/assign.ts';
 import { close } from './tickets/close.ts';
@@ -29,6 +30,15 @@ import { raiseAlert } from './notifications/raise-alert.ts';
 import { changePreferences } from './notifications/change-preferences.ts';
 import { readNotification, readNotifications } from './notifications/read-notification.ts';
 import { reassign } from './tickets/reassign.ts';
+import { agendas } from './capacity/reserve-agenda.ts';
+import { slots } from './capacity/reserve-slot.ts';
+import { setCapacity } from './capacity/set-capacity.ts';
+import { technicians } from './capacity/set-technician.ts';
+import { fieldJobs } from './field-jobs/field-jobs.ts';
+import { checkIn, type Geofence } from './field-jobs/check-in.ts';
+import { jobDocuments } from './field-jobs/documents.ts';
+import { missedVisits } from './field-jobs/missed.ts';
+import { reports } from './field-jobs/report.ts';
 import { recommend } from './follow-ups/recommend-follow-ups.ts';
 import { release } from './tickets/release.ts';
 import { reopen } from './tickets/reopen.ts';
@@ -61,6 +71,8 @@ export const BLAST_DELAY_MS = 1_500;
 export const EXPORT_TTL_MINUTES = 60;
 /** docs/design/reliability.md#temporary-passwords. */
 export const TEMPORARY_PASSWORD_DAYS = 7;
+/** docs/design/field-service.md#capacity. */
+export const JOBS_PER_DAY = 10;
 /** States kept in memory per process; each is guarded by its append's expectation. */
 const STATES_KEPT = 100_000;
 
@@ -79,6 +91,12 @@ export function createCommands(deps: {
   exportTtlMinutes?: number;
   /** How long a password is good that somebody else chose. */
   temporaryPasswordDays?: number;
+  /** Jobs that a division takes on a day of which nobody said how many. */
+  jobsPerDay?: number;
+  /** What becomes of a check-in out of place. */
+  geofence?: Geofence;
+  /** What the divisions do at a customer's. */
+  services?: Services | undefined;
   /** States to keep in memory, at least 1. */
   statesKept?: number;
 }) {
@@ -91,6 +109,7 @@ export function createCommands(deps: {
     observer,
     goesOnWithout: goesOnWithout(store),
   });
+  const services = deps.services ?? DEFAULT_SERVICES;
   const all = {
     handler,
     clock,
@@ -101,7 +120,12 @@ export function createCommands(deps: {
     blastDelayMs: deps.blastDelayMs ?? BLAST_DELAY_MS,
     exportTtlMinutes: deps.exportTtlMinutes ?? EXPORT_TTL_MINUTES,
     temporaryPasswordDays: deps.temporaryPasswordDays ?? TEMPORARY_PASSWORD_DAYS,
+    jobsPerDay: deps.jobsPerDay ?? JOBS_PER_DAY,
+    geofence: deps.geofence ?? ('record' as const),
+    services,
+    skillOf: (kind: string) => serviceOf(services, kind)?.skill ?? null,
   };
+  const reservations = { ...slots(all), ...agendas(all) };
   return {
     handler,
     selfTakeover: selfTakeover(all),
@@ -153,5 +177,12 @@ export function createCommands(deps: {
     cancelBlast: cancelBlast(all),
     requestExport: requestExport(all),
     exports: recordExport(all),
+    capacity: { ...reservations, set: setCapacity(all) },
+    fieldJobs: fieldJobs({ ...all, capacity: reservations }),
+    technicians: technicians(all),
+    visits: checkIn(all),
+    jobDocuments: jobDocuments(all),
+    reports: reports(all),
+    missedVisits: missedVisits(all),
   };
 }

@@ -10,6 +10,7 @@ import {
   withDefault,
 } from '../channels/settings.ts';
 import { CHAT_VARIABLES } from './chat.ts';
+import { FIELD_VARIABLES } from './field-service.ts';
 import { ROLES } from '../domain/vocabulary.ts';
 import {
   address,
@@ -208,6 +209,8 @@ export const VARIABLES = {
   ),
   ...CHANNEL_VARIABLES,
   ...CHAT_VARIABLES,
+
+  ...FIELD_VARIABLES,
 
   BLAST_DELAY_MS: withDefault(
     integer(0, 600_000),

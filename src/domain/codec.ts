@@ -5,6 +5,9 @@ import { accessEvents, type AccessEvent } from './audit/access.ts';
 import { channelCostEvents, type ChannelCostEvent } from './analytics/channel-costs.ts';
 import { blastEvents, type BlastEvent } from './blasts/blast.ts';
 import { faqEvents, type FaqEvent } from './chat/faq.ts';
+import { agendaEvents, type AgendaEvent } from './capacity/agenda.ts';
+import { capacityDayEvents, type CapacityDayEvent } from './capacity/capacity-day.ts';
+import { technicianEvents, type TechnicianEvent } from './capacity/technician.ts';
 import { handoffCodeEvents, type HandoffCodeEvent } from './chat/handoff-code.ts';
 import { conversationEvents, type ConversationEvent } from './conversation/conversation.ts';
 import {
@@ -26,6 +29,7 @@ import { uploadEvents, type UploadEvent } from './media/upload.ts';
 import { notificationEvents, type NotificationEvent } from './notifications/notification.ts';
 import { preferenceEvents, type PreferenceEvent } from './notifications/preferences.ts';
 import { parkedNoticeEvents, type ParkedNoticeEvent } from './notifications/parked-notice.ts';
+import { jobEvents, type JobEvent } from './field-jobs/job-events.ts';
 import { projectionEvents, type ProjectionEvent } from './projection-events.ts';
 import { readingEvents, type ReadingEvent } from './conversation/reading.ts';
 import { roleEvents, type RoleEvent } from './staff/role.ts';
@@ -65,6 +69,10 @@ export type DomainEvent =
   | DivisionEvent
   | FaqEvent
   | HandoffCodeEvent
+  | JobEvent
+  | CapacityDayEvent
+  | AgendaEvent
+  | TechnicianEvent
   | ProjectionEvent;
 
 /** A decoded event with everything around it that a view or an auditor needs. */
@@ -109,6 +117,10 @@ export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
     ...divisionEvents,
     ...faqEvents,
     ...handoffCodeEvents,
+    ...jobEvents,
+    ...capacityDayEvents,
+    ...agendaEvents,
+    ...technicianEvents,
     ...projectionEvents,
   ].map((definition) => [definition.type, definition as unknown as EventDefinition]),
 );

@@ -71,6 +71,9 @@ export async function createContext(
     blastDelayMs: config.BLAST_DELAY_MS,
     exportTtlMinutes: config.EXPORT_TTL_MINUTES,
     temporaryPasswordDays: config.TEMPORARY_PASSWORD_DAYS,
+    jobsPerDay: config.JOBS_PER_DAY,
+    geofence: config.GEOFENCE,
+    services: config.SERVICES,
   });
   const leases = createGuardedLeases(createLeases({ url: databaseUrl, logger: log }), stores.guard);
   observeProcess(registry);

@@ -152,6 +152,10 @@ interface ReadAdminAudit {
   subject: string; metadata: Json | null;
 }
 
+interface ReadAgendas {
+  technician_id: string; day: Day; job_id: string; window_from: Time; window_to: Time; reserved_at: Time;
+}
+
 interface ReadAlertsTold {
   level: string; ticket_id: string; episode: string;
 }
@@ -245,6 +249,10 @@ interface ReadBlasts {
   pause_reason: string | null; finished_at: Time | null;
 }
 
+interface ReadCapacityDays {
+  division: 'sari' | 'savi' | 'safia'; day: Day; slots: number;
+}
+
 interface ReadChatAnswers {
   division: 'sari' | 'savi' | 'safia'; ticket_id: string; id: string; at: Time;
   outcome: 'answered' | 'asked' | 'unanswered' | 'ruled'; intent: string | null; question: string;
@@ -288,6 +296,13 @@ interface ReadFollowupNights {
 interface ReadFollowupRecs {
   division: 'sari' | 'savi' | 'safia'; ticket_id: string; night: Day; category: 'PANAS' | 'HANGAT' | 'DINGIN';
   rule: string; reason: string; is_acted: Filled<boolean>;
+}
+
+interface ReadJobs {
+  division: 'sari' | 'savi' | 'safia'; id: string; customer_id: string; ticket_id: string | null;
+  technician_id: string | null;
+  status: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled'; window_from: Time;
+  window_to: Time; day: Day; job: Json;
 }
 
 interface ReadMessagesL1 {
@@ -342,8 +357,16 @@ interface ReadSends {
   error: string | null; line: string | null;
 }
 
+interface ReadSlots {
+  division: 'sari' | 'savi' | 'safia'; day: Day; job_id: string; reserved_at: Time;
+}
+
 interface ReadTags {
   id: string; name: string; color: string; kind: 'system' | 'custom';
+}
+
+interface ReadTechnicians {
+  id: string; skills: Json | null; max_jobs_per_day: number; leave_from: Day | null; leave_to: Day | null;
 }
 
 interface ReadTemplates {
@@ -404,6 +427,14 @@ interface ReadUsers {
   temporary_password_until: Time | null;
 }
 
+interface ReadVisits {
+  division: 'sari' | 'savi' | 'safia'; job_id: string; customer_id: string; status: string;
+  technician_id: string | null; window_from: Time; window_to: Time; day: Day; opened_at: Time;
+  taken_at: Time | null; extended_until: Time | null; arrived_at: Time | null; finished_at: Time | null;
+  completed_at: Time | null; missed: number; sent_back: number; told: boolean; check_out_told: boolean;
+  changed_at: Time;
+}
+
 export interface Database {
   'es.events': EsEvents;
   'es.store': EsStore;
@@ -434,6 +465,7 @@ export interface Database {
   'ops.webhook_inbox': OpsWebhookInbox;
   'read.access_log': ReadAccessLog;
   'read.admin_audit': ReadAdminAudit;
+  'read.agendas': ReadAgendas;
   'read.alerts_told': ReadAlertsTold;
   'read.analytics_agent_days': ReadAnalyticsAgentDays;
   'read.analytics_days': ReadAnalyticsDays;
@@ -451,6 +483,7 @@ export interface Database {
   'read.blast_recipients': ReadBlastRecipients;
   'read.blast_tickets': ReadBlastTickets;
   'read.blasts': ReadBlasts;
+  'read.capacity_days': ReadCapacityDays;
   'read.chat_answers': ReadChatAnswers;
   'read.chat_talks': ReadChatTalks;
   'read.crm': ReadCrm;
@@ -459,6 +492,7 @@ export interface Database {
   'read.exports': ReadExports;
   'read.followup_nights': ReadFollowupNights;
   'read.followup_recs': ReadFollowupRecs;
+  'read.jobs': ReadJobs;
   'read.messages_l1': ReadMessagesL1;
   'read.messages_l2': ReadMessagesL2;
   'read.notification_preferences': ReadNotificationPreferences;
@@ -469,7 +503,9 @@ export interface Database {
   'read.queue_watch': ReadQueueWatch;
   'read.roles': ReadRoles;
   'read.sends': ReadSends;
+  'read.slots': ReadSlots;
   'read.tags': ReadTags;
+  'read.technicians': ReadTechnicians;
   'read.templates': ReadTemplates;
   'read.term_counts': ReadTermCounts;
   'read.ticket_counts': ReadTicketCounts;
@@ -480,4 +516,5 @@ export interface Database {
   'read.ticket_terms': ReadTicketTerms;
   'read.tickets': ReadTickets;
   'read.users': ReadUsers;
+  'read.visits': ReadVisits;
 }

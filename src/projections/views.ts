@@ -4,12 +4,14 @@ import { adminAuditView } from './audit/admin-audit.ts';
 import { alertsView } from './notifications/alerts.ts';
 import { analyticsView } from './analytics/view.ts';
 import { auditLogView } from './audit/audit-log.ts';
+import { capacityView } from './capacity/capacity-view.ts';
 import { chatAnswersView, chatTalksView } from './chat/chat-view.ts';
 import { crmView } from './crm/crm.ts';
 import { blastsView } from './blasts/blasts-view.ts';
 import { customersView } from './customers/customers.ts';
 import { erasable } from './erasure/erasable-view.ts';
 import { exportsView } from './exports/exports-view.ts';
+import { jobsView } from './field-jobs/jobs-view.ts';
 import { followUpView } from './follow-ups/follow-ups.ts';
 import { inboxView } from './tickets/inbox-view.ts';
 import { internalMessagesView } from './conversation/internal-messages.ts';
@@ -19,6 +21,7 @@ import { notificationsView } from './notifications/notifications.ts';
 import { readMarksView } from './conversation/read-marks.ts';
 import { tagsView } from './settings/tags.ts';
 import { templatesView } from './blasts/templates.ts';
+import { visitsView } from './field-jobs/visits-view.ts';
 import { usersView } from './staff/users.ts';
 import type { View } from '../engine/projections/view.ts';
 
@@ -45,5 +48,8 @@ export const createViews = (timezone = 'Asia/Jakarta'): readonly View[] =>
     exportsView(),
     chatTalksView(),
     chatAnswersView(),
+    capacityView(),
+    visitsView(),
+    jobsView(),
     analyticsView(timezone),
   ].map(erasable);

@@ -16,6 +16,7 @@ import { storableJson } from '../../engine/sql/postgres-text.ts';
 import { statement, write } from '../../engine/sql/statement.ts';
 import type { Columns } from '../../engine/sql/tables.ts';
 import type { Sql } from '../../ports.ts';
+import { eraseJobs } from '../field-jobs/jobs-view.ts';
 import { countedPrefixes } from '../tickets/search.ts';
 import { countChanges } from '../tickets/ticket-counts.ts';
 import { loadTickets, writeTags, writeTickets } from '../tickets/ticket-writes.ts';
@@ -285,6 +286,7 @@ const ERASURES: Readonly<Record<string, (on: Sql, erased: ErasureFacts) => Promi
   crm: eraseCrm,
   customers: eraseCustomer,
   chat_answers: eraseQuestions,
+  jobs: eraseJobs,
 };
 
 /** @returns the view, which also follows erasures where it holds personal data */
