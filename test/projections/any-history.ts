@@ -281,7 +281,12 @@ export function anyHistory(seed: number): readonly Recorded[] {
     line('TicketClosed', { ...plain, outcome: 'closed' }),
   );
   const failed = { exportId: uuid(8, 99) };
-  tell(`export-${failed.exportId}`, line('ExportRequested', failed), line('ExportFailed', failed));
+  tell(
+    `export-${failed.exportId}`,
+    line('ExportRequested', failed),
+    line('ExportFailed', failed),
+    line('ExportExpired', failed),
+  );
   tell(`exportqueue-${USERS[0]!}`, line('ExportQueued', { userId: USERS[0]!, ...failed }));
   for (const { customerId, customerKey, division } of CUSTOMERS) {
     const ticketIds = TICKETS.filter((one) => one.customerId === customerId).map((one) => one.ticketId);
