@@ -298,7 +298,7 @@ export interface paths {
     post?: never;
     /**
      * Take me off the staff bot
-     * @description Who is not linked stays so.
+     * @description The staff bot knows the caller no more. Who is not linked stays so.
      *
      *     Who may: every signed-in user.
      */
@@ -3430,7 +3430,7 @@ export interface paths {
     post?: never;
     /**
      * Take somebody off the staff bot
-     * @description Who is not linked stays so.
+     * @description The staff bot knows them no more. Who is not linked stays so.
      *
      *     Who may: users with the privilege `manage_users`.
      */
