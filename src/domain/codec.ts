@@ -20,6 +20,9 @@ import type { EventDefinition } from './event.ts';
 import { exportEvents, type ExportEvent } from './exports/export.ts';
 import { exportQueueEvents, type ExportQueueEvent } from './exports/export-queue.ts';
 import { followUpEvents, type FollowUpEvent } from './follow-ups/follow-up-night.ts';
+import { invoiceEvents, type InvoiceEvent } from './invoices/invoice.ts';
+import { invoiceNumberEvents, type InvoiceNumberEvent } from './invoices/invoice-numbers.ts';
+import { ratingEvents, type RatingEvent } from './ratings/rating.ts';
 import { internalEvents, type InternalEvent } from './conversation/internal-notes.ts';
 import { mediaEvents, type MediaEvent } from './media/media.ts';
 import { uploadEvents, type UploadEvent } from './media/upload.ts';
@@ -65,6 +68,9 @@ export type DomainEvent =
   | DivisionEvent
   | FaqEvent
   | HandoffCodeEvent
+  | InvoiceEvent
+  | InvoiceNumberEvent
+  | RatingEvent
   | ProjectionEvent;
 
 /** A decoded event with everything around it that a view or an auditor needs. */
@@ -109,6 +115,9 @@ export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
     ...divisionEvents,
     ...faqEvents,
     ...handoffCodeEvents,
+    ...invoiceEvents,
+    ...invoiceNumberEvents,
+    ...ratingEvents,
     ...projectionEvents,
   ].map((definition) => [definition.type, definition as unknown as EventDefinition]),
 );

@@ -65,6 +65,18 @@ export type RefusalCode =
   | 'FAQ_VERSION_NOT_FOUND'
   | 'NOTHING_TO_RATE'
   | 'RATING_FINAL'
+  | 'JOB_NOT_FOUND'
+  | 'JOB_NOT_COMPLETED'
+  | 'INVOICE_EXISTS'
+  | 'INVOICE_NOT_FOUND'
+  | 'INVOICE_CHANGED'
+  | 'INVOICE_STATE'
+  | 'OWN_APPROVAL'
+  | 'DISCOUNT_LIMIT'
+  | 'OVERPAID'
+  | 'RATING_EXPIRED'
+  | 'ALREADY_RATED'
+  | 'RATING_NOT_FOUND'
   | 'BUSY';
 
 /** One field that is wrong, or one thing that is in the way. Without a code of its own it has that of the refusal. */

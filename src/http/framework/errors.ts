@@ -7,6 +7,7 @@ import { EventTooLarge, StoreChanged, StoreUnavailable } from '../../ports.ts';
 import { ADMINISTRATION_ERRORS } from './error-tables/administration.ts';
 import { CHAT_ERRORS } from './error-tables/chat.ts';
 import { EXPORT_ERRORS } from './error-tables/exports.ts';
+import { INVOICE_ERRORS } from './error-tables/invoices.ts';
 import { MESSAGE_ERRORS } from './error-tables/messages.ts';
 import { SECOND_FACTOR_ERRORS } from './error-tables/second-factor.ts';
 import { TICKET_ERRORS } from './error-tables/tickets.ts';
@@ -28,6 +29,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ...ADMINISTRATION_ERRORS,
   ...CHAT_ERRORS,
   ...EXPORT_ERRORS,
+  ...INVOICE_ERRORS,
   ...MESSAGE_ERRORS,
   ...SECOND_FACTOR_ERRORS,
   ...TICKET_ERRORS,
