@@ -11,6 +11,8 @@ import { customersView } from './customers/customers.ts';
 import { erasable } from './erasure/erasable-view.ts';
 import { exportsView } from './exports/exports-view.ts';
 import { followUpView } from './follow-ups/follow-ups.ts';
+import { invoicesView } from './invoices/invoices-view.ts';
+import { ratingsView } from './ratings/ratings.ts';
 import { inboxView } from './tickets/inbox-view.ts';
 import { internalMessagesView } from './conversation/internal-messages.ts';
 import { messagesView } from './conversation/messages-view.ts';
@@ -45,5 +47,7 @@ export const createViews = (timezone = 'Asia/Jakarta'): readonly View[] =>
     exportsView(),
     chatTalksView(),
     chatAnswersView(),
+    invoicesView(),
+    ratingsView(),
     analyticsView(timezone),
   ].map(erasable);

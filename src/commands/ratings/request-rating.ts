@@ -6,13 +6,8 @@ import { currentCustomer } from '../customers/current-customer.ts';
 import { linkTokenOf, tokenHashOf } from '../invoices/issue-invoice.ts';
 import type { LinkSettings } from '../invoices/send-invoice.ts';
 import { postLink } from '../outbound/post-link.ts';
-import {
-  RATING_NOT_SENT,
-  type Rating,
-  rating,
-  type RatingEvent,
-  type RatingRequest,
-} from '../../domain/ratings/rating.ts';
+import type { RATING_NOT_SENT } from '../../domain/ratings/rating.ts';
+import { type Rating, rating, type RatingEvent, type RatingRequest } from '../../domain/ratings/rating.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { ticket } from '../../domain/tickets/ticket.ts';
 import type { CommandHandler, EventContext } from '../../engine/commands/command-handler.ts';

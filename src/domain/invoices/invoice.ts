@@ -64,7 +64,11 @@ const PERSONAL_CONTENT = {
   // The law keeps amounts and number; names and words go.
   erased: {
     billTo: () => null,
-    lines: (lines: InvoiceLine[]) => lines.map((line) => ({ ...line, description: ERASED })),
+    lines: (lines: InvoiceLine[]) =>
+      lines.map(({ description, ...line }) => ({
+        ...line,
+        description: description.trim() === '' ? description : ERASED,
+      })),
   },
 } as const;
 
