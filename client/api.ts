@@ -2236,6 +2236,122 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/admin/capacity': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Room for jobs, day by day
+     * @description Days are those of Jakarta, both within, at most 92. A day of which nobody said how many jobs it takes has JOBS_PER_DAY.
+     *
+     *     Who may: users with the privilege `job_read`.
+     */
+    get: operations['getCapacity'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/capacity/{div}/{day}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Say how many jobs a day takes
+     * @description Fewer than have a place already is allowed: they keep it, and nothing new fits.
+     *
+     *     Who may: users with the privilege `capacity_manage`.
+     */
+    put: operations['setCapacity'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/technicians': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The technicians, with what they can and how much they have to do
+     * @description By name, also those who were deactivated. `day`: of Jakarta, default today.
+     *
+     *     Who may: users with the privilege `job_read`.
+     */
+    get: operations['listTechnicians'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/technicians/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Say what a technician can do, and how many jobs a day they have
+     * @description Until it is said, they can everything and have four jobs a day. Jobs that they have stay theirs.
+     *
+     *     Who may: users with the privilege `capacity_manage`.
+     */
+    put: operations['setTechnician'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/technicians/{id}/leave': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Say when a technician is away
+     * @description Replaces the leave before. They are given no job in it; those that they have stay theirs.
+     *
+     *     Who may: users with the privilege `capacity_manage`.
+     */
+    put: operations['setTechnicianLeave'];
+    post?: never;
+    /**
+     * A technician is not away after all
+     * @description Without a leave this changes nothing.
+     *
+     *     Who may: users with the privilege `capacity_manage`.
+     */
+    delete: operations['cancelTechnicianLeave'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/notifications': {
     parameters: {
       query?: never;
@@ -3830,6 +3946,60 @@ export interface components {
        */
       end: string;
     };
+    CapacityDay: {
+      division: components['schemas']['Division'];
+      /**
+       * Format: date
+       * @example 2026-12-02
+       */
+      day: string;
+      /**
+       * @description Jobs that the day takes.
+       * @example 12
+       */
+      slots: number;
+      /**
+       * @description Jobs that have a place.
+       * @example 9
+       */
+      reserved: number;
+      /** @example 3 */
+      free: number;
+    };
+    Technician: {
+      /** Format: uuid */
+      id: string;
+      name: string;
+      division: components['schemas']['UserDivision'];
+      is_active: boolean;
+      /**
+       * @description null: every one.
+       * @example [
+       *       "instalasi"
+       *     ]
+       */
+      skills: string[] | null;
+      /** @example 4 */
+      max_jobs_per_day: number;
+      /**
+       * @description First and last day, both within.
+       * @example {
+       *       "from": "2026-12-24",
+       *       "to": "2026-12-31"
+       *     }
+       */
+      leave: {
+        /** Format: date */
+        from: string;
+        /** Format: date */
+        to: string;
+      } | null;
+      /**
+       * @description On that day.
+       * @example 2
+       */
+      jobs: number;
+    };
     AppNotification: {
       /** Format: uuid */
       id: string;
@@ -4222,6 +4392,11 @@ export interface components {
       | 'PASSWORD_CHANGE_REQUIRED'
       | 'PASSWORD_UNCHANGED'
       | 'PASSWORD_TOO_EASY'
+      | 'NO_CAPACITY'
+      | 'AGENDA_FULL'
+      | 'OVERLAP'
+      | 'ON_LEAVE'
+      | 'SKILL_MISSING'
       | 'SITE_UNKNOWN'
       | 'CHAT_SESSION_INVALID'
       | 'EMPTY_MESSAGE'
@@ -25322,6 +25497,1045 @@ export interface operations {
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  getCapacity: {
+    parameters: {
+      query: {
+        /** @example 2026-12-01 */
+        from: string;
+        /** @example 2026-12-07 */
+        to: string;
+        /** @description Example: `sari` */
+        division?: components['schemas']['Division'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "days": [
+           *           {
+           *             "division": "sari",
+           *             "day": "2026-12-02",
+           *             "slots": 12,
+           *             "reserved": 9,
+           *             "free": 3
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              days: components['schemas']['CapacityDay'][];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  setCapacity: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example sari */
+        div: components['schemas']['Division'];
+        /** @example 2026-07-03 */
+        day: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "slots": 12
+         *     }
+         */
+        'application/json': {
+          /**
+           * @description Jobs that the day takes.
+           * @example 12
+           */
+          slots: number;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "division": "sari",
+           *         "day": "2026-12-02",
+           *         "slots": 12,
+           *         "reserved": 9,
+           *         "free": 3
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: components['schemas']['CapacityDay'];
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  listTechnicians: {
+    parameters: {
+      query?: {
+        /** @description Example: `2026-07-03` */
+        day?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "technicians": [
+           *           {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Joko Susilo",
+           *             "division": "sari",
+           *             "is_active": true,
+           *             "skills": [
+           *               "instalasi"
+           *             ],
+           *             "max_jobs_per_day": 4,
+           *             "leave": {
+           *               "from": "2026-12-24",
+           *               "to": "2026-12-31"
+           *             },
+           *             "jobs": 2
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              technicians: components['schemas']['Technician'][];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  setTechnician: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "skills": [
+         *         "instalasi"
+         *       ],
+         *       "max_jobs_per_day": 4
+         *     }
+         */
+        'application/json': {
+          /**
+           * @description As the services name them; null: every one.
+           * @example [
+           *       "instalasi"
+           *     ]
+           */
+          skills: string[] | null;
+          /** @example 4 */
+          max_jobs_per_day: number;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *         "skills": [
+           *           "instalasi"
+           *         ],
+           *         "max_jobs_per_day": 4,
+           *         "leave": {
+           *           "from": "2026-12-24",
+           *           "to": "2026-12-31"
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** Format: uuid */
+              id: string;
+              /**
+               * @description null: every one.
+               * @example [
+               *       "instalasi"
+               *     ]
+               */
+              skills: string[] | null;
+              /** @example 4 */
+              max_jobs_per_day: number;
+              /**
+               * @description First and last day, both within.
+               * @example {
+               *       "from": "2026-12-24",
+               *       "to": "2026-12-31"
+               *     }
+               */
+              leave: {
+                /** Format: date */
+                from: string;
+                /** Format: date */
+                to: string;
+              } | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `USER_NOT_FOUND`: There is no user with this id. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  setTechnicianLeave: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "from": "2026-12-24",
+         *       "to": "2026-12-31"
+         *     }
+         */
+        'application/json': {
+          /** Format: date */
+          from: string;
+          /** Format: date */
+          to: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *         "skills": [
+           *           "instalasi"
+           *         ],
+           *         "max_jobs_per_day": 4,
+           *         "leave": {
+           *           "from": "2026-12-24",
+           *           "to": "2026-12-31"
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** Format: uuid */
+              id: string;
+              /**
+               * @description null: every one.
+               * @example [
+               *       "instalasi"
+               *     ]
+               */
+              skills: string[] | null;
+              /** @example 4 */
+              max_jobs_per_day: number;
+              /**
+               * @description First and last day, both within.
+               * @example {
+               *       "from": "2026-12-24",
+               *       "to": "2026-12-31"
+               *     }
+               */
+              leave: {
+                /** Format: date */
+                from: string;
+                /** Format: date */
+                to: string;
+              } | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `USER_NOT_FOUND`: There is no user with this id. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  cancelTechnicianLeave: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *         "skills": [
+           *           "instalasi"
+           *         ],
+           *         "max_jobs_per_day": 4,
+           *         "leave": {
+           *           "from": "2026-12-24",
+           *           "to": "2026-12-31"
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** Format: uuid */
+              id: string;
+              /**
+               * @description null: every one.
+               * @example [
+               *       "instalasi"
+               *     ]
+               */
+              skills: string[] | null;
+              /** @example 4 */
+              max_jobs_per_day: number;
+              /**
+               * @description First and last day, both within.
+               * @example {
+               *       "from": "2026-12-24",
+               *       "to": "2026-12-31"
+               *     }
+               */
+              leave: {
+                /** Format: date */
+                from: string;
+                /** Format: date */
+                to: string;
+              } | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `USER_NOT_FOUND`: There is no user with this id. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };

@@ -67,6 +67,7 @@ const AREAS = [
   'analytics',
   'audit',
   'erasure',
+  'capacity',
 ];
 const LAYERS = ['commands', 'domain', 'projections', 'http', 'jobs'];
 /** Folders of a layer that are about how it works, not about an area. */

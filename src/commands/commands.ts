@@ -29,6 +29,10 @@ import { raiseAlert } from './notifications/raise-alert.ts';
 import { changePreferences } from './notifications/change-preferences.ts';
 import { readNotification, readNotifications } from './notifications/read-notification.ts';
 import { reassign } from './tickets/reassign.ts';
+import { agendas } from './capacity/reserve-agenda.ts';
+import { slots } from './capacity/reserve-slot.ts';
+import { setCapacity } from './capacity/set-capacity.ts';
+import { technicians } from './capacity/set-technician.ts';
 import { recommend } from './follow-ups/recommend-follow-ups.ts';
 import { release } from './tickets/release.ts';
 import { reopen } from './tickets/reopen.ts';
@@ -50,6 +54,13 @@ import { leaveDesk, setPresence } from './staff/set-presence.ts';
 import { setPrivileges } from './staff/set-privileges.ts';
 import { snooze } from './tickets/snooze.ts';
 import { tag } from './tickets/tag.ts';
+import { invoiceCommands } from './invoices/invoices.ts';
+import { type InvoiceSettings, invoiceSettings } from './invoices/invoice-settings.ts';
+import type { LinkSettings } from './invoices/send-invoice.ts';
+import { rateJob } from './ratings/rate-job.ts';
+import { remindOfRating, requestRating } from './ratings/request-rating.ts';
+import { DEFAULT_SERVICES } from '../domain/field-jobs/services.ts';
+import { DEFAULT_TAX_RATES } from '../domain/invoices/tax.ts';
 import { updateCrm } from './crm/update-crm.ts';
 import { uploadFile } from './media/upload-file.ts';
 
@@ -61,6 +72,14 @@ export const BLAST_DELAY_MS = 1_500;
 export const EXPORT_TTL_MINUTES = 60;
 /** docs/design/reliability.md#temporary-passwords. */
 export const TEMPORARY_PASSWORD_DAYS = 7;
+/** docs/design/field-service.md#capacity. */
+export const JOBS_PER_DAY = 10;
+/** As the variables have it without a word of the operator (docs/design/field-service.md#invoices). */
+const INVOICING = invoiceSettings(
+  { rates: DEFAULT_TAX_RATES, dueDays: 14, discountLimitPct: 20, services: DEFAULT_SERVICES },
+  'Asia/Jakarta',
+);
+const LINKS: LinkSettings = { base: '', invoiceTemplate: null, ratingTemplate: null };
 /** States kept in memory per process; each is guarded by its append's expectation. */
 const STATES_KEPT = 100_000;
 
@@ -79,6 +98,14 @@ export function createCommands(deps: {
   exportTtlMinutes?: number;
   /** How long a password is good that somebody else chose. */
   temporaryPasswordDays?: number;
+  /** Jobs that a division takes on a day of which nobody said how many. */
+  jobsPerDay?: number;
+  /** The skill that a kind of job needs; null: none. */
+  skillOf?: (kind: string) => string | null;
+  /** What the firm decided about its invoices. */
+  invoicing?: InvoiceSettings;
+  /** Links that customers get. */
+  links?: LinkSettings;
   /** States to keep in memory, at least 1. */
   statesKept?: number;
 }) {
@@ -101,6 +128,10 @@ export function createCommands(deps: {
     blastDelayMs: deps.blastDelayMs ?? BLAST_DELAY_MS,
     exportTtlMinutes: deps.exportTtlMinutes ?? EXPORT_TTL_MINUTES,
     temporaryPasswordDays: deps.temporaryPasswordDays ?? TEMPORARY_PASSWORD_DAYS,
+    invoicing: deps.invoicing ?? INVOICING,
+    links: deps.links ?? LINKS,
+    jobsPerDay: deps.jobsPerDay ?? JOBS_PER_DAY,
+    skillOf: deps.skillOf ?? (() => null),
   };
   return {
     handler,
@@ -153,5 +184,9 @@ export function createCommands(deps: {
     cancelBlast: cancelBlast(all),
     requestExport: requestExport(all),
     exports: recordExport(all),
+    invoices: invoiceCommands(all),
+    ratings: { rate: rateJob(all), request: requestRating(all), remind: remindOfRating(all) },
+    capacity: { ...slots(all), ...agendas(all), set: setCapacity(all) },
+    technicians: technicians(all),
   };
 }

@@ -10,6 +10,8 @@ import {
   withDefault,
 } from '../channels/settings.ts';
 import { CHAT_VARIABLES } from './chat.ts';
+import { FIELD_VARIABLES } from './field-service.ts';
+import { INVOICE_VARIABLES } from './invoices.ts';
 import { ROLES } from '../domain/vocabulary.ts';
 import {
   address,
@@ -208,6 +210,9 @@ export const VARIABLES = {
   ),
   ...CHANNEL_VARIABLES,
   ...CHAT_VARIABLES,
+
+  ...FIELD_VARIABLES,
+  ...INVOICE_VARIABLES,
 
   BLAST_DELAY_MS: withDefault(
     integer(0, 600_000),

@@ -5,6 +5,9 @@ import { accessEvents, type AccessEvent } from './audit/access.ts';
 import { channelCostEvents, type ChannelCostEvent } from './analytics/channel-costs.ts';
 import { blastEvents, type BlastEvent } from './blasts/blast.ts';
 import { faqEvents, type FaqEvent } from './chat/faq.ts';
+import { agendaEvents, type AgendaEvent } from './capacity/agenda.ts';
+import { capacityDayEvents, type CapacityDayEvent } from './capacity/capacity-day.ts';
+import { technicianEvents, type TechnicianEvent } from './capacity/technician.ts';
 import { handoffCodeEvents, type HandoffCodeEvent } from './chat/handoff-code.ts';
 import { conversationEvents, type ConversationEvent } from './conversation/conversation.ts';
 import {
@@ -29,6 +32,7 @@ import { uploadEvents, type UploadEvent } from './media/upload.ts';
 import { notificationEvents, type NotificationEvent } from './notifications/notification.ts';
 import { preferenceEvents, type PreferenceEvent } from './notifications/preferences.ts';
 import { parkedNoticeEvents, type ParkedNoticeEvent } from './notifications/parked-notice.ts';
+import { jobEvents, type JobEvent } from './field-jobs/job-events.ts';
 import { projectionEvents, type ProjectionEvent } from './projection-events.ts';
 import { readingEvents, type ReadingEvent } from './conversation/reading.ts';
 import { roleEvents, type RoleEvent } from './staff/role.ts';
@@ -71,6 +75,10 @@ export type DomainEvent =
   | InvoiceEvent
   | InvoiceNumberEvent
   | RatingEvent
+  | JobEvent
+  | CapacityDayEvent
+  | AgendaEvent
+  | TechnicianEvent
   | ProjectionEvent;
 
 /** A decoded event with everything around it that a view or an auditor needs. */
@@ -118,6 +126,10 @@ export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
     ...invoiceEvents,
     ...invoiceNumberEvents,
     ...ratingEvents,
+    ...jobEvents,
+    ...capacityDayEvents,
+    ...agendaEvents,
+    ...technicianEvents,
     ...projectionEvents,
   ].map((definition) => [definition.type, definition as unknown as EventDefinition]),
 );

@@ -77,6 +77,11 @@ export type RefusalCode =
   | 'RATING_EXPIRED'
   | 'ALREADY_RATED'
   | 'RATING_NOT_FOUND'
+  | 'NO_CAPACITY'
+  | 'AGENDA_FULL'
+  | 'OVERLAP'
+  | 'ON_LEAVE'
+  | 'SKILL_MISSING'
   | 'BUSY';
 
 /** One field that is wrong, or one thing that is in the way. Without a code of its own it has that of the refusal. */

@@ -6,6 +6,14 @@ import { accessLog } from './audit/access-log.ts';
 import { adminAudit } from './audit/admin-audit.ts';
 import { listChannelCosts, setChannelCost } from './analytics/channel-costs.ts';
 import { agentAnalytics, agentsAnalytics, divisionAnalytics } from './analytics/analytics.ts';
+import {
+  cancelLeave,
+  capacity,
+  setCapacity,
+  setLeave,
+  setTechnician,
+  technicians,
+} from './capacity/capacity.ts';
 import { agents } from './staff/agents.ts';
 import { othersPresence, ownPresence, presences } from './staff/presence.ts';
 import { login, logout, me, refresh } from './staff/auth.ts';
@@ -230,6 +238,12 @@ export const routes: readonly Route[] = [
   agentsAnalytics,
   listChannelCosts,
   setChannelCost,
+  capacity,
+  setCapacity,
+  technicians,
+  setTechnician,
+  setLeave,
+  cancelLeave,
   // notifications and the live stream
   notifications,
   readNotifications,

@@ -152,6 +152,10 @@ interface ReadAdminAudit {
   subject: string; metadata: Json | null;
 }
 
+interface ReadAgendas {
+  technician_id: string; day: Day; job_id: string; window_from: Time; window_to: Time; reserved_at: Time;
+}
+
 interface ReadAlertsTold {
   level: string; ticket_id: string; episode: string;
 }
@@ -243,6 +247,10 @@ interface ReadBlasts {
   template: Json; recipient_count: number; created_at: Time; decided_by: string | null;
   approved_at: Time | null; rejected_at: Time | null; reject_reason: string | null;
   pause_reason: string | null; finished_at: Time | null;
+}
+
+interface ReadCapacityDays {
+  division: 'sari' | 'savi' | 'safia'; day: Day; slots: number;
 }
 
 interface ReadChatAnswers {
@@ -362,8 +370,16 @@ interface ReadSends {
   error: string | null; line: string | null;
 }
 
+interface ReadSlots {
+  division: 'sari' | 'savi' | 'safia'; day: Day; job_id: string; reserved_at: Time;
+}
+
 interface ReadTags {
   id: string; name: string; color: string; kind: 'system' | 'custom';
+}
+
+interface ReadTechnicians {
+  id: string; skills: Json | null; max_jobs_per_day: number; leave_from: Day | null; leave_to: Day | null;
 }
 
 interface ReadTemplates {
@@ -454,6 +470,7 @@ export interface Database {
   'ops.webhook_inbox': OpsWebhookInbox;
   'read.access_log': ReadAccessLog;
   'read.admin_audit': ReadAdminAudit;
+  'read.agendas': ReadAgendas;
   'read.alerts_told': ReadAlertsTold;
   'read.analytics_agent_days': ReadAnalyticsAgentDays;
   'read.analytics_days': ReadAnalyticsDays;
@@ -471,6 +488,7 @@ export interface Database {
   'read.blast_recipients': ReadBlastRecipients;
   'read.blast_tickets': ReadBlastTickets;
   'read.blasts': ReadBlasts;
+  'read.capacity_days': ReadCapacityDays;
   'read.chat_answers': ReadChatAnswers;
   'read.chat_talks': ReadChatTalks;
   'read.crm': ReadCrm;
@@ -492,7 +510,9 @@ export interface Database {
   'read.ratings': ReadRatings;
   'read.roles': ReadRoles;
   'read.sends': ReadSends;
+  'read.slots': ReadSlots;
   'read.tags': ReadTags;
+  'read.technicians': ReadTechnicians;
   'read.templates': ReadTemplates;
   'read.term_counts': ReadTermCounts;
   'read.ticket_counts': ReadTicketCounts;

@@ -4,6 +4,7 @@ import { adminAuditView } from './audit/admin-audit.ts';
 import { alertsView } from './notifications/alerts.ts';
 import { analyticsView } from './analytics/view.ts';
 import { auditLogView } from './audit/audit-log.ts';
+import { capacityView } from './capacity/capacity-view.ts';
 import { chatAnswersView, chatTalksView } from './chat/chat-view.ts';
 import { crmView } from './crm/crm.ts';
 import { blastsView } from './blasts/blasts-view.ts';
@@ -49,5 +50,6 @@ export const createViews = (timezone = 'Asia/Jakarta'): readonly View[] =>
     chatAnswersView(),
     invoicesView(),
     ratingsView(),
+    capacityView(),
     analyticsView(timezone),
   ].map(erasable);

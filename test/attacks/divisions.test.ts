@@ -208,6 +208,14 @@ describe('attack: a grant that reaches into another division', function () {
       setPrivileges: [{ about: 'viewer', body: { privileges: ['inbox_read', 'messages_read'] } }],
       setOfficeHours: [{ about: 'savi', body: { schedules: [] } }],
       putOfficeHours: [{ about: 'savi', body: { schedules: [] } }],
+      setCapacity: [{ about: 'savi', body: { slots: 1 } }],
+      setTechnician: [
+        { about: app.person('technician.savi').id, body: { skills: null, max_jobs_per_day: 1 } },
+      ],
+      setTechnicianLeave: [
+        { about: app.person('technician.savi').id, body: { from: '2030-01-01', to: '2030-01-02' } },
+      ],
+      cancelTechnicianLeave: [{ about: app.person('technician.savi').id }],
       claimChat: [{ body: { session_id: visitor } }],
       sendChat: [{ body: { session_id: visitor, message: 'Selamat siang' } }],
       putFaq: [{ about: 'savi', body: readFaqFile('savi') }],
@@ -218,10 +226,16 @@ describe('attack: a grant that reaches into another division', function () {
   }
 
   const send = (route: Route, attempt: { about?: string; body?: object }, token: string): Promise<Reply> =>
-    app.call(route.path.replace(/:(id|role|div)/, attempt.about ?? '').replace(':message_id', theirs), {
-      ...posting(attempt.body ?? {}, token),
-      method: route.method.toUpperCase(),
-    });
+    app.call(
+      route.path
+        .replace(/:(id|role|div)/, attempt.about ?? '')
+        .replace(':message_id', theirs)
+        .replace(':day', '2030-01-01'),
+      {
+        ...posting(attempt.body ?? {}, token),
+        method: route.method.toUpperCase(),
+      },
+    );
 
   it('knows every route that writes', () => {
     for (const route of writes) {

@@ -8,6 +8,7 @@ import { ticketEvents } from '../../src/domain/tickets/ticket.ts';
 import { CRM_STAGES as STAGES, DIVISIONS, QUEUE_LABELS as LABELS } from '../../src/domain/vocabulary.ts';
 import { uuid } from './analytics/history.ts';
 import { type Data, type Line, line, staffStories } from './any-staff.ts';
+import { capacityStories } from './capacity/any-capacity.ts';
 import { chancesOf } from './chance.ts';
 
 const EXAMPLES = JSON.parse(readFileSync('test/domain/stored/events.json', 'utf8')) as Readonly<
@@ -57,6 +58,7 @@ export function anyHistory(seed: number): readonly Recorded[] {
   };
 
   for (const [stream, lines] of staffStories(USERS, chances)) tell(stream, ...lines);
+  for (const [stream, lines] of capacityStories(USERS, chances)) tell(stream, ...lines);
 
   const wamid = (blast: number, ticketId: string): string => `wamid.${String(blast)}.${ticketId.slice(-2)}`;
   const posted = (blast: number, ticketId: string): string =>
@@ -259,6 +261,15 @@ export function anyHistory(seed: number): readonly Recorded[] {
       ...(chance(0.5) ? [line('ExportExpired', { exportId })] : []),
     );
   });
+  // One that ends well, whatever chance makes of the others.
+  const plain = { ...TICKETS[0], ticketId: uuid(3, 99) };
+  const lead = { ...plain, agentId: USERS[0], agentDivision: plain.division };
+  tell(
+    `ticket-${plain.ticketId}`,
+    line('TicketOpened', plain),
+    line('TicketTakenOver', lead),
+    line('TicketClosed', { ...plain, outcome: 'closed' }),
+  );
   const failed = { exportId: uuid(8, 99) };
   tell(`export-${failed.exportId}`, line('ExportRequested', failed), line('ExportFailed', failed));
   tell(`exportqueue-${USERS[0]!}`, line('ExportQueued', { userId: USERS[0]!, ...failed }));

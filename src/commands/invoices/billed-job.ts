@@ -1,25 +1,14 @@
 /** What an invoice needs to know of its job. */
+import type { ExistingJob, Job } from '../../domain/field-jobs/job.ts';
 import type { BillTo } from '../../domain/invoices/invoice.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { type Caller, covers } from '../../domain/staff/privileges.ts';
-import type { Division } from '../../domain/vocabulary.ts';
-
-export interface BilledJob {
-  readonly id: string;
-  readonly division: Division;
-  readonly customerId: string;
-  readonly talkId: string | null;
-  readonly kind: string;
-  /** Rupiah. */
-  readonly basePrice: number;
-  readonly isCompleted: boolean;
-}
 
 /** Of another division it is not there. @throws Refusal JOB_NOT_FOUND, JOB_NOT_COMPLETED */
-export function requireCompleted(job: BilledJob | null, caller: Caller): BilledJob {
-  if (job === null || !covers(caller, job.division)) throw new Refusal('JOB_NOT_FOUND');
-  if (!job.isCompleted) throw new Refusal('JOB_NOT_COMPLETED');
-  return job;
+export function requireCompleted(state: Job, caller: Caller): ExistingJob {
+  if (state.status === 'absent' || !covers(caller, state.division)) throw new Refusal('JOB_NOT_FOUND');
+  if (state.status !== 'completed') throw new Refusal('JOB_NOT_COMPLETED');
+  return state;
 }
 
 /** The customer, as they are known when the invoice is drafted. */

@@ -23,7 +23,8 @@ import {
 } from './invoice-access.ts';
 import { billToOf, contentOf, type DraftInput, linesOf, type ReviseInput } from './invoice-content.ts';
 import { type InvoiceSettings, schemeIn } from './invoice-settings.ts';
-import { type BilledJob, requireCompleted } from './billed-job.ts';
+import { job } from '../../domain/field-jobs/job.ts';
+import { requireCompleted } from './billed-job.ts';
 
 /** An earlier invoice of the same job that is not void stands in the way. @throws Refusal INVOICE_EXISTS */
 export function decideDraftInvoice(
@@ -73,7 +74,6 @@ export const invoiceIdOf = (ids: Pick<Ids, 'from'>, jobId: string, nth: number):
 type Deps = InvoiceDependencies & {
   readonly ids: Ids;
   readonly invoicing: InvoiceSettings;
-  readonly jobOf: (jobId: string) => Promise<BilledJob | null>;
 };
 
 /** @throws Refusal JOB_NOT_FOUND, JOB_NOT_COMPLETED, INVOICE_EXISTS, VALIDATION_FAILED */
@@ -87,18 +87,18 @@ export const draftInvoice =
     known: BillTo | null,
   ) => {
     const { handler, clock, ids, invoicing } = deps;
-    const job = requireCompleted(await deps.jobOf(jobId), ctx.caller);
+    const found = requireCompleted(await handler.load(job, jobId), ctx.caller);
     const eventContext = eventContextOf(ctx, clock);
     const facts = {
-      ...{ basePrice: job.basePrice, service: job.kind, rates: invoicing.rates },
-      schemeOf: schemeIn(invoicing, job.division),
+      ...{ basePrice: found.basePrice, service: found.kind, rates: invoicing.rates },
+      schemeOf: schemeIn(invoicing, found.division),
       day: invoicing.dayOf(eventContext.at),
     };
     const wanted = wish.lines ?? [
       {
-        description: invoicing.labelOf(job.division, job.kind),
+        description: invoicing.labelOf(found.kind),
         quantity: 1,
-        unit_price: job.basePrice,
+        unit_price: found.basePrice,
         discount: 0,
       },
     ];
@@ -119,10 +119,10 @@ export const draftInvoice =
         replaces = invoiceId;
         continue;
       }
-      const ref = { invoiceId, jobId, division: job.division, customerId: job.customerId };
+      const ref = { invoiceId, jobId, division: found.division, customerId: found.customerId };
       const before = replaces;
       const { state, position } = await handler.executeCommand(invoice, invoiceId, eventContext, (now) =>
-        decideDraftInvoice(now, ref, content, { talkId: job.talkId, replaces: before }),
+        decideDraftInvoice(now, ref, content, { talkId: found.ticketId, replaces: before }),
       );
       return { ...answerOfInvoice(state), invoice_id: invoiceId, position };
     }

@@ -6,7 +6,8 @@ import {
   invoiceHash,
   type InvoiceLine,
 } from '../../domain/invoices/invoice.ts';
-import { taxesOf, type TaxRate, taxScheme, type TaxScheme } from '../../domain/invoices/tax.ts';
+import { taxScheme, type TaxScheme } from '../../domain/field-jobs/services.ts';
+import { taxesOf, type TaxRate } from '../../domain/invoices/tax.ts';
 import { EMPTY, problem } from '../../domain/problems.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { showsSomething } from '../../domain/words.ts';

@@ -29,6 +29,7 @@ import {
   requireVisibleInvoice,
 } from './invoice-access.ts';
 import type { InvoiceSettings } from './invoice-settings.ts';
+import { invoiceJobContext } from './mark-overdue.ts';
 
 /**
  * The token of a customer's link: 128 bits that nobody without the key can make; only its hash is stored.
@@ -132,3 +133,10 @@ export const issueInvoice = (deps: Deps) => async (ctx: CommandContext, invoiceI
   const { state, position } = await finishIssue(deps, invoiceId, eventContext);
   return { ...answerOfInvoice(state), invoice_id: invoiceId, position: position ?? started.position };
 };
+
+/** Of a process that ended in the middle: the number that is bound to this invoice, or the next one. */
+export const finishIssueLeft =
+  (deps: Deps) =>
+  async (invoiceId: string): Promise<void> => {
+    await finishIssue(deps, invoiceId, invoiceJobContext(deps, invoiceId));
+  };

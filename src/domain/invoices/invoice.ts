@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
 import { division, ERASED } from '../vocabulary.ts';
-import { taxLine, taxScheme } from './tax.ts';
+import { taxScheme } from '../field-jobs/services.ts';
+import { taxLine } from './tax.ts';
 
 // ---------------------------------------------------------------- stream name
 

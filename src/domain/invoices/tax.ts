@@ -3,14 +3,7 @@
  * with the day from which they hold, and stand on the invoice that was made with them.
  */
 import { z } from 'zod';
-
-/**
- * `dpp_11_12`: the rate on 11/12 of the price (ordinary services); `besaran_1_1`: a fixed share of the bill (freight,
- * parcels); `exempt`: free of tax; `non_pkp`: the firm raises none.
- */
-export const TAX_SCHEMES = ['dpp_11_12', 'besaran_1_1', 'exempt', 'non_pkp'] as const;
-export const taxScheme = z.enum(TAX_SCHEMES);
-export type TaxScheme = z.infer<typeof taxScheme>;
+import { TAX_SCHEMES, taxScheme, type TaxScheme } from '../field-jobs/services.ts';
 
 /** One rate: `basisPoints` hundredths of a percent, of `numerator` / `denominator` of the base. */
 export const taxRate = z.strictObject({

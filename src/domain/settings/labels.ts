@@ -16,7 +16,7 @@ import type {
 type Labels<Word extends string> = Readonly<Record<Word, string>>;
 
 export const LABELS = {
-  division: { sari: 'Saga Kargo', savi: 'Saga Mobil', safia: 'Saga Pindahan' } satisfies Labels<Division>,
+  division: { sari: 'Saga Kargo', savi: 'Saga Mobil', safia: 'Sagamovers' } satisfies Labels<Division>,
   role: {
     super_admin: 'Super Admin',
     team_lead: 'Team Lead',

@@ -5,6 +5,7 @@ import { isOfCustomer, isOfTicket } from '../../domain/projection-events.ts';
 import { type Detail, Refusal } from '../../domain/refusals.ts';
 import { EventTooLarge, StoreChanged, StoreUnavailable } from '../../ports.ts';
 import { ADMINISTRATION_ERRORS } from './error-tables/administration.ts';
+import { CAPACITY_ERRORS } from './error-tables/capacity.ts';
 import { CHAT_ERRORS } from './error-tables/chat.ts';
 import { EXPORT_ERRORS } from './error-tables/exports.ts';
 import { INVOICE_ERRORS } from './error-tables/invoices.ts';
@@ -27,6 +28,7 @@ export interface ErrorEntry {
 /** A code without a row does not compile. */
 export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ...ADMINISTRATION_ERRORS,
+  ...CAPACITY_ERRORS,
   ...CHAT_ERRORS,
   ...EXPORT_ERRORS,
   ...INVOICE_ERRORS,

@@ -98,8 +98,8 @@ interface Declared<A extends Access> {
   readonly byTicket?: true;
   /** Its answer holds what must not be kept: an `Idempotency-Key` has no effect on it. */
   readonly secretAnswer?: true;
-  /** Its body is a form with one file, which `handle` reads; an `Idempotency-Key` has no effect on it. */
-  readonly upload?: true;
+  /** Its body is a form with one file, or the file itself, which `handle` reads; an `Idempotency-Key` has no effect on it. */
+  readonly upload?: 'form' | 'raw';
   /** Answers carry an `ETag`. `checked`: the request may name with `If-Match` the one it knows. */
   readonly versioned?: 'sent' | 'checked';
 }
@@ -217,7 +217,7 @@ export const keepsAnswers = ({
   secretAnswer,
   upload,
 }: Pick<Route, 'method' | 'secretAnswer' | 'upload'>): boolean =>
-  method === 'post' && secretAnswer !== true && upload !== true;
+  method === 'post' && secretAnswer !== true && upload === undefined;
 
 /** Every code a route may answer: its own and those that follow from how it is declared. */
 export function errorsOf(of: Route): readonly ErrorCode[] {

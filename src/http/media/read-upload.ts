@@ -9,6 +9,27 @@ import { HttpError } from '../framework/errors.ts';
 const FIELD = 'file';
 const LIMITS = { files: 1, fields: 0, parts: 1, headerPairs: 20, fieldNameSize: 100 } as const;
 
+/**
+ * Writes a body that is the file itself under `key`. Nothing is left of one that is cut off or too large.
+ * @throws HttpError BAD_REQUEST it ended too early, PAYLOAD_TOO_LARGE
+ */
+export async function readRawUpload(
+  req: IncomingMessage,
+  files: Pick<Files, 'write'>,
+  key: string,
+  mostBytes: number,
+): Promise<WrittenFile> {
+  if (Number(req.headers['content-length'] ?? 0) > mostBytes) throw new HttpError('PAYLOAD_TOO_LARGE');
+  try {
+    // The rest of one that is too large is read and forgotten, so that the client gets its answer.
+    return await files.write(key, req.iterator({ destroyOnReturn: false }), mostBytes);
+  } catch (error) {
+    req.resume();
+    if (error instanceof FileTooLarge) throw new HttpError('PAYLOAD_TOO_LARGE');
+    throw req.complete ? error : new HttpError('BAD_REQUEST');
+  }
+}
+
 export interface ReadUpload extends WrittenFile {
   /** As the client called it, without a path. */
   readonly name: string | null;

@@ -5,35 +5,11 @@ import { MOST_UPLOAD_BYTES } from '../../domain/media/outgoing.ts';
 import { sentFile } from '../../domain/vocabulary.ts';
 import { ON_TICKET, ticketParams } from '../framework/command-route.ts';
 import { HttpError } from '../framework/errors.ts';
-import type { HttpContext } from '../framework/http-context.ts';
 import { EXAMPLE_IDS } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
 import { id } from '../framework/schemas.ts';
 import { readUpload } from './read-upload.ts';
-
-/** When the scanner does not answer. */
-const SCAN_AGAIN_SECONDS = 10;
-
-/** @throws HttpError MEDIA_NOT_SUPPORTED: it is harmful, or too large to be looked at; OVERLOADED: the scanner is away */
-async function requireHarmless(
-  { scanner, files }: HttpContext,
-  key: string,
-  signal: AbortSignal,
-): Promise<void> {
-  if (scanner === null) return;
-  const file = await files.open(key);
-  if (file === null) throw new HttpError('MEDIA_NOT_FOUND');
-  const verdict = await scanner.scan(file.content as AsyncIterable<Uint8Array>, signal).finally(() => {
-    file.content.destroy();
-  });
-  if (verdict.kind === 'clean') return;
-  if (verdict.kind === 'away') throw new HttpError('OVERLOADED', [], SCAN_AGAIN_SECONDS);
-  const message =
-    verdict.kind === 'infected'
-      ? 'Berkas mengandung virus atau program berbahaya'
-      : 'Berkas terlalu besar untuk diperiksa dari virus';
-  throw new HttpError('MEDIA_NOT_SUPPORTED', [{ path: 'file', message }]);
-}
+import { requireHarmless } from './require-harmless.ts';
 
 export const uploadMedia = route({
   method: 'post',
@@ -46,7 +22,7 @@ export const uploadMedia = route({
     'is what the bytes are. What the channel cannot carry is refused with the reason in `details`.',
   access: 'reply',
   params: ticketParams,
-  upload: true,
+  upload: 'form',
   status: 201,
   data: z.strictObject({
     media_id: id,

@@ -1,7 +1,7 @@
 /** What customers think of jobs (docs/design/field-service.md#ratings): the view, the list, and figures for each technician. */
 import { sql } from 'kysely';
-import type { Recorded } from '../../domain/codec.ts';
-import type { RATING_NOT_SENT } from '../../domain/ratings/rating.ts';
+import type { Recorded, RecordedOf } from '../../domain/codec.ts';
+import type { RATING_NOT_SENT, RatingEvent } from '../../domain/ratings/rating.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import { dispatch, type Handlers, type View } from '../../engine/projections/view.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
@@ -219,7 +219,8 @@ on conflict (division, job_id) do update set posted_at = excluded.posted_at, not
     ),
   );
 
-const TOLD: ReadonlySet<string> = new Set<Recorded['type']>([
+type RatingFact = RecordedOf<RatingEvent['type']>;
+const TOLD: ReadonlySet<string> = new Set<RatingEvent['type']>([
   'RatingRequested',
   'RatingLinkPosted',
   'JobRated',
@@ -232,11 +233,9 @@ export const ratingsView = (): View => ({
   tables: ['ratings'],
   forget: () => undefined,
   async apply(on, events) {
-    const told = events.flatMap((event) =>
-      TOLD.has(event.type) && 'jobId' in event.data
-        ? [{ event, id: event.data.jobId, division: event.data.division }]
-        : [],
-    );
+    const told = events
+      .filter((event): event is RatingFact => TOLD.has(event.type))
+      .map((event) => ({ event, id: event.data.jobId, division: event.data.division }));
     if (told.length === 0) return undefined;
     const divisions = [...new Set(told.map(({ division }) => division))];
     const known = await on.query(stored(divisions, [...new Set(told.map(({ id }) => id))]));

@@ -1,3 +1,4 @@
+import type { ExistingJob } from '../../../src/domain/field-jobs/job.ts';
 import { expect } from 'chai';
 import { requireCompleted } from '../../../src/commands/invoices/billed-job.ts';
 import { decideDraftInvoice, decideReviseInvoice } from '../../../src/commands/invoices/draft-invoice.ts';
@@ -35,20 +36,20 @@ describe('draft an invoice', () => {
   it('is on record with its content and hash', () => given().when(draft).then(drafted()));
   it('is refused where one is', () => given(drafted()).when(draft).thenRefused('INVOICE_EXISTS'));
   it('needs a completed job of a division that one sees', () => {
-    const job = {
-      id: REF.jobId,
-      division: 'sari',
-      customerId: REF.customerId,
-      talkId: null,
-      kind: 'ac_service',
-      basePrice: 1,
-      isCompleted: true,
-    } as const;
+    const job: ExistingJob = {
+      ...{ status: 'completed', id: REF.jobId, division: 'sari', customerId: REF.customerId, ticketId: null },
+      ...{ kind: 'ac_service', point: null, windowFrom: '', windowTo: '', basePrice: 1, radius: 150 },
+      ...{ technicianId: null, episode: 0, extendedUntil: null, missedIn: null, arrivedAt: null },
+      ...{ finishedAt: null, checkOutMissed: false, documents: [], reportRejected: false },
+    };
     expect(requireCompleted(job, dian)).to.equal(job);
-    expect(refusalIn(() => requireCompleted({ ...job, isCompleted: false }, dian)).code).to.equal(
+    expect(refusalIn(() => requireCompleted({ ...job, status: 'done' }, dian)).code).to.equal(
       'JOB_NOT_COMPLETED',
     );
-    for (const nobody of [() => requireCompleted(null, dian), () => requireCompleted(job, sena)])
+    for (const nobody of [
+      () => requireCompleted({ status: 'absent' }, dian),
+      () => requireCompleted(job, sena),
+    ])
       expect(refusalIn(nobody).code).to.equal('JOB_NOT_FOUND');
   });
 });

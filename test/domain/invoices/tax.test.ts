@@ -4,10 +4,10 @@ import {
   DEFAULT_TAX_RATES,
   rateOn,
   shareOf,
-  TAX_SCHEMES,
   taxesOf,
   type TaxRate,
 } from '../../../src/domain/invoices/tax.ts';
+import { TAX_SCHEMES } from '../../../src/domain/field-jobs/services.ts';
 
 const DAY = '2026-07-03';
 const base = fc.integer({ min: 0, max: 10_000_000_000_000 });

@@ -1,145 +1,26 @@
 /** The reviewed matrix of roles: a person decides each row, none is derived from the routes. */
-import type { Role } from '../../../src/domain/vocabulary.ts';
-
-/**
- * What each role gets on a FREE ticket (or whatever the route is about) of sari, savi and safia. Agent and viewer
- * are of sari; the lead's own division is sari too. `ok`: the success the route declares. Reviewed against
- * docs/design/api.md#roles-and-privileges: change it with care, and only together with that table.
- */
-type Cell =
-  | 'ok'
-  | 'ATTACHMENT_NOT_FOUND'
-  | 'CUSTOMER_HAS_OPEN_TICKET'
-  | 'CUSTOMER_NOT_FOUND'
-  | 'FORBIDDEN'
-  | 'LINE_CANNOT'
-  | 'DIVISION_FORBIDDEN'
-  | 'SESSION_NOT_FOUND'
-  | 'CHALLENGE_OVER'
-  | 'SECOND_FACTOR_MISSING'
-  | 'PASSWORD_WRONG'
-  | 'NOT_ASSIGNEE'
-  | 'NOT_ASSIGNED'
-  | 'ASSIGNEE_CHANGED'
-  | 'BLAST_NOT_FOUND'
-  | 'BLAST_NOT_SENDING'
-  | 'BLAST_NOT_PAUSED'
-  | 'EXPORT_NOT_FOUND'
-  | 'EXPORT_LINK_INVALID'
-  | 'INVALID_REFRESH_TOKEN'
-  | 'NOTIFICATION_NOT_FOUND'
-  | 'MESSAGE_NOT_FOUND'
-  | 'TAG_NOT_FOUND'
-  | 'QUICK_REPLY_NOT_FOUND'
-  | 'FILE_LINK_INVALID'
-  | 'SITE_UNKNOWN'
-  | 'CHAT_SESSION_INVALID'
-  | 'TICKET_NOT_FOUND'
-  | 'PUSH_NOT_CONFIGURED';
-type Cells = readonly [sari: Cell, savi: Cell, safia: Cell];
-/** A role of field service that a row leaves out is refused. */
-type FieldRole = 'dispatcher' | 'technician';
-type Row = Readonly<Record<Exclude<Role, FieldRole>, Cells> & Partial<Record<FieldRole, Cells>>>;
-
-const all = (cell: Cell): readonly [Cell, Cell, Cell] => [cell, cell, cell];
-const ok = all('ok');
-const no = all('FORBIDDEN');
-export const REFUSED = no;
-const own = ['ok', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'] as const;
-
-const everybody: Row = {
-  super_admin: ok,
-  team_lead: ok,
-  sales_agent: ok,
-  dispatcher: ok,
-  technician: ok,
-  viewer: ok,
-};
-/** All but technicians: they have nothing of the inbox. */
-const office: Row = { ...everybody, technician: no };
-/** Allowed, and there is nothing to do it with. */
-const nobodyYet = (cell: Cell): Row => ({
-  super_admin: all(cell),
-  team_lead: all(cell),
-  sales_agent: all(cell),
-  dispatcher: all(cell),
-  technician: all(cell),
-  viewer: all(cell),
-});
-const superAdmin: Row = {
-  super_admin: ok,
-  team_lead: no,
-  sales_agent: no,
-  viewer: no,
-};
-const leads: Row = {
-  super_admin: ok,
-  team_lead: ok,
-  sales_agent: no,
-  viewer: no,
-};
-/** No quick reply has the id of a person. */
-const quickReplyGone: Row = {
-  super_admin: all('QUICK_REPLY_NOT_FOUND'),
-  team_lead: all('QUICK_REPLY_NOT_FOUND'),
-  sales_agent: all('QUICK_REPLY_NOT_FOUND'),
-  viewer: no,
-};
-/** No tag has the id of a person. */
-const noTag: Row = { ...superAdmin, super_admin: all('TAG_NOT_FOUND') };
-/** A customer of another division is as unknown as none. */
-const ofCustomer: Row = {
-  super_admin: ok,
-  team_lead: ok,
-  sales_agent: ['ok', 'CUSTOMER_NOT_FOUND', 'CUSTOMER_NOT_FOUND'],
-  dispatcher: ['ok', 'CUSTOMER_NOT_FOUND', 'CUSTOMER_NOT_FOUND'],
-  viewer: no,
-};
-/** Who only looks on sees them, too. */
-const ofAnyCustomer: Row = { ...ofCustomer, viewer: ofCustomer.sales_agent };
-const ownOrLeads: Row = {
-  super_admin: ok,
-  team_lead: ok,
-  sales_agent: own,
-  dispatcher: own,
-  viewer: own,
-};
-const ownOrLeadsNotViewer: Row = {
-  super_admin: ok,
-  team_lead: ok,
-  sales_agent: own,
-  viewer: no,
-};
-/** An agent only on tickets of their own, a viewer never: L2, follow-ups. */
-const notes: Row = {
-  super_admin: ok,
-  team_lead: ok,
-  sales_agent: ['NOT_ASSIGNEE', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
-  viewer: no,
-};
-
-const ofSomebody: Row = {
-  super_admin: all('NOT_ASSIGNED'),
-  team_lead: all('NOT_ASSIGNED'),
-  sales_agent: ['NOT_ASSIGNED', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
-  viewer: no,
-};
-
-/** Blasts that somebody else made: of an agent's own there is a test of its own. Nobody else's is there for them. */
-const blasts = (cell: Cell): Row => ({
-  super_admin: all(cell),
-  team_lead: all(cell),
-  sales_agent: all('BLAST_NOT_FOUND'),
-  viewer: no,
-});
-
-/** A team lead takes out of the house only what is of their own division (docs/design/api.md#roles-and-privileges). */
-const exporting: Row = {
-  super_admin: ok,
-  team_lead: own,
-  sales_agent: no,
-  viewer: no,
-};
+import {
+  all,
+  blasts,
+  everybody,
+  exporting,
+  leads,
+  no,
+  nobodyYet,
+  noTag,
+  notes,
+  ofAnyCustomer,
+  ofCustomer,
+  office,
+  ofSomebody,
+  ok,
+  own,
+  ownOrLeads,
+  ownOrLeadsNotViewer,
+  quickReplyGone,
+  superAdmin,
+  type Row,
+} from './role-rows.ts';
 
 export const EXPECTED: Readonly<Record<string, Row>> = {
   login: everybody,
@@ -398,6 +279,12 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
   testLine: superAdmin,
   listChannelCosts: leads,
   setChannelCost: leads,
+  getCapacity: { ...leads, dispatcher: own },
+  setCapacity: { ...superAdmin, dispatcher: own },
+  listTechnicians: { ...leads, dispatcher: ok },
+  setTechnician: { ...superAdmin, dispatcher: own },
+  setTechnicianLeave: { ...superAdmin, dispatcher: own },
+  cancelTechnicianLeave: { ...superAdmin, dispatcher: own },
   listTemplates: superAdmin,
   defineTemplate: superAdmin,
   patchTemplate: superAdmin,

@@ -199,17 +199,24 @@ function bodyOf(of: Route, body: z.ZodType, { translate, sampler }: DocumentTool
   return { content: { 'application/json': { schema, example: sampler.exampleOf(schema, of) } } };
 }
 
-const UPLOAD_BODY: RequestBodyObject = {
-  required: true,
-  content: {
-    'multipart/form-data': {
-      schema: {
-        type: 'object',
-        properties: { file: { type: 'string', format: 'binary', description: 'One file, with its name.' } },
-        required: ['file'],
-        additionalProperties: false,
+const UPLOAD_BODIES: Readonly<Record<NonNullable<Route['upload']>, RequestBodyObject>> = {
+  form: {
+    required: true,
+    content: {
+      'multipart/form-data': {
+        schema: {
+          type: 'object',
+          properties: { file: { type: 'string', format: 'binary', description: 'One file, with its name.' } },
+          required: ['file'],
+          additionalProperties: false,
+        },
       },
     },
+  },
+  raw: {
+    required: true,
+    description: 'The bytes of the file. Their type is what they are, whatever the header says.',
+    content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
   },
 };
 
@@ -222,7 +229,7 @@ function operationOf(of: Route, tools: DocumentTools): OperationObject {
     security: of.access === 'public' ? [] : [{ bearer: [] }],
     parameters: parametersOf(of, tools),
     ...(of.body === null ? {} : { requestBody: bodyOf(of, of.body, tools) }),
-    ...(of.upload && { requestBody: UPLOAD_BODY }),
+    ...(of.upload && { requestBody: UPLOAD_BODIES[of.upload] }),
     responses: {
       [String(of.status)]: successOf(of, tools),
       ...failuresOf(errorsOf(of)),

@@ -15,6 +15,7 @@ export const API_TAGS: Readonly<Record<string, string>> = {
   Notifications: 'What a person is told, on the page and on their devices.',
   Live: 'Everything above, as it happens.',
   Meta: 'Closed lists with their words, limits, hours and cities: what a screen needs to know.',
+  'Field service': 'Visits to customers: who comes, when, and what they bring back.',
   Analytics: 'Figures of a period, per division and per person.',
   Export: 'The same figures as files.',
   Exports: 'The same figures as files.',

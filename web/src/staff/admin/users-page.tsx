@@ -18,7 +18,7 @@ const ROLE_TONE: Record<Role, Tone> = {
   super_admin: 'violet',
   team_lead: 'blue',
   sales_agent: 'teal',
-  dispatcher: 'amber',
+  dispatcher: 'yellow',
   technician: 'green',
   viewer: 'grey',
 };
