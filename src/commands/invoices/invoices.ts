@@ -18,6 +18,7 @@ export const invoiceCommands = (deps: {
   readonly links: LinkSettings;
 }) => ({
   dayOf: deps.invoicing.dayOf,
+  labelOf: deps.invoicing.labelOf,
   draft: draftInvoice(deps),
   revise: reviseInvoice(deps),
   submit: submitInvoice(deps),

@@ -80,6 +80,8 @@ const READ_KINDS = [
   'admin_audit',
   'access_log',
   'line',
+  'invoice',
+  'rating',
 ] as const;
 export type ReadKind = (typeof READ_KINDS)[number];
 

@@ -42,7 +42,6 @@ export interface InvoiceCard {
   readonly nsfp: string | null;
   readonly drafted_by: string;
   readonly drafted_at: string;
-  readonly changed_by: string;
   readonly submitted_at: string | null;
   readonly approved_by: string | null;
   readonly approved_at: string | null;
@@ -78,7 +77,6 @@ const contentShown = (of: InvoiceContent) => ({
     ...{ scheme, base, dpp, basis_points: basisPoints, tax },
   })),
   total: of.total,
-  changed_by: of.by,
 });
 
 function begun({ data, metadata, position }: RecordedOf<'InvoiceDrafted'>): InvoiceRow {

@@ -29,9 +29,11 @@ type LineColumns = Columns<
 type Line = LineColumns & { readonly unit_price: number; readonly discount: number; readonly base: number };
 
 const invoiceObject = ({ card, draftedBy, approvedBy, rejectedBy }: Shown) => {
-  const { changed_by: _changedBy, drafted_by, approved_by, rejection, ...rest } = card;
+  const { drafted_by, approved_by, rejection } = card;
   return {
-    ...rest,
+    ...card,
+    taxes: [...card.taxes],
+    payments: [...card.payments],
     drafted_by: { id: drafted_by, name: draftedBy ?? '' },
     approved_by: approved_by === null ? null : { id: approved_by, name: approvedBy ?? '' },
     rejection: rejection && { ...rejection, by: { id: rejection.by, name: rejectedBy ?? '' } },
