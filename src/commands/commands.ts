@@ -45,8 +45,11 @@ import { reopen } from './tickets/reopen.ts';
 import { reply } from './conversation/reply.ts';
 import { replyAsSa } from './conversation/reply-as-sa.ts';
 import { resend } from './conversation/resend.ts';
+import { archiveCustomer } from './customers/archive-customer.ts';
+import { changePhone } from './customers/change-phone.ts';
 import { editCustomer } from './customers/edit-customer.ts';
 import { merge } from './customers/merge.ts';
+import { registerCustomer } from './customers/register-customer.ts';
 import { setOffers } from './customers/opt-out.ts';
 import type { ResponseLimit } from './routing/response-deadline.ts';
 import { recordExport } from './exports/record-export.ts';
@@ -166,6 +169,9 @@ export function createCommands(deps: {
     setOffers: setOffers(all),
     editCustomer: editCustomer(all),
     mergeCustomers: merge(all),
+    registerCustomer: registerCustomer(all),
+    changePhone: changePhone(all),
+    archiveCustomer: archiveCustomer(all),
     postInternalNote: postInternalNote(all),
     createUser: createUser(all),
     patchUser: patchUser(all),

@@ -53,6 +53,15 @@ import {
   mergeCustomers,
 } from './customers/customer-pages.ts';
 import { optIn, optOut } from './customers/offers.ts';
+import {
+  archiveCustomer,
+  correctCustomer,
+  customerHistory,
+  customerRecord,
+  deleteCustomer,
+  registerCustomer,
+  unarchiveCustomer,
+} from './customers/customer-records.ts';
 import { previewBlast } from './blasts/blast-preview.ts';
 import {
   approveBlast,
@@ -126,6 +135,7 @@ import {
   templates,
 } from './blasts/templates.ts';
 import { assign, close, reassign, reopen, selfTakeover, tag } from './tickets/tickets.ts';
+import { ownTelegramCode, telegramCode, unlinkOwnTelegram, unlinkTelegram } from './staff/telegram.ts';
 import {
   createUser,
   patchUser,
@@ -150,6 +160,8 @@ export const routes: readonly Route[] = [
   enrolTotp,
   confirmTotp,
   disableTotp,
+  ownTelegramCode,
+  unlinkOwnTelegram,
   // presence
   ownPresence,
   othersPresence,
@@ -230,6 +242,13 @@ export const routes: readonly Route[] = [
   optOut,
   optIn,
   eraseCustomer,
+  registerCustomer,
+  customerRecord,
+  correctCustomer,
+  archiveCustomer,
+  unarchiveCustomer,
+  deleteCustomer,
+  customerHistory,
   tracking,
   // blast
   followUpTemplates,
@@ -308,6 +327,8 @@ export const routes: readonly Route[] = [
   patchUser,
   resetPassword,
   resetTotp,
+  telegramCode,
+  unlinkTelegram,
   privileges,
   setPrivileges,
   tags,

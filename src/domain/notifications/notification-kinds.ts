@@ -19,6 +19,7 @@ export const NOTIFICATION_KINDS = [
   'blast_approved',
   'blast_rejected',
   'blast_stopped',
+  'telegram_lost',
   'projection_parked',
 ] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];

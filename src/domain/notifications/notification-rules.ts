@@ -25,6 +25,7 @@ export const LAYERS: Readonly<Record<NotificationKind, Layer>> = {
   blast_approved: null,
   blast_rejected: null,
   blast_stopped: null,
+  telegram_lost: null,
   projection_parked: null,
 };
 
@@ -36,6 +37,7 @@ export const NOTIFYING_STREAMS: readonly string[] = [
   'delivery-',
   'alerts-',
   'blast-',
+  'user-',
 ];
 
 /** One notification of one person. Its id is the event's: an event notifies nobody twice. */
@@ -154,6 +156,12 @@ function notificationsFor(event: Recorded, actorId: string | null): readonly Not
       return [aboutBlast(event.data.creatorId, 'blast_rejected', 1, actorId)];
     case 'BlastPaused':
       return event.data.recipients.map((userId) => aboutBlast(userId, 'blast_stopped', 1));
+    case 'TelegramUnlinked':
+      return (event.data.recipients ?? []).map((userId) => ({
+        ...aboutTickets(userId, 'telegram_lost', [], null),
+        actorId: event.data.userId,
+        count: 1,
+      }));
     case 'StreamParked':
       return event.data.recipients.map((userId) => aboutParked(userId, event.data));
     default:
@@ -232,6 +240,8 @@ export function notificationText(
       return `Blast Anda ditolak${by}`;
     case 'blast_stopped':
       return 'Blast dijeda karena kanal menolak pengiriman';
+    case 'telegram_lost':
+      return `${actorName ?? 'Seorang petugas'} tidak lagi terhubung ke bot Telegram petugas`;
     case 'projection_parked':
       return (
         `Data ${parked?.subject ?? '?'} tidak dapat dibaca dan ditahan di tampilan ${parked?.view ?? '?'}. ` +

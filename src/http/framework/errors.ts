@@ -12,6 +12,7 @@ import { FIELD_JOB_ERRORS } from './error-tables/field-jobs.ts';
 import { INVOICE_ERRORS } from './error-tables/invoices.ts';
 import { MESSAGE_ERRORS } from './error-tables/messages.ts';
 import { SECOND_FACTOR_ERRORS } from './error-tables/second-factor.ts';
+import { STAFF_FIELD_ERRORS } from './error-tables/field-staff.ts';
 import { TICKET_ERRORS } from './error-tables/tickets.ts';
 import { VISIT_ERRORS } from './error-tables/visits.ts';
 import { InvalidCursor } from '../../engine/sql/keyset-pages.ts';
@@ -37,6 +38,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ...INVOICE_ERRORS,
   ...MESSAGE_ERRORS,
   ...SECOND_FACTOR_ERRORS,
+  ...STAFF_FIELD_ERRORS,
   ...TICKET_ERRORS,
   ...VISIT_ERRORS,
   VALIDATION_FAILED: {
