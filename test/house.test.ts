@@ -68,6 +68,8 @@ const AREAS = [
   'audit',
   'erasure',
   'capacity',
+  'invoices',
+  'ratings',
 ];
 const LAYERS = ['commands', 'domain', 'projections', 'http', 'jobs'];
 /** Folders of a layer that are about how it works, not about an area. */

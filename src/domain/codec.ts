@@ -23,6 +23,9 @@ import type { EventDefinition } from './event.ts';
 import { exportEvents, type ExportEvent } from './exports/export.ts';
 import { exportQueueEvents, type ExportQueueEvent } from './exports/export-queue.ts';
 import { followUpEvents, type FollowUpEvent } from './follow-ups/follow-up-night.ts';
+import { invoiceEvents, type InvoiceEvent } from './invoices/invoice.ts';
+import { invoiceNumberEvents, type InvoiceNumberEvent } from './invoices/invoice-numbers.ts';
+import { ratingEvents, type RatingEvent } from './ratings/rating.ts';
 import { internalEvents, type InternalEvent } from './conversation/internal-notes.ts';
 import { mediaEvents, type MediaEvent } from './media/media.ts';
 import { uploadEvents, type UploadEvent } from './media/upload.ts';
@@ -70,6 +73,9 @@ export type DomainEvent =
   | DivisionEvent
   | FaqEvent
   | HandoffCodeEvent
+  | InvoiceEvent
+  | InvoiceNumberEvent
+  | RatingEvent
   | TelegramCodeEvent
   | JobEvent
   | CapacityDayEvent
@@ -119,6 +125,9 @@ export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
     ...divisionEvents,
     ...faqEvents,
     ...handoffCodeEvents,
+    ...invoiceEvents,
+    ...invoiceNumberEvents,
+    ...ratingEvents,
     ...telegramCodeEvents,
     ...jobEvents,
     ...capacityDayEvents,

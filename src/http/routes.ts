@@ -101,6 +101,22 @@ import { healthz, readyz } from './operations/health.ts';
 import { channels, line, lineQr, restartLine, testLine } from './operations/lines.ts';
 import { operations } from './operations/operations.ts';
 import type { Route } from './framework/route.ts';
+import {
+  approveInvoice,
+  draftInvoice,
+  invoices,
+  issueInvoice,
+  oneInvoice,
+  recordPayment,
+  recordTaxNumber,
+  rejectInvoice,
+  reviseInvoice,
+  sendInvoice,
+  submitInvoice,
+  voidInvoice,
+} from './invoices/invoices.ts';
+import { invoicePdf, publicInvoice } from './invoices/public-invoice.ts';
+import { rateJob, ratingPage, ratings } from './ratings/ratings.ts';
 import { typing, viewing } from './live/at-work.ts';
 import { stream, streamTicket } from './live/stream.ts';
 import { cities, meta } from './settings/meta.ts';
@@ -246,6 +262,24 @@ export const routes: readonly Route[] = [
   pauseBlast,
   resumeBlast,
   cancelBlast,
+  // invoices and ratings of jobs
+  draftInvoice,
+  invoices,
+  oneInvoice,
+  reviseInvoice,
+  submitInvoice,
+  approveInvoice,
+  rejectInvoice,
+  issueInvoice,
+  sendInvoice,
+  recordPayment,
+  voidInvoice,
+  recordTaxNumber,
+  publicInvoice,
+  invoicePdf,
+  ratings,
+  ratingPage,
+  rateJob,
   // exports
   exportExcel,
   exportPdf,

@@ -182,6 +182,12 @@ async function startApi(
       exportWaitMs: config.EXPORT_WAIT_SECONDS * 1000,
       timezone: config.BUSINESS_TIMEZONE,
       sites: config.SITES,
+      company: {
+        name: config.COMPANY_NAME,
+        address: config.COMPANY_ADDRESS ?? null,
+        npwp: config.COMPANY_NPWP ?? null,
+        bank: config.COMPANY_BANK ?? null,
+      },
       waPublicNumbers: config.WA_PUBLIC_NUMBERS ?? new Map(),
     },
     demoAccounts,

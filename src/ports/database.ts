@@ -303,6 +303,19 @@ interface ReadFollowupRecs {
   rule: string; reason: string; is_acted: Filled<boolean>;
 }
 
+interface ReadInvoiceLines {
+  division: 'sari' | 'savi' | 'safia'; invoice_id: string; n: number; service: string; description: string;
+  quantity: number; unit_price: number; discount: number;
+  tax_scheme: 'dpp_11_12' | 'besaran_1_1' | 'exempt' | 'non_pkp'; base: number;
+}
+
+interface ReadInvoices {
+  division: 'sari' | 'savi' | 'safia'; id: string; position: string; job_id: string; customer_id: string;
+  status: 'draft' | 'submitted' | 'approved' | 'issued' | 'sent' | 'paid' | 'void'; number: string | null;
+  issued_on: Day | null; due_on: Day | null; token_hash: string | null; net: number; tax: number;
+  total: number; received: number; withheld: number; paid_on: Day | null; was_overdue: boolean; card: Json;
+}
+
 interface ReadJobs {
   division: 'sari' | 'savi' | 'safia'; id: string; customer_id: string; ticket_id: string | null;
   technician_id: string | null;
@@ -349,6 +362,13 @@ interface ReadOfficeHours {
 
 interface ReadQueueWatch {
   ticket_id: string; division: 'sari' | 'savi' | 'safia'; episode: string; since: Time; off_hours: boolean;
+}
+
+interface ReadRatings {
+  division: 'sari' | 'savi' | 'safia'; job_id: string; customer_id: string; technician_id: string;
+  token_hash: string; asked_at: Time; expires_at: Time; posted_at: Time | null;
+  not_sent: 'no_talk' | 'opted_out' | 'window_closed' | null; reminded_at: Time | null; rated_at: Time | null;
+  technician: number | null; service: number | null; comment: string | null; is_erased: Filled<boolean>;
 }
 
 interface ReadRoles {
@@ -498,6 +518,8 @@ export interface Database {
   'read.exports': ReadExports;
   'read.followup_nights': ReadFollowupNights;
   'read.followup_recs': ReadFollowupRecs;
+  'read.invoice_lines': ReadInvoiceLines;
+  'read.invoices': ReadInvoices;
   'read.jobs': ReadJobs;
   'read.messages_l1': ReadMessagesL1;
   'read.messages_l2': ReadMessagesL2;
@@ -507,6 +529,7 @@ export interface Database {
   'read.notify_tickets': ReadNotifyTickets;
   'read.office_hours': ReadOfficeHours;
   'read.queue_watch': ReadQueueWatch;
+  'read.ratings': ReadRatings;
   'read.roles': ReadRoles;
   'read.sends': ReadSends;
   'read.slots': ReadSlots;

@@ -33,6 +33,8 @@ export type BlindIndex = (
     | 'searched-number'
     | 'recovery-code'
     | 'handoff-code'
+    | 'invoice-link'
+    | 'rating-link'
     | 'telegram-code'
     | 'staff-telegram'
     | 'staff-button'

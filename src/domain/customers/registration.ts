@@ -145,7 +145,10 @@ export function registrationText(
   switch (reply.kind) {
     case 'ask':
     case 'hint':
-      return (reply.kind === 'hint' && reply.step !== 'form' ? 'Maaf, kami belum mengerti. ' : '') + asking(reply.step, known);
+      return (
+        (reply.kind === 'hint' && reply.step !== 'form' ? 'Maaf, kami belum mengerti. ' : '') +
+        asking(reply.step, known)
+      );
     case 'cancelled':
       return 'Baik, pendaftaran dibatalkan. Tulis DAFTAR kapan saja untuk memulai lagi.';
     case 'not_understood':

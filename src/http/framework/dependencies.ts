@@ -42,6 +42,14 @@ import type { AccessAudit } from '../audit/access-audit.ts';
 import type { ByteBudget } from './body-budget.ts';
 import type { CacheMetrics } from './server/http-metrics.ts';
 
+/** The firm, as it stands on invoices. */
+export interface Company {
+  readonly name: string;
+  readonly address: string | null;
+  readonly npwp: string | null;
+  readonly bank: string | null;
+}
+
 /** What the HTTP layer gets from the composition root. */
 
 export interface HttpConfig {
@@ -73,6 +81,8 @@ export interface HttpConfig {
   readonly timezone: string;
   /** SITES: of the web chat. */
   readonly sites: readonly ChatSite[];
+  /** COMPANY_NAME and its neighbours: who sends the invoices. */
+  readonly company: Company;
   /** WA_PUBLIC_NUMBERS: digits, by division. */
   readonly waPublicNumbers: ReadonlyMap<Division, string>;
 }
