@@ -2,12 +2,15 @@
 import { createSchedule } from '../../adapters/operational/schedule.ts';
 import { divisionAggregate } from '../../domain/settings/division.ts';
 import { openAt } from '../../domain/settings/office-hours.ts';
+import { forgetOld } from '../../commands/chat/forget-old.ts';
+import { chatRetention } from '../../jobs/chat/chat-retention.ts';
 import { alertJobs } from '../../jobs/notifications/alert-jobs.ts';
 import { followUpJob } from '../../jobs/follow-ups/follow-up-job.ts';
 import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import { createScheduler } from '../../engine/jobs/scheduler.ts';
 import type { ProgramContext } from '../context.ts';
 import { firstSealJob, sealJob } from './seals.ts';
+import { eraseCustomerOf } from './erasure.ts';
 import { storeAlarmOf } from './store-alarm.ts';
 
 export function schedulerOf(context: ProgramContext): Job {
@@ -48,6 +51,17 @@ export function schedulerOf(context: ProgramContext): Job {
         },
         config.FOLLOWUP_CRON,
       ),
+      chatRetention({
+        tables: writes,
+        forgetOld: forgetOld({
+          ...context,
+          handler: commands.handler,
+          eraseCustomer: eraseCustomerOf(context),
+        }),
+        log,
+        timezone,
+        days: config.CHAT_RETENTION_DAYS,
+      }),
       ...(seals === null ? [] : [sealJob(seals, log), firstSealJob(seals, schedule, log)]),
     ],
   });
