@@ -71,7 +71,11 @@ describe('a visit', function () {
     as = 'technician.sari',
   ): Promise<Reply> {
     const headers = { ...bearer(app.person(as).token), 'content-type': 'image/jpeg' };
-    const reply = await app.call(`/api/jobs/${id}/documents/${kind}`, { method: 'PUT', headers, body });
+    const reply = await app.call(`/api/jobs/${id}/documents/${kind}`, {
+      method: 'PUT',
+      headers,
+      body: new Uint8Array(Buffer.from(body)),
+    });
     expectDocumented(putDocument, reply);
     return reply;
   }
