@@ -36,7 +36,7 @@ export async function sweepReservations({ tables, commands, clock, ids, log }: S
     };
     await settleReservations(commands, ctx, {
       jobId,
-      division: division as Division,
+      division: division,
       days: technicianId === null ? [day] : [],
       agendas: technicianId === null ? [] : [{ technicianId, day }],
     });

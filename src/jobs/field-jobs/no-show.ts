@@ -36,7 +36,7 @@ export async function checkVisits({ tables, missedVisits, clock, noShowMinutes }
   if (missing.length + forgotten.length === 0) return;
   const users = await listUsers(tables);
   for (const { jobId, division } of missing)
-    await missedVisits.noShow(jobId, noShowMinutes, plannersOf(users, division as Division));
+    await missedVisits.noShow(jobId, noShowMinutes, plannersOf(users, division));
   for (const { jobId, division } of forgotten)
-    await missedVisits.checkOut(jobId, plannersOf(users, division as Division));
+    await missedVisits.checkOut(jobId, plannersOf(users, division));
 }
