@@ -161,14 +161,16 @@ export async function findJob(read: ReadStore, scope: Scope, id: string): Promis
 
 const assignedTo = statement(
   'jobs_assigned_to',
-  (technicianId: string) => sql<Columns<'read.jobs', { id: 'id' }>>`select id from read.jobs
+  (technicianId: string) => sql<
+    Columns<'read.jobs', { id: 'id'; division: 'division' }>
+  >`select id, division from read.jobs
 where technician_id = ${technicianId} and status = 'assigned' order by id`,
 );
 
-/** Ids of what somebody has and has not come to yet. @throws StoreUnavailable */
-export const jobsAssignedTo = async (
+/** What somebody has and has not come to yet. @throws StoreUnavailable */
+export const jobsAssignedTo = (
   read: ReadStore,
   scope: Scope,
   technicianId: string,
-): Promise<readonly string[]> =>
-  (await read.scoped(scope, (on) => on.query(assignedTo(technicianId)))).map(({ id }) => id);
+): Promise<readonly Columns<'read.jobs', { id: 'id'; division: 'division' }>[]> =>
+  read.scoped(scope, (on) => on.query(assignedTo(technicianId)));
