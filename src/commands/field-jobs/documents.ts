@@ -9,7 +9,7 @@ import {
   type JobEvent,
 } from '../../domain/field-jobs/job.ts';
 import { Refusal } from '../../domain/refusals.ts';
-import type { Caller } from '../../domain/staff/privileges.ts';
+import { type Caller, covers } from '../../domain/staff/privileges.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import type { Clock, WrittenFile } from '../../ports.ts';
 import { type CommandContext, eventContextOf } from '../context.ts';
@@ -99,10 +99,13 @@ export function decideWithdrawDocument(state: FieldJob, caller: Caller, document
  * @throws Refusal JOB_NOT_FOUND, DIVISION_FORBIDDEN, NOT_YOUR_JOB, FORBIDDEN, ATTACHMENT_NOT_FOUND also of another job
  */
 export function requireDocument(state: FieldJob, caller: Caller, documentId: string): JobDocument {
-  if (!caller.privileges.has('job_read') && !caller.privileges.has('job_own')) throw new Refusal('FORBIDDEN');
+  const isOffice = caller.privileges.has('job_read');
+  if (!isOffice && !caller.privileges.has('job_own')) throw new Refusal('FORBIDDEN');
+  // What is of another division is as unknown to a technician as none.
+  if (!isOffice && state.status !== 'absent' && !covers(caller, state.division))
+    throw new Refusal('JOB_NOT_FOUND');
   const found = requireJobOf(state, caller);
-  if (!caller.privileges.has('job_read') && found.technicianId !== caller.id)
-    throw new Refusal('NOT_YOUR_JOB');
+  if (!isOffice && found.technicianId !== caller.id) throw new Refusal('NOT_YOUR_JOB');
   const known = found.documents.find(({ id }) => id === documentId);
   if (known === undefined) throw new Refusal('ATTACHMENT_NOT_FOUND');
   return known;

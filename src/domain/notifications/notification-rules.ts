@@ -25,6 +25,8 @@ export const LAYERS: Readonly<Record<NotificationKind, Layer>> = {
   blast_approved: null,
   blast_rejected: null,
   blast_stopped: null,
+  job_no_show: null,
+  job_check_out_forgotten: null,
   projection_parked: null,
 };
 
@@ -36,6 +38,7 @@ export const NOTIFYING_STREAMS: readonly string[] = [
   'delivery-',
   'alerts-',
   'blast-',
+  'job-',
 ];
 
 /** One notification of one person. Its id is the event's: an event notifies nobody twice. */
@@ -88,6 +91,11 @@ const aboutBlast = (
   count: number,
   actorId: string | null = null,
 ): Notification => ({ userId, kind, ticketId: null, actorId, count, threshold: null, parked: null });
+
+/** `actorId`: the technician whom the text names. */
+const aboutJob = (userId: string, kind: NotificationKind, technicianId: string): Notification => ({
+  ...{ userId, kind, ticketId: null, actorId: technicianId, count: 1, threshold: null, parked: null },
+});
 
 function notificationsFor(event: Recorded, actorId: string | null): readonly Notification[] {
   switch (event.type) {
@@ -154,6 +162,14 @@ function notificationsFor(event: Recorded, actorId: string | null): readonly Not
       return [aboutBlast(event.data.creatorId, 'blast_rejected', 1, actorId)];
     case 'BlastPaused':
       return event.data.recipients.map((userId) => aboutBlast(userId, 'blast_stopped', 1));
+    case 'NoShowSuspected':
+      return event.data.recipients.map((userId) =>
+        aboutJob(userId, 'job_no_show', event.data.technicianId),
+      );
+    case 'CheckOutForgotten':
+      return event.data.recipients.map((userId) =>
+        aboutJob(userId, 'job_check_out_forgotten', event.data.technicianId),
+      );
     case 'StreamParked':
       return event.data.recipients.map((userId) => aboutParked(userId, event.data));
     default:
@@ -232,6 +248,10 @@ export function notificationText(
       return `Blast Anda ditolak${by}`;
     case 'blast_stopped':
       return 'Blast dijeda karena kanal menolak pengiriman';
+    case 'job_no_show':
+      return `${actorName ?? 'Teknisi'} belum check-in di jadwal kunjungannya`;
+    case 'job_check_out_forgotten':
+      return `${actorName ?? 'Teknisi'} belum check-out dari kunjungannya`;
     case 'projection_parked':
       return (
         `Data ${parked?.subject ?? '?'} tidak dapat dibaca dan ditahan di tampilan ${parked?.view ?? '?'}. ` +

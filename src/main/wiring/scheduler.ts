@@ -3,6 +3,7 @@ import { createSchedule } from '../../adapters/operational/schedule.ts';
 import { divisionAggregate } from '../../domain/settings/division.ts';
 import { openAt } from '../../domain/settings/office-hours.ts';
 import { alertJobs } from '../../jobs/notifications/alert-jobs.ts';
+import { visitJobs } from '../../jobs/field-jobs/visit-jobs.ts';
 import { followUpJob } from '../../jobs/follow-ups/follow-up-job.ts';
 import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import { createScheduler } from '../../engine/jobs/scheduler.ts';
@@ -11,7 +12,7 @@ import { firstSealJob, sealJob } from './seals.ts';
 import { storeAlarmOf } from './store-alarm.ts';
 
 export function schedulerOf(context: ProgramContext): Job {
-  const { commands, config, leases, log, stores, clock, projectionStatus, seals } = context;
+  const { commands, config, leases, log, stores, clock, ids, projectionStatus, seals } = context;
   const { writes } = stores.postgres;
   const schedule = createSchedule(writes);
   const timezone = config.BUSINESS_TIMEZONE;
@@ -36,6 +37,18 @@ export function schedulerOf(context: ProgramContext): Job {
           const active = hours.filter(({ isActive }) => isActive);
           return openAt(active, timezone)(at);
         },
+      }),
+      ...visitJobs({
+        store: stores.events,
+        projectionStatus,
+        tables: writes,
+        commands,
+        missedVisits: commands.missedVisits,
+        clock,
+        ids,
+        log,
+        noShowMinutes: config.NO_SHOW_MINUTES,
+        timezone,
       }),
       followUpJob(
         {
