@@ -1,4 +1,4 @@
-/** A month of visits to customers, and the next days as they are planned (docs/design/field-service.md). */
+/** A month of visits to customers, and the next days as they are planned (docs/design/field-service.md#life-of-a-job). */
 import { agendas } from '../../../commands/capacity/reserve-agenda.ts';
 import { slots } from '../../../commands/capacity/reserve-slot.ts';
 import { checkIn } from '../../../commands/field-jobs/check-in.ts';
