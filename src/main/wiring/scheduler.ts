@@ -5,6 +5,7 @@ import { openAt } from '../../domain/settings/office-hours.ts';
 import { forgetOld } from '../../commands/chat/forget-old.ts';
 import { chatRetention } from '../../jobs/chat/chat-retention.ts';
 import { alertJobs } from '../../jobs/notifications/alert-jobs.ts';
+import { visitJobs } from '../../jobs/field-jobs/visit-jobs.ts';
 import { followUpJob } from '../../jobs/follow-ups/follow-up-job.ts';
 import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import { createScheduler } from '../../engine/jobs/scheduler.ts';
@@ -14,7 +15,7 @@ import { eraseCustomerOf } from './erasure.ts';
 import { storeAlarmOf } from './store-alarm.ts';
 
 export function schedulerOf(context: ProgramContext): Job {
-  const { commands, config, leases, log, stores, clock, projectionStatus, seals } = context;
+  const { commands, config, leases, log, stores, clock, ids, projectionStatus, seals } = context;
   const { writes } = stores.postgres;
   const schedule = createSchedule(writes);
   const timezone = config.BUSINESS_TIMEZONE;
@@ -39,6 +40,18 @@ export function schedulerOf(context: ProgramContext): Job {
           const active = hours.filter(({ isActive }) => isActive);
           return openAt(active, timezone)(at);
         },
+      }),
+      ...visitJobs({
+        store: stores.events,
+        projectionStatus,
+        tables: writes,
+        commands,
+        missedVisits: commands.missedVisits,
+        clock,
+        ids,
+        log,
+        noShowMinutes: config.NO_SHOW_MINUTES,
+        timezone,
       }),
       followUpJob(
         {
