@@ -93,10 +93,12 @@ export const InvoiceRevised = defineEvent(
 const seen = { ...ref, revision: z.int().positive(), hash: z.string(), by: z.uuid() };
 /** `approvers`: who is asked, as they were then. */
 export const InvoiceSubmitted = defineEvent('InvoiceSubmitted', { ...seen, approvers: z.array(z.uuid()) });
-export const InvoiceApproved = defineEvent('InvoiceApproved', seen);
+/** `draftedBy`: who is told. */
+export const InvoiceApproved = defineEvent('InvoiceApproved', { ...seen, draftedBy: z.uuid() });
 /** Back to the draft. `proposal`: the net price that the approver would sign, in rupiah. */
 export const InvoiceRejected = defineEvent('InvoiceRejected', {
   ...seen,
+  draftedBy: z.uuid(),
   reason: z.string(),
   proposal: rupiah.nullable(),
 });

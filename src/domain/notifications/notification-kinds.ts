@@ -19,6 +19,10 @@ export const NOTIFICATION_KINDS = [
   'blast_approved',
   'blast_rejected',
   'blast_stopped',
+  'invoice_submitted',
+  'invoice_approved',
+  'invoice_rejected',
+  'invoice_overdue',
   'projection_parked',
 ] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];

@@ -95,6 +95,10 @@ export const LABELS = {
     blast_approved: 'Blast disetujui',
     blast_rejected: 'Blast ditolak',
     blast_stopped: 'Blast berhenti',
+    invoice_submitted: 'Tagihan menunggu persetujuan',
+    invoice_approved: 'Tagihan disetujui',
+    invoice_rejected: 'Tagihan dikembalikan',
+    invoice_overdue: 'Tagihan lewat jatuh tempo',
     projection_parked: 'Data ditahan',
   } satisfies Labels<NotificationKind>,
 } as const;

@@ -2,6 +2,8 @@
 import { createSchedule } from '../../adapters/operational/schedule.ts';
 import { divisionAggregate } from '../../domain/settings/division.ts';
 import { openAt } from '../../domain/settings/office-hours.ts';
+import { invoiceJobs } from '../../jobs/invoices/invoice-jobs.ts';
+import { ratingReminders } from '../../jobs/ratings/rating-requests.ts';
 import { alertJobs } from '../../jobs/notifications/alert-jobs.ts';
 import { followUpJob } from '../../jobs/follow-ups/follow-up-job.ts';
 import type { Job } from '../../engine/jobs/run-while-leader.ts';
@@ -37,6 +39,8 @@ export function schedulerOf(context: ProgramContext): Job {
           return openAt(active, timezone)(at);
         },
       }),
+      ...invoiceJobs({ tables: writes, invoices: commands.invoices, clock, timezone }),
+      ratingReminders({ tables: writes, remind: commands.ratings.remind, clock, timezone }),
       followUpJob(
         {
           store: stores.events,

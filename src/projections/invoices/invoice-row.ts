@@ -61,6 +61,7 @@ export interface InvoiceRow {
   readonly position: string;
   readonly tokenHash: string | null;
   readonly wasOverdue: boolean;
+  readonly issuingSince: string | null;
 }
 
 const billToShown = (to: BillTo | null): BillTo | null =>
@@ -89,7 +90,7 @@ function begun({ data, metadata, position }: RecordedOf<'InvoiceDrafted'>): Invo
     ...{ approved_by: null, approved_at: null, rejection: null, sent_at: null, void: null },
     replaces: data.replaces,
   };
-  return { card, position, tokenHash: null, wasOverdue: false };
+  return { card, position, tokenHash: null, wasOverdue: false, issuingSince: null };
 }
 
 const changed = (row: InvoiceRow, card: Partial<InvoiceCard>): InvoiceRow => ({
@@ -109,9 +110,11 @@ const HANDLERS: Handlers<[InvoiceRow], InvoiceRow> = {
     const rejection = { reason: storable(reason), proposal, by, at: isoTime(metadata.at) };
     return changed(row, { ...unsigned, status: 'draft', rejection });
   },
+  InvoiceIssueStarted: ({ metadata }, row) => ({ ...row, issuingSince: isoTime(metadata.at) }),
   InvoiceIssued: ({ data: { number, issuedOn, dueOn, tokenHash } }, row) => ({
     ...changed(row, { status: 'issued', number, issued_on: issuedOn, due_on: dueOn }),
     tokenHash,
+    issuingSince: null,
   }),
   InvoiceSent: ({ metadata }, row) =>
     changed(row, {

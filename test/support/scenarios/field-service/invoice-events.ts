@@ -43,7 +43,7 @@ export const submitted = (approvers: readonly string[] = [ani.id], of = CONTENT)
 });
 export const approved = (by = ani.id, of = CONTENT): InvoiceEvent => ({
   type: 'InvoiceApproved',
-  data: seen(by, of),
+  data: { ...seen(by, of), draftedBy: of.by },
 });
 export const issueStarted: InvoiceEvent = { type: 'InvoiceIssueStarted', data: { ...REF, by: dian.id } };
 export const TAKEN = { division: 'sari', year: 2026, n: 7, invoiceId: INVOICE, takenOn: DAY } as const;
