@@ -2352,6 +2352,458 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/services': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What the divisions do at a customer’s
+     * @description Of the divisions that the caller sees. `key` is what a job calls `kind`.
+     *
+     *     Who may: every signed-in user.
+     */
+    get: operations['listServices'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/jobs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Visits
+     * @description The latest windows first. `counts` says how many there are of each status, whichever was asked for. Also those of a ticket, a customer, or a technician.
+     *
+     *     Who may: users with the privilege `job_read`.
+     */
+    get: operations['listJobs'];
+    put?: never;
+    /**
+     * Open a visit to a customer
+     * @description Takes a place on the day in Jakarta on which the window begins. Without one `NO_CAPACITY` names the next free days. The division is the customer’s. The last place is given once.
+     *
+     *     Who may: users with the privilege `job_create`.
+     */
+    post: operations['openJob'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/ticket/{id}/job': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Open a visit from a ticket
+     * @description Customer and division are those of the ticket; without `problem` it is what was written last. The job says which ticket it comes from.
+     *
+     *     Who may: users with the privilege `job_create`.
+     */
+    post: operations['openJobOfTicket'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/jobs/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One visit
+     * @description With the papers of it, and what became of it.
+     *
+     *     Who may: users with the privilege `job_read`.
+     */
+    get: operations['getJob'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/jobs/{id}/assign': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Give a visit to a technician
+     * @description One from the pool. To give it to somebody else than who has it: `replace`.
+     *
+     *     Who may: users with the privilege `job_dispatch`.
+     */
+    post: operations['assignJob'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/jobs/{id}/reschedule': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Move a visit to another time
+     * @description Its technician keeps it, if they have the time. The new place is taken before the old one is free.
+     *
+     *     Who may: users with the privilege `job_dispatch`.
+     */
+    post: operations['rescheduleJob'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/jobs/{id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Cancel a visit
+     * @description Its place and its technician are free again. Cancelling it again changes nothing.
+     *
+     *     Who may: users with the privilege `job_dispatch`.
+     */
+    post: operations['cancelJob'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/jobs/{id}/continue': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * The technician comes later
+     * @description They stay on the job, and nobody is told that they are missing before that.
+     *
+     *     Who may: users with the privilege `job_dispatch`.
+     */
+    post: operations['continueJob'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/jobs/{id}/replace': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Another technician, or the pool
+     * @description For who does not come. `to: null` puts the job back into the pool.
+     *
+     *     Who may: users with the privilege `job_dispatch`.
+     */
+    post: operations['replaceTechnician'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/pool': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What can be taken
+     * @description The pool of the caller’s division, the earliest windows first: no name, no address, no price.
+     *
+     *     Who may: users with the privilege `job_pool`.
+     */
+    get: operations['listPool'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/mine': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What I have
+     * @description The caller’s own visits, the latest windows first.
+     *
+     *     Who may: users with the privilege `job_own`.
+     */
+    get: operations['listMyJobs'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One visit, as its technician sees it
+     * @description The caller’s own whole but for its price; one in the pool as the pool shows it. Any other is not found.
+     *
+     *     Who may: users with the privilege `job_own`.
+     */
+    get: operations['getMyJob'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/take': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Take a visit
+     * @description First come, first served: of many who try at once, on the web and in Telegram, exactly one gets it. Taking what is one’s own already changes nothing.
+     *
+     *     Who may: users with the privilege `job_pool`.
+     */
+    post: operations['takeJob'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/give-back': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Put a visit back into the pool
+     * @description Before one is there. The dispatcher reads the reason.
+     *
+     *     Who may: users with the privilege `job_own`.
+     */
+    post: operations['giveJobBack'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/check-in': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * A technician is there
+     * @description Only who has the job, from two hours before its window on. The time of our clock counts; `taken_at` is kept beside it, so that what a phone recorded without a connection can be sent later. Out of place, or where it cannot be said (`unsure`), a note and a photo are wanted: upload it as `foto` first. Checking in again changes nothing.
+     *
+     *     Who may: users with the privilege `job_report`.
+     */
+    post: operations['checkIn'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/check-out': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * A technician has finished
+     * @description Only who has the job and checked in. Checking out again changes nothing.
+     *
+     *     Who may: users with the privilege `job_report`.
+     */
+    post: operations['checkOut'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/documents/{kind}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Add a paper or a picture to a job
+     * @description The file as the body, up to 15 MB: JPEG, PNG, WebP, HEIC or PDF, by its bytes. The office (`job_document`) adds every kind to a job that somebody has; a technician (`job_report`) adds `bast`, `bukti` and `foto` to their own. The same bytes again are the same document. One that is cut off leaves nothing.
+     *
+     *     Who may: every signed-in user.
+     */
+    put: operations['putJobDocument'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/documents/{document_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Open a paper or a picture of a job
+     * @description For the office of the division (`job_read`) and the technician whose job it is; each opening is on record. Where a picture was taken is taken off it. `Range` is answered.
+     *
+     *     Who may: every signed-in user.
+     */
+    get: operations['openJobDocument'];
+    put?: never;
+    post?: never;
+    /**
+     * Withdraw a paper or a picture of a job
+     * @description It is not shown any more. A technician withdraws their own, the office (`job_document`) each.
+     *
+     *     Who may: every signed-in user.
+     */
+    delete: operations['withdrawJobDocument'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/jobs/{id}/accept': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * The report of a visit is complete
+     * @description After the check-out, with at least one `bast` and one `bukti`. The job is completed: an invoice may follow, and the customer is asked how it was. Accepting again changes nothing.
+     *
+     *     Who may: users with the privilege `job_document`.
+     */
+    post: operations['acceptReport'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/jobs/{id}/reject': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send the report of a visit back
+     * @description The technician sees the reason, and adds what is missing.
+     *
+     *     Who may: users with the privilege `job_document`.
+     */
+    post: operations['rejectReport'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/notifications': {
     parameters: {
       query?: never;
@@ -2571,7 +3023,7 @@ export interface paths {
     };
     /**
      * What happens, as it happens (Server-Sent Events)
-     * @description The same objects as the reads give, to those who may read them: `ticket` (a ticket as it is now), `message` (new, or its delivery went on; L2 only for those who may read the notes), `crm` (what is known of the sale, when it changes), `presence`, `notification`, `blast` (how far it came), `unread` (the caller read something on another device), `counts` (of the tabs of their desk, at most every 2 s), `typing`, `viewers`. Open the stream first, then load: nothing falls in between. With `Last-Event-ID` you get what you missed; `reset` means: load everything again, too much time went by or your rights changed. A comment comes every 15 s. Who does not read is cut off. EventSource of browsers cannot send the token: with `ticket` it needs none.
+     * @description The same objects as the reads give, to those who may read them: `ticket` (a ticket as it is now), `message` (new, or its delivery went on; L2 only for those who may read the notes), `crm` (what is known of the sale, when it changes), `presence`, `notification`, `blast` (how far it came), `unread` (the caller read something on another device), `job` (a visit as it is now, as the reader may see it: `view`), `counts` (of the tabs of their desk, at most every 2 s), `typing`, `viewers`. Open the stream first, then load: nothing falls in between. With `Last-Event-ID` you get what you missed; `reset` means: load everything again, too much time went by or your rights changed. A comment comes every 15 s. Who does not read is cut off. EventSource of browsers cannot send the token: with `ticket` it needs none.
      *
      *     Who may: every signed-in user.
      */
@@ -4000,6 +4452,227 @@ export interface components {
        */
       jobs: number;
     };
+    Service: {
+      division: components['schemas']['Division'];
+      key: string;
+      label: string;
+      skill: string | null;
+      minutes: number;
+      radius: number;
+      /** @enum {string} */
+      taxScheme: 'dpp_11_12' | 'besaran_1_1' | 'exempt' | 'non_pkp';
+    };
+    Job: {
+      /** @constant */
+      view: 'whole';
+      /** Format: uuid */
+      id: string;
+      division: components['schemas']['Division'];
+      /** @enum {string} */
+      status: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+      /** @description Key of the service. */
+      kind: string;
+      district: string;
+      city: string;
+      window: {
+        /** Format: date-time */
+        from: string;
+        /** Format: date-time */
+        to: string;
+      };
+      /** Format: date-time */
+      updated_at: string;
+      /** @example AC kamar utama dibongkar dan dipasang di tempat baru */
+      problem: string;
+      place: {
+        address: string;
+        district: string;
+        city: string;
+        lat: number | null;
+        lng: number | null;
+      };
+      customer: {
+        /** Format: uuid */
+        id: string;
+        name: string | null;
+        phone: string | null;
+      };
+      taken_at: string | null;
+      /** @description They may come later than the window says: until then. */
+      arrive_by: string | null;
+      arrival: {
+        /** Format: date-time */
+        at: string;
+        /**
+         * Format: date-time
+         * @description By the clock of the phone.
+         */
+        taken_at: string;
+        /** @enum {string} */
+        verdict: 'in' | 'out' | 'unsure';
+        /**
+         * @description Metres to the place.
+         * @example 22
+         */
+        distance: number | null;
+        /**
+         * @description Metres within which the phone was right.
+         * @example 18
+         */
+        accuracy: number | null;
+        /** @example Pelanggan minta bertemu di lobi */
+        note: string | null;
+        photo_id: string | null;
+        /** @description Reached us more than five minutes later. */
+        late_report: boolean;
+      } | null;
+      finished_at: string | null;
+      report: {
+        is_rejected: boolean;
+        reason: string | null;
+      };
+      documents: {
+        /** Format: uuid */
+        id: string;
+        /** @enum {string} */
+        kind: 'surat_tugas' | 'surat_jalan' | 'bast' | 'bukti' | 'foto';
+        /** @example image/jpeg */
+        type: string;
+        /**
+         * @description Bytes.
+         * @example 48213
+         */
+        size: number;
+        /** Format: uuid */
+        by: string;
+      }[];
+      ticket_id: string | null;
+      technician: components['schemas']['Person'] | null;
+      /**
+       * @description Whole rupiah.
+       * @example 750000
+       */
+      base_price: number;
+      /**
+       * @description Metres around the place that count as there.
+       * @example 150
+       */
+      radius: number;
+      opened_by: components['schemas']['Person'];
+      /** Format: date-time */
+      opened_at: string;
+      /** @description The technician did not come when they were to. */
+      is_missing: boolean;
+      check_out_missed: boolean;
+      finish_note: string | null;
+      cancel_reason: string | null;
+    };
+    PoolJob: {
+      /** @constant */
+      view: 'pool';
+      /** Format: uuid */
+      id: string;
+      division: components['schemas']['Division'];
+      /** @enum {string} */
+      status: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+      /** @description Key of the service. */
+      kind: string;
+      district: string;
+      city: string;
+      window: {
+        /** Format: date-time */
+        from: string;
+        /** Format: date-time */
+        to: string;
+      };
+      /** Format: date-time */
+      updated_at: string;
+    };
+    OwnJob: {
+      /** @constant */
+      view: 'own';
+      /** Format: uuid */
+      id: string;
+      division: components['schemas']['Division'];
+      /** @enum {string} */
+      status: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+      /** @description Key of the service. */
+      kind: string;
+      district: string;
+      city: string;
+      window: {
+        /** Format: date-time */
+        from: string;
+        /** Format: date-time */
+        to: string;
+      };
+      /** Format: date-time */
+      updated_at: string;
+      /** @example AC kamar utama dibongkar dan dipasang di tempat baru */
+      problem: string;
+      place: {
+        address: string;
+        district: string;
+        city: string;
+        lat: number | null;
+        lng: number | null;
+      };
+      customer: {
+        /** Format: uuid */
+        id: string;
+        name: string | null;
+        phone: string | null;
+      };
+      taken_at: string | null;
+      /** @description They may come later than the window says: until then. */
+      arrive_by: string | null;
+      arrival: {
+        /** Format: date-time */
+        at: string;
+        /**
+         * Format: date-time
+         * @description By the clock of the phone.
+         */
+        taken_at: string;
+        /** @enum {string} */
+        verdict: 'in' | 'out' | 'unsure';
+        /**
+         * @description Metres to the place.
+         * @example 22
+         */
+        distance: number | null;
+        /**
+         * @description Metres within which the phone was right.
+         * @example 18
+         */
+        accuracy: number | null;
+        /** @example Pelanggan minta bertemu di lobi */
+        note: string | null;
+        photo_id: string | null;
+        /** @description Reached us more than five minutes later. */
+        late_report: boolean;
+      } | null;
+      finished_at: string | null;
+      report: {
+        is_rejected: boolean;
+        reason: string | null;
+      };
+      documents: {
+        /** Format: uuid */
+        id: string;
+        /** @enum {string} */
+        kind: 'surat_tugas' | 'surat_jalan' | 'bast' | 'bukti' | 'foto';
+        /** @example image/jpeg */
+        type: string;
+        /**
+         * @description Bytes.
+         * @example 48213
+         */
+        size: number;
+        /** Format: uuid */
+        by: string;
+      }[];
+    };
     AppNotification: {
       /** Format: uuid */
       id: string;
@@ -4065,6 +4738,7 @@ export interface components {
       unread: components['schemas']['StreamUnread'];
       crm: components['schemas']['StreamCrm'];
       counts: components['schemas']['DeskCounts'];
+      job: components['schemas']['StreamJob'];
       typing: components['schemas']['StreamTyping'];
       viewers: components['schemas']['StreamViewers'];
       reset: components['schemas']['StreamReset'];
@@ -4148,6 +4822,8 @@ export interface components {
       division: components['schemas']['Division'];
       crm: components['schemas']['Crm'];
     };
+    StreamJob:
+      components['schemas']['Job'] | components['schemas']['OwnJob'] | components['schemas']['PoolJob'];
     StreamTyping: {
       /** Format: uuid */
       ticket_id: string;
@@ -4411,6 +5087,9 @@ export interface components {
       | 'EXPORT_FAILED'
       | 'EXPORT_EXPIRED'
       | 'EXPORT_LIMIT'
+      | 'JOB_ALREADY_TAKEN'
+      | 'ALREADY_ARRIVED'
+      | 'WINDOW_PAST'
       | 'SERVICE_WINDOW_CLOSED'
       | 'LINE_ONLY_ANSWERS'
       | 'CUSTOMER_OPTED_OUT'
@@ -4434,6 +5113,17 @@ export interface components {
       | 'NOT_ASSIGNEE'
       | 'CUSTOMERS_NOT_MERGEABLE'
       | 'NOT_ASSIGNED'
+      | 'JOB_NOT_FOUND'
+      | 'JOB_CLOSED'
+      | 'JOB_NOT_ASSIGNED'
+      | 'NOT_YOUR_JOB'
+      | 'TOO_EARLY'
+      | 'NOT_CHECKED_IN'
+      | 'ALREADY_CHECKED_OUT'
+      | 'NOTE_AND_PHOTO_REQUIRED'
+      | 'OUT_OF_PLACE'
+      | 'JOB_NOT_DONE'
+      | 'REPORT_INCOMPLETE'
       | 'VALIDATION_FAILED'
       | 'MALFORMED_JSON'
       | 'UNSUPPORTED_MEDIA_TYPE'
@@ -26536,6 +27226,4989 @@ export interface operations {
        *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
        */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  listServices: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "services": [
+           *           {
+           *             "division": "sari",
+           *             "key": "instalasi",
+           *             "label": "Bongkar pasang AC dan perabot",
+           *             "skill": "instalasi",
+           *             "minutes": 180,
+           *             "radius": 150,
+           *             "taxScheme": "dpp_11_12"
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              services: components['schemas']['Service'][];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  listJobs: {
+    parameters: {
+      query?: {
+        /** @description Example: `open` */
+        status?: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+        /** @description In Jakarta. Example: `2026-12-02` */
+        day?: string;
+        /** @description Example: `sari` */
+        division?: components['schemas']['Division'];
+        /** @description Example: `019a9d1e-7c00-7000-8000-000000000101` */
+        ticket?: string;
+        /** @description Example: `019a9d1e-7c00-7000-8000-000000000201` */
+        customer?: string;
+        /** @description Example: `019a9d1e-7c00-7000-8000-000000000301` */
+        technician?: string;
+        /** @description 1-200 Example: `50` */
+        limit?: number;
+        /** @description Example: `eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9` */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "jobs": [
+           *           {
+           *             "view": "whole",
+           *             "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *             "division": "sari",
+           *             "status": "assigned",
+           *             "kind": "instalasi",
+           *             "district": "Tebet",
+           *             "city": "Jakarta Selatan",
+           *             "window": {
+           *               "from": "2026-07-03T10:30:00.000Z",
+           *               "to": "2026-07-03T10:30:00.000Z"
+           *             },
+           *             "updated_at": "2026-07-03T10:30:00.000Z",
+           *             "problem": "AC kamar utama dibongkar dan dipasang di tempat baru",
+           *             "place": {
+           *               "address": "Jalan Melati 7",
+           *               "district": "Tebet",
+           *               "city": "Jakarta Selatan",
+           *               "lat": -6.2088,
+           *               "lng": 106.8456
+           *             },
+           *             "customer": {
+           *               "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *               "name": "Rina Kusuma",
+           *               "phone": "6280009990001"
+           *             },
+           *             "taken_at": "2026-07-03T10:30:00.000Z",
+           *             "arrive_by": "2026-07-03T10:30:00.000Z",
+           *             "arrival": {
+           *               "at": "2026-07-03T10:30:00.000Z",
+           *               "taken_at": "2026-07-03T10:30:00.000Z",
+           *               "verdict": "in",
+           *               "distance": 22,
+           *               "accuracy": 18,
+           *               "note": "Pelanggan minta bertemu di lobi",
+           *               "photo_id": "019a9d1e-7c00-7000-8000-000000000001",
+           *               "late_report": false
+           *             },
+           *             "finished_at": "2026-07-03T10:30:00.000Z",
+           *             "report": {
+           *               "is_rejected": false,
+           *               "reason": null
+           *             },
+           *             "documents": [
+           *               {
+           *                 "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *                 "kind": "bast",
+           *                 "type": "image/jpeg",
+           *                 "size": 48213,
+           *                 "by": "019a9d1e-7c00-7000-8000-000000000001"
+           *               }
+           *             ],
+           *             "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
+           *             "technician": {
+           *               "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *               "name": "Andi Saputra"
+           *             },
+           *             "base_price": 750000,
+           *             "radius": 150,
+           *             "opened_by": {
+           *               "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *               "name": "Andi Saputra"
+           *             },
+           *             "opened_at": "2026-07-03T10:30:00.000Z",
+           *             "is_missing": false,
+           *             "check_out_missed": false,
+           *             "finish_note": null,
+           *             "cancel_reason": null
+           *           }
+           *         ],
+           *         "counts": {
+           *           "open": 1,
+           *           "assigned": 2,
+           *           "in_progress": 3,
+           *           "done": 4,
+           *           "completed": 5,
+           *           "cancelled": 6
+           *         },
+           *         "next_cursor": null
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              jobs: components['schemas']['Job'][];
+              counts: {
+                open: number;
+                assigned: number;
+                in_progress: number;
+                done: number;
+                completed: number;
+                cancelled: number;
+              };
+              next_cursor: string | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  openJob: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+         *       "kind": "instalasi",
+         *       "problem": "AC kamar utama dibongkar dan dipasang di tempat baru",
+         *       "place": {
+         *         "address": "Jalan Melati 7, rumah pagar hijau",
+         *         "district": "Tebet",
+         *         "city": "Jakarta Selatan",
+         *         "lat": -6.2088,
+         *         "lng": 106.8456
+         *       },
+         *       "window": {
+         *         "from": "2026-12-02T02:00:00.000Z",
+         *         "to": "2026-12-02T05:00:00.000Z"
+         *       },
+         *       "base_price": 750000,
+         *       "radius": 150
+         *     }
+         */
+        'application/json': {
+          /** Format: uuid */
+          customer_id: string;
+          /**
+           * @description Key of a service of the division.
+           * @example instalasi
+           */
+          kind: string;
+          /** @example AC kamar utama dibongkar dan dipasang di tempat baru */
+          problem: string;
+          place: {
+            /** @example Jalan Melati 7, rumah pagar hijau */
+            address: string;
+            /**
+             * @description Shown before somebody took the job.
+             * @example Tebet
+             */
+            district: string;
+            /**
+             * @description Shown before somebody took the job.
+             * @example Jakarta Selatan
+             */
+            city: string;
+            /** @example -6.2088 */
+            lat?: number;
+            /** @example 106.8456 */
+            lng?: number;
+          };
+          /** @description When the technician is to be there. */
+          window: {
+            /**
+             * Format: date-time
+             * @example 2026-12-02T02:00:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-12-02T05:00:00.000Z
+             */
+            to: string;
+          };
+          /**
+           * @description Whole rupiah.
+           * @example 750000
+           */
+          base_price: number;
+          /**
+           * @description Metres around the place that count as there; without it those of the service.
+           * @example 150
+           */
+          radius?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "job_id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *         "job": {
+           *           "view": "whole",
+           *           "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *           "division": "sari",
+           *           "status": "assigned",
+           *           "kind": "instalasi",
+           *           "district": "Tebet",
+           *           "city": "Jakarta Selatan",
+           *           "window": {
+           *             "from": "2026-07-03T10:30:00.000Z",
+           *             "to": "2026-07-03T10:30:00.000Z"
+           *           },
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "problem": "AC kamar utama dibongkar dan dipasang di tempat baru",
+           *           "place": {
+           *             "address": "Jalan Melati 7",
+           *             "district": "Tebet",
+           *             "city": "Jakarta Selatan",
+           *             "lat": -6.2088,
+           *             "lng": 106.8456
+           *           },
+           *           "customer": {
+           *             "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *             "name": "Rina Kusuma",
+           *             "phone": "6280009990001"
+           *           },
+           *           "taken_at": "2026-07-03T10:30:00.000Z",
+           *           "arrive_by": "2026-07-03T10:30:00.000Z",
+           *           "arrival": {
+           *             "at": "2026-07-03T10:30:00.000Z",
+           *             "taken_at": "2026-07-03T10:30:00.000Z",
+           *             "verdict": "in",
+           *             "distance": 22,
+           *             "accuracy": 18,
+           *             "note": "Pelanggan minta bertemu di lobi",
+           *             "photo_id": "019a9d1e-7c00-7000-8000-000000000001",
+           *             "late_report": false
+           *           },
+           *           "finished_at": "2026-07-03T10:30:00.000Z",
+           *           "report": {
+           *             "is_rejected": false,
+           *             "reason": null
+           *           },
+           *           "documents": [
+           *             {
+           *               "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *               "kind": "bast",
+           *               "type": "image/jpeg",
+           *               "size": 48213,
+           *               "by": "019a9d1e-7c00-7000-8000-000000000001"
+           *             }
+           *           ],
+           *           "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "technician": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "base_price": 750000,
+           *           "radius": 150,
+           *           "opened_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "opened_at": "2026-07-03T10:30:00.000Z",
+           *           "is_missing": false,
+           *           "check_out_missed": false,
+           *           "finish_note": null,
+           *           "cancel_reason": null
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** Format: uuid */
+              job_id: string;
+              /** @description As it is afterwards. With `meta.stale`, null when it could not be read just now. */
+              job: components['schemas']['Job'] | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `CUSTOMER_NOT_FOUND`: No customer with this id has a ticket in a division you may see. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `WINDOW_PAST`: The window begins in the past.
+       *
+       *     `NO_CAPACITY`: The day has no place for another job; `details` names the next free days.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  openJobOfTicket: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "kind": "instalasi",
+         *       "problem": "AC kamar utama dibongkar dan dipasang di tempat baru",
+         *       "place": {
+         *         "address": "Jalan Melati 7, rumah pagar hijau",
+         *         "district": "Tebet",
+         *         "city": "Jakarta Selatan",
+         *         "lat": -6.2088,
+         *         "lng": 106.8456
+         *       },
+         *       "window": {
+         *         "from": "2026-12-02T02:00:00.000Z",
+         *         "to": "2026-12-02T05:00:00.000Z"
+         *       },
+         *       "base_price": 750000,
+         *       "radius": 150
+         *     }
+         */
+        'application/json': {
+          /**
+           * @description Key of a service of the division.
+           * @example instalasi
+           */
+          kind: string;
+          /** @example AC kamar utama dibongkar dan dipasang di tempat baru */
+          problem?: string;
+          place: {
+            /** @example Jalan Melati 7, rumah pagar hijau */
+            address: string;
+            /**
+             * @description Shown before somebody took the job.
+             * @example Tebet
+             */
+            district: string;
+            /**
+             * @description Shown before somebody took the job.
+             * @example Jakarta Selatan
+             */
+            city: string;
+            /** @example -6.2088 */
+            lat?: number;
+            /** @example 106.8456 */
+            lng?: number;
+          };
+          /** @description When the technician is to be there. */
+          window: {
+            /**
+             * Format: date-time
+             * @example 2026-12-02T02:00:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-12-02T05:00:00.000Z
+             */
+            to: string;
+          };
+          /**
+           * @description Whole rupiah.
+           * @example 750000
+           */
+          base_price: number;
+          /**
+           * @description Metres around the place that count as there; without it those of the service.
+           * @example 150
+           */
+          radius?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "job_id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *         "job": {
+           *           "view": "whole",
+           *           "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *           "division": "sari",
+           *           "status": "assigned",
+           *           "kind": "instalasi",
+           *           "district": "Tebet",
+           *           "city": "Jakarta Selatan",
+           *           "window": {
+           *             "from": "2026-07-03T10:30:00.000Z",
+           *             "to": "2026-07-03T10:30:00.000Z"
+           *           },
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "problem": "AC kamar utama dibongkar dan dipasang di tempat baru",
+           *           "place": {
+           *             "address": "Jalan Melati 7",
+           *             "district": "Tebet",
+           *             "city": "Jakarta Selatan",
+           *             "lat": -6.2088,
+           *             "lng": 106.8456
+           *           },
+           *           "customer": {
+           *             "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *             "name": "Rina Kusuma",
+           *             "phone": "6280009990001"
+           *           },
+           *           "taken_at": "2026-07-03T10:30:00.000Z",
+           *           "arrive_by": "2026-07-03T10:30:00.000Z",
+           *           "arrival": {
+           *             "at": "2026-07-03T10:30:00.000Z",
+           *             "taken_at": "2026-07-03T10:30:00.000Z",
+           *             "verdict": "in",
+           *             "distance": 22,
+           *             "accuracy": 18,
+           *             "note": "Pelanggan minta bertemu di lobi",
+           *             "photo_id": "019a9d1e-7c00-7000-8000-000000000001",
+           *             "late_report": false
+           *           },
+           *           "finished_at": "2026-07-03T10:30:00.000Z",
+           *           "report": {
+           *             "is_rejected": false,
+           *             "reason": null
+           *           },
+           *           "documents": [
+           *             {
+           *               "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *               "kind": "bast",
+           *               "type": "image/jpeg",
+           *               "size": 48213,
+           *               "by": "019a9d1e-7c00-7000-8000-000000000001"
+           *             }
+           *           ],
+           *           "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "technician": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "base_price": 750000,
+           *           "radius": 150,
+           *           "opened_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "opened_at": "2026-07-03T10:30:00.000Z",
+           *           "is_missing": false,
+           *           "check_out_missed": false,
+           *           "finish_note": null,
+           *           "cancel_reason": null
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** Format: uuid */
+              job_id: string;
+              /** @description As it is afterwards. With `meta.stale`, null when it could not be read just now. */
+              job: components['schemas']['Job'] | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NOT_FOUND`: There is no ticket with this id.
+       *
+       *     `CUSTOMER_NOT_FOUND`: No customer with this id has a ticket in a division you may see.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `WINDOW_PAST`: The window begins in the past.
+       *
+       *     `NO_CAPACITY`: The day has no place for another job; `details` names the next free days.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  getJob: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-0000000000a1 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "job": {
+           *           "view": "whole",
+           *           "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *           "division": "sari",
+           *           "status": "assigned",
+           *           "kind": "instalasi",
+           *           "district": "Tebet",
+           *           "city": "Jakarta Selatan",
+           *           "window": {
+           *             "from": "2026-07-03T10:30:00.000Z",
+           *             "to": "2026-07-03T10:30:00.000Z"
+           *           },
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "problem": "AC kamar utama dibongkar dan dipasang di tempat baru",
+           *           "place": {
+           *             "address": "Jalan Melati 7",
+           *             "district": "Tebet",
+           *             "city": "Jakarta Selatan",
+           *             "lat": -6.2088,
+           *             "lng": 106.8456
+           *           },
+           *           "customer": {
+           *             "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *             "name": "Rina Kusuma",
+           *             "phone": "6280009990001"
+           *           },
+           *           "taken_at": "2026-07-03T10:30:00.000Z",
+           *           "arrive_by": "2026-07-03T10:30:00.000Z",
+           *           "arrival": {
+           *             "at": "2026-07-03T10:30:00.000Z",
+           *             "taken_at": "2026-07-03T10:30:00.000Z",
+           *             "verdict": "in",
+           *             "distance": 22,
+           *             "accuracy": 18,
+           *             "note": "Pelanggan minta bertemu di lobi",
+           *             "photo_id": "019a9d1e-7c00-7000-8000-000000000001",
+           *             "late_report": false
+           *           },
+           *           "finished_at": "2026-07-03T10:30:00.000Z",
+           *           "report": {
+           *             "is_rejected": false,
+           *             "reason": null
+           *           },
+           *           "documents": [
+           *             {
+           *               "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *               "kind": "bast",
+           *               "type": "image/jpeg",
+           *               "size": 48213,
+           *               "by": "019a9d1e-7c00-7000-8000-000000000001"
+           *             }
+           *           ],
+           *           "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "technician": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "base_price": 750000,
+           *           "radius": 150,
+           *           "opened_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "opened_at": "2026-07-03T10:30:00.000Z",
+           *           "is_missing": false,
+           *           "check_out_missed": false,
+           *           "finish_note": null,
+           *           "cancel_reason": null
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              job: components['schemas']['Job'];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `JOB_NOT_FOUND`: There is no job with this id; for a technician also one of another division. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  assignJob: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-0000000000a1 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "technician_id": "019a9d1e-7c00-7000-8000-000000000001"
+         *     }
+         */
+        'application/json': {
+          /** Format: uuid */
+          technician_id: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "job_id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *         "job": {
+           *           "view": "whole",
+           *           "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *           "division": "sari",
+           *           "status": "assigned",
+           *           "kind": "instalasi",
+           *           "district": "Tebet",
+           *           "city": "Jakarta Selatan",
+           *           "window": {
+           *             "from": "2026-07-03T10:30:00.000Z",
+           *             "to": "2026-07-03T10:30:00.000Z"
+           *           },
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "problem": "AC kamar utama dibongkar dan dipasang di tempat baru",
+           *           "place": {
+           *             "address": "Jalan Melati 7",
+           *             "district": "Tebet",
+           *             "city": "Jakarta Selatan",
+           *             "lat": -6.2088,
+           *             "lng": 106.8456
+           *           },
+           *           "customer": {
+           *             "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *             "name": "Rina Kusuma",
+           *             "phone": "6280009990001"
+           *           },
+           *           "taken_at": "2026-07-03T10:30:00.000Z",
+           *           "arrive_by": "2026-07-03T10:30:00.000Z",
+           *           "arrival": {
+           *             "at": "2026-07-03T10:30:00.000Z",
+           *             "taken_at": "2026-07-03T10:30:00.000Z",
+           *             "verdict": "in",
+           *             "distance": 22,
+           *             "accuracy": 18,
+           *             "note": "Pelanggan minta bertemu di lobi",
+           *             "photo_id": "019a9d1e-7c00-7000-8000-000000000001",
+           *             "late_report": false
+           *           },
+           *           "finished_at": "2026-07-03T10:30:00.000Z",
+           *           "report": {
+           *             "is_rejected": false,
+           *             "reason": null
+           *           },
+           *           "documents": [
+           *             {
+           *               "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *               "kind": "bast",
+           *               "type": "image/jpeg",
+           *               "size": 48213,
+           *               "by": "019a9d1e-7c00-7000-8000-000000000001"
+           *             }
+           *           ],
+           *           "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "technician": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "base_price": 750000,
+           *           "radius": 150,
+           *           "opened_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "opened_at": "2026-07-03T10:30:00.000Z",
+           *           "is_missing": false,
+           *           "check_out_missed": false,
+           *           "finish_note": null,
+           *           "cancel_reason": null
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** Format: uuid */
+              job_id: string;
+              /** @description As it is afterwards. With `meta.stale`, null when it could not be read just now. */
+              job: components['schemas']['Job'] | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `JOB_NOT_FOUND`: There is no job with this id; for a technician also one of another division.
+       *
+       *     `USER_NOT_FOUND`: There is no user with this id.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `AGENDA_FULL`: The technician has as many jobs on this day as they may.
+       *
+       *     `OVERLAP`: The technician has another job in this window, or within the way to it.
+       *
+       *     `ON_LEAVE`: The technician is away on this day.
+       *
+       *     `SKILL_MISSING`: The service needs a skill that the technician does not have.
+       *
+       *     `AGENT_INACTIVE`: The chosen agent is deactivated.
+       *
+       *     `JOB_ALREADY_TAKEN`: Somebody else was quicker.
+       *
+       *     `JOB_CLOSED`: The job is completed or cancelled.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  rescheduleJob: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-0000000000a1 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "window": {
+         *         "from": "2026-12-02T02:00:00.000Z",
+         *         "to": "2026-12-02T05:00:00.000Z"
+         *       },
+         *       "reason": "Pelanggan minta diundur"
+         *     }
+         */
+        'application/json': {
+          /** @description When the technician is to be there. */
+          window: {
+            /**
+             * Format: date-time
+             * @example 2026-12-02T02:00:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-12-02T05:00:00.000Z
+             */
+            to: string;
+          };
+          reason?: string | null;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "job_id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *         "job": {
+           *           "view": "whole",
+           *           "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *           "division": "sari",
+           *           "status": "assigned",
+           *           "kind": "instalasi",
+           *           "district": "Tebet",
+           *           "city": "Jakarta Selatan",
+           *           "window": {
+           *             "from": "2026-07-03T10:30:00.000Z",
+           *             "to": "2026-07-03T10:30:00.000Z"
+           *           },
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "problem": "AC kamar utama dibongkar dan dipasang di tempat baru",
+           *           "place": {
+           *             "address": "Jalan Melati 7",
+           *             "district": "Tebet",
+           *             "city": "Jakarta Selatan",
+           *             "lat": -6.2088,
+           *             "lng": 106.8456
+           *           },
+           *           "customer": {
+           *             "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *             "name": "Rina Kusuma",
+           *             "phone": "6280009990001"
+           *           },
+           *           "taken_at": "2026-07-03T10:30:00.000Z",
+           *           "arrive_by": "2026-07-03T10:30:00.000Z",
+           *           "arrival": {
+           *             "at": "2026-07-03T10:30:00.000Z",
+           *             "taken_at": "2026-07-03T10:30:00.000Z",
+           *             "verdict": "in",
+           *             "distance": 22,
+           *             "accuracy": 18,
+           *             "note": "Pelanggan minta bertemu di lobi",
+           *             "photo_id": "019a9d1e-7c00-7000-8000-000000000001",
+           *             "late_report": false
+           *           },
+           *           "finished_at": "2026-07-03T10:30:00.000Z",
+           *           "report": {
+           *             "is_rejected": false,
+           *             "reason": null
+           *           },
+           *           "documents": [
+           *             {
+           *               "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *               "kind": "bast",
+           *               "type": "image/jpeg",
+           *               "size": 48213,
+           *               "by": "019a9d1e-7c00-7000-8000-000000000001"
+           *             }
+           *           ],
+           *           "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "technician": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "base_price": 750000,
+           *           "radius": 150,
+           *           "opened_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "opened_at": "2026-07-03T10:30:00.000Z",
+           *           "is_missing": false,
+           *           "check_out_missed": false,
+           *           "finish_note": null,
+           *           "cancel_reason": null
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** Format: uuid */
+              job_id: string;
+              /** @description As it is afterwards. With `meta.stale`, null when it could not be read just now. */
+              job: components['schemas']['Job'] | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `JOB_NOT_FOUND`: There is no job with this id; for a technician also one of another division. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `AGENDA_FULL`: The technician has as many jobs on this day as they may.
+       *
+       *     `OVERLAP`: The technician has another job in this window, or within the way to it.
+       *
+       *     `ON_LEAVE`: The technician is away on this day.
+       *
+       *     `SKILL_MISSING`: The service needs a skill that the technician does not have.
+       *
+       *     `WINDOW_PAST`: The window begins in the past.
+       *
+       *     `NO_CAPACITY`: The day has no place for another job; `details` names the next free days.
+       *
+       *     `ALREADY_ARRIVED`: The technician has checked in: the job stays theirs and at its time.
+       *
+       *     `JOB_CLOSED`: The job is completed or cancelled.
+       *
+       *     `ASSIGNEE_CHANGED`: `from_agent` is not the assignee (any more).
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  cancelJob: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-0000000000a1 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "reason": "Pelanggan minta diundur"
+         *     }
+         */
+        'application/json': {
+          /** @example Pelanggan minta diundur */
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "job_id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *         "job": {
+           *           "view": "whole",
+           *           "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *           "division": "sari",
+           *           "status": "assigned",
+           *           "kind": "instalasi",
+           *           "district": "Tebet",
+           *           "city": "Jakarta Selatan",
+           *           "window": {
+           *             "from": "2026-07-03T10:30:00.000Z",
+           *             "to": "2026-07-03T10:30:00.000Z"
+           *           },
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "problem": "AC kamar utama dibongkar dan dipasang di tempat baru",
+           *           "place": {
+           *             "address": "Jalan Melati 7",
+           *             "district": "Tebet",
+           *             "city": "Jakarta Selatan",
+           *             "lat": -6.2088,
+           *             "lng": 106.8456
+           *           },
+           *           "customer": {
+           *             "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *             "name": "Rina Kusuma",
+           *             "phone": "6280009990001"
+           *           },
+           *           "taken_at": "2026-07-03T10:30:00.000Z",
+           *           "arrive_by": "2026-07-03T10:30:00.000Z",
+           *           "arrival": {
+           *             "at": "2026-07-03T10:30:00.000Z",
+           *             "taken_at": "2026-07-03T10:30:00.000Z",
+           *             "verdict": "in",
+           *             "distance": 22,
+           *             "accuracy": 18,
+           *             "note": "Pelanggan minta bertemu di lobi",
+           *             "photo_id": "019a9d1e-7c00-7000-8000-000000000001",
+           *             "late_report": false
+           *           },
+           *           "finished_at": "2026-07-03T10:30:00.000Z",
+           *           "report": {
+           *             "is_rejected": false,
+           *             "reason": null
+           *           },
+           *           "documents": [
+           *             {
+           *               "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *               "kind": "bast",
+           *               "type": "image/jpeg",
+           *               "size": 48213,
+           *               "by": "019a9d1e-7c00-7000-8000-000000000001"
+           *             }
+           *           ],
+           *           "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "technician": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "base_price": 750000,
+           *           "radius": 150,
+           *           "opened_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "opened_at": "2026-07-03T10:30:00.000Z",
+           *           "is_missing": false,
+           *           "check_out_missed": false,
+           *           "finish_note": null,
+           *           "cancel_reason": null
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** Format: uuid */
+              job_id: string;
+              /** @description As it is afterwards. With `meta.stale`, null when it could not be read just now. */
+              job: components['schemas']['Job'] | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `JOB_NOT_FOUND`: There is no job with this id; for a technician also one of another division. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `JOB_CLOSED`: The job is completed or cancelled.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  continueJob: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-0000000000a1 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "minutes": 45,
+         *       "reason": "Pelanggan minta diundur"
+         *     }
+         */
+        'application/json': {
+          /**
+           * @description From now, or from the begin of the window.
+           * @example 45
+           */
+          minutes: number;
+          /** @example Pelanggan minta diundur */
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "job_id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *         "job": {
+           *           "view": "whole",
+           *           "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *           "division": "sari",
+           *           "status": "assigned",
+           *           "kind": "instalasi",
+           *           "district": "Tebet",
+           *           "city": "Jakarta Selatan",
+           *           "window": {
+           *             "from": "2026-07-03T10:30:00.000Z",
+           *             "to": "2026-07-03T10:30:00.000Z"
+           *           },
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "problem": "AC kamar utama dibongkar dan dipasang di tempat baru",
+           *           "place": {
+           *             "address": "Jalan Melati 7",
+           *             "district": "Tebet",
+           *             "city": "Jakarta Selatan",
+           *             "lat": -6.2088,
+           *             "lng": 106.8456
+           *           },
+           *           "customer": {
+           *             "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *             "name": "Rina Kusuma",
+           *             "phone": "6280009990001"
+           *           },
+           *           "taken_at": "2026-07-03T10:30:00.000Z",
+           *           "arrive_by": "2026-07-03T10:30:00.000Z",
+           *           "arrival": {
+           *             "at": "2026-07-03T10:30:00.000Z",
+           *             "taken_at": "2026-07-03T10:30:00.000Z",
+           *             "verdict": "in",
+           *             "distance": 22,
+           *             "accuracy": 18,
+           *             "note": "Pelanggan minta bertemu di lobi",
+           *             "photo_id": "019a9d1e-7c00-7000-8000-000000000001",
+           *             "late_report": false
+           *           },
+           *           "finished_at": "2026-07-03T10:30:00.000Z",
+           *           "report": {
+           *             "is_rejected": false,
+           *             "reason": null
+           *           },
+           *           "documents": [
+           *             {
+           *               "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *               "kind": "bast",
+           *               "type": "image/jpeg",
+           *               "size": 48213,
+           *               "by": "019a9d1e-7c00-7000-8000-000000000001"
+           *             }
+           *           ],
+           *           "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "technician": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "base_price": 750000,
+           *           "radius": 150,
+           *           "opened_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "opened_at": "2026-07-03T10:30:00.000Z",
+           *           "is_missing": false,
+           *           "check_out_missed": false,
+           *           "finish_note": null,
+           *           "cancel_reason": null
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** Format: uuid */
+              job_id: string;
+              /** @description As it is afterwards. With `meta.stale`, null when it could not be read just now. */
+              job: components['schemas']['Job'] | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `JOB_NOT_FOUND`: There is no job with this id; for a technician also one of another division. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `JOB_NOT_ASSIGNED`: Nobody has the job.
+       *
+       *     `ALREADY_ARRIVED`: The technician has checked in: the job stays theirs and at its time.
+       *
+       *     `JOB_CLOSED`: The job is completed or cancelled.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  replaceTechnician: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-0000000000a1 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "to": "019a9d1e-7c00-7000-8000-000000000001",
+         *       "expected_technician_id": "019a9d1e-7c00-7000-8000-000000000001",
+         *       "reason": "Pelanggan minta diundur"
+         *     }
+         */
+        'application/json': {
+          /** @description A technician; null: back into the pool. */
+          to: string | null;
+          /**
+           * Format: uuid
+           * @description Who had it when the caller looked; refused when it is somebody else now.
+           */
+          expected_technician_id?: string;
+          /** @example Pelanggan minta diundur */
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "job_id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *         "job": {
+           *           "view": "whole",
+           *           "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *           "division": "sari",
+           *           "status": "assigned",
+           *           "kind": "instalasi",
+           *           "district": "Tebet",
+           *           "city": "Jakarta Selatan",
+           *           "window": {
+           *             "from": "2026-07-03T10:30:00.000Z",
+           *             "to": "2026-07-03T10:30:00.000Z"
+           *           },
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "problem": "AC kamar utama dibongkar dan dipasang di tempat baru",
+           *           "place": {
+           *             "address": "Jalan Melati 7",
+           *             "district": "Tebet",
+           *             "city": "Jakarta Selatan",
+           *             "lat": -6.2088,
+           *             "lng": 106.8456
+           *           },
+           *           "customer": {
+           *             "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *             "name": "Rina Kusuma",
+           *             "phone": "6280009990001"
+           *           },
+           *           "taken_at": "2026-07-03T10:30:00.000Z",
+           *           "arrive_by": "2026-07-03T10:30:00.000Z",
+           *           "arrival": {
+           *             "at": "2026-07-03T10:30:00.000Z",
+           *             "taken_at": "2026-07-03T10:30:00.000Z",
+           *             "verdict": "in",
+           *             "distance": 22,
+           *             "accuracy": 18,
+           *             "note": "Pelanggan minta bertemu di lobi",
+           *             "photo_id": "019a9d1e-7c00-7000-8000-000000000001",
+           *             "late_report": false
+           *           },
+           *           "finished_at": "2026-07-03T10:30:00.000Z",
+           *           "report": {
+           *             "is_rejected": false,
+           *             "reason": null
+           *           },
+           *           "documents": [
+           *             {
+           *               "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *               "kind": "bast",
+           *               "type": "image/jpeg",
+           *               "size": 48213,
+           *               "by": "019a9d1e-7c00-7000-8000-000000000001"
+           *             }
+           *           ],
+           *           "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "technician": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "base_price": 750000,
+           *           "radius": 150,
+           *           "opened_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "opened_at": "2026-07-03T10:30:00.000Z",
+           *           "is_missing": false,
+           *           "check_out_missed": false,
+           *           "finish_note": null,
+           *           "cancel_reason": null
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** Format: uuid */
+              job_id: string;
+              /** @description As it is afterwards. With `meta.stale`, null when it could not be read just now. */
+              job: components['schemas']['Job'] | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `JOB_NOT_FOUND`: There is no job with this id; for a technician also one of another division.
+       *
+       *     `USER_NOT_FOUND`: There is no user with this id.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `AGENDA_FULL`: The technician has as many jobs on this day as they may.
+       *
+       *     `OVERLAP`: The technician has another job in this window, or within the way to it.
+       *
+       *     `ON_LEAVE`: The technician is away on this day.
+       *
+       *     `SKILL_MISSING`: The service needs a skill that the technician does not have.
+       *
+       *     `JOB_NOT_ASSIGNED`: Nobody has the job.
+       *
+       *     `ALREADY_ARRIVED`: The technician has checked in: the job stays theirs and at its time.
+       *
+       *     `JOB_CLOSED`: The job is completed or cancelled.
+       *
+       *     `AGENT_INACTIVE`: The chosen agent is deactivated.
+       *
+       *     `ASSIGNEE_CHANGED`: `from_agent` is not the assignee (any more).
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  listPool: {
+    parameters: {
+      query?: {
+        /** @description 1-100 Example: `50` */
+        limit?: number;
+        /** @description Example: `eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9` */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "jobs": [
+           *           {
+           *             "view": "pool",
+           *             "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *             "division": "sari",
+           *             "status": "open",
+           *             "kind": "instalasi",
+           *             "district": "Tebet",
+           *             "city": "Jakarta Selatan",
+           *             "window": {
+           *               "from": "2026-07-03T10:30:00.000Z",
+           *               "to": "2026-07-03T10:30:00.000Z"
+           *             },
+           *             "updated_at": "2026-07-03T10:30:00.000Z"
+           *           }
+           *         ],
+           *         "next_cursor": null
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              jobs: components['schemas']['PoolJob'][];
+              next_cursor: string | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  listMyJobs: {
+    parameters: {
+      query?: {
+        /** @description Example: `open` */
+        status?: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+        /** @description 1-100 Example: `50` */
+        limit?: number;
+        /** @description Example: `eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9` */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "jobs": [
+           *           {
+           *             "view": "own",
+           *             "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *             "division": "sari",
+           *             "status": "assigned",
+           *             "kind": "instalasi",
+           *             "district": "Tebet",
+           *             "city": "Jakarta Selatan",
+           *             "window": {
+           *               "from": "2026-07-03T10:30:00.000Z",
+           *               "to": "2026-07-03T10:30:00.000Z"
+           *             },
+           *             "updated_at": "2026-07-03T10:30:00.000Z",
+           *             "problem": "AC kamar utama dibongkar dan dipasang di tempat baru",
+           *             "place": {
+           *               "address": "Jalan Melati 7",
+           *               "district": "Tebet",
+           *               "city": "Jakarta Selatan",
+           *               "lat": -6.2088,
+           *               "lng": 106.8456
+           *             },
+           *             "customer": {
+           *               "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *               "name": "Rina Kusuma",
+           *               "phone": "6280009990001"
+           *             },
+           *             "taken_at": "2026-07-03T10:30:00.000Z",
+           *             "arrive_by": "2026-07-03T10:30:00.000Z",
+           *             "arrival": {
+           *               "at": "2026-07-03T10:30:00.000Z",
+           *               "taken_at": "2026-07-03T10:30:00.000Z",
+           *               "verdict": "in",
+           *               "distance": 22,
+           *               "accuracy": 18,
+           *               "note": "Pelanggan minta bertemu di lobi",
+           *               "photo_id": "019a9d1e-7c00-7000-8000-000000000001",
+           *               "late_report": false
+           *             },
+           *             "finished_at": "2026-07-03T10:30:00.000Z",
+           *             "report": {
+           *               "is_rejected": false,
+           *               "reason": null
+           *             },
+           *             "documents": [
+           *               {
+           *                 "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *                 "kind": "bast",
+           *                 "type": "image/jpeg",
+           *                 "size": 48213,
+           *                 "by": "019a9d1e-7c00-7000-8000-000000000001"
+           *               }
+           *             ]
+           *           }
+           *         ],
+           *         "next_cursor": null
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              jobs: components['schemas']['OwnJob'][];
+              next_cursor: string | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  getMyJob: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-0000000000a1 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "job": {
+           *           "view": "own",
+           *           "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *           "division": "sari",
+           *           "status": "assigned",
+           *           "kind": "instalasi",
+           *           "district": "Tebet",
+           *           "city": "Jakarta Selatan",
+           *           "window": {
+           *             "from": "2026-07-03T10:30:00.000Z",
+           *             "to": "2026-07-03T10:30:00.000Z"
+           *           },
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "problem": "AC kamar utama dibongkar dan dipasang di tempat baru",
+           *           "place": {
+           *             "address": "Jalan Melati 7",
+           *             "district": "Tebet",
+           *             "city": "Jakarta Selatan",
+           *             "lat": -6.2088,
+           *             "lng": 106.8456
+           *           },
+           *           "customer": {
+           *             "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *             "name": "Rina Kusuma",
+           *             "phone": "6280009990001"
+           *           },
+           *           "taken_at": "2026-07-03T10:30:00.000Z",
+           *           "arrive_by": "2026-07-03T10:30:00.000Z",
+           *           "arrival": {
+           *             "at": "2026-07-03T10:30:00.000Z",
+           *             "taken_at": "2026-07-03T10:30:00.000Z",
+           *             "verdict": "in",
+           *             "distance": 22,
+           *             "accuracy": 18,
+           *             "note": "Pelanggan minta bertemu di lobi",
+           *             "photo_id": "019a9d1e-7c00-7000-8000-000000000001",
+           *             "late_report": false
+           *           },
+           *           "finished_at": "2026-07-03T10:30:00.000Z",
+           *           "report": {
+           *             "is_rejected": false,
+           *             "reason": null
+           *           },
+           *           "documents": [
+           *             {
+           *               "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *               "kind": "bast",
+           *               "type": "image/jpeg",
+           *               "size": 48213,
+           *               "by": "019a9d1e-7c00-7000-8000-000000000001"
+           *             }
+           *           ]
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              job: components['schemas']['OwnJob'] | components['schemas']['PoolJob'];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `JOB_NOT_FOUND`: There is no job with this id; for a technician also one of another division. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  takeJob: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-0000000000a1 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /** @example {} */
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "job_id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *         "job": {
+           *           "view": "own",
+           *           "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *           "division": "sari",
+           *           "status": "assigned",
+           *           "kind": "instalasi",
+           *           "district": "Tebet",
+           *           "city": "Jakarta Selatan",
+           *           "window": {
+           *             "from": "2026-07-03T10:30:00.000Z",
+           *             "to": "2026-07-03T10:30:00.000Z"
+           *           },
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "problem": "AC kamar utama dibongkar dan dipasang di tempat baru",
+           *           "place": {
+           *             "address": "Jalan Melati 7",
+           *             "district": "Tebet",
+           *             "city": "Jakarta Selatan",
+           *             "lat": -6.2088,
+           *             "lng": 106.8456
+           *           },
+           *           "customer": {
+           *             "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *             "name": "Rina Kusuma",
+           *             "phone": "6280009990001"
+           *           },
+           *           "taken_at": "2026-07-03T10:30:00.000Z",
+           *           "arrive_by": "2026-07-03T10:30:00.000Z",
+           *           "arrival": {
+           *             "at": "2026-07-03T10:30:00.000Z",
+           *             "taken_at": "2026-07-03T10:30:00.000Z",
+           *             "verdict": "in",
+           *             "distance": 22,
+           *             "accuracy": 18,
+           *             "note": "Pelanggan minta bertemu di lobi",
+           *             "photo_id": "019a9d1e-7c00-7000-8000-000000000001",
+           *             "late_report": false
+           *           },
+           *           "finished_at": "2026-07-03T10:30:00.000Z",
+           *           "report": {
+           *             "is_rejected": false,
+           *             "reason": null
+           *           },
+           *           "documents": [
+           *             {
+           *               "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *               "kind": "bast",
+           *               "type": "image/jpeg",
+           *               "size": 48213,
+           *               "by": "019a9d1e-7c00-7000-8000-000000000001"
+           *             }
+           *           ]
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** Format: uuid */
+              job_id: string;
+              /** @description As its technician sees it. With `meta.stale`, null when it could not be read just now. */
+              job: components['schemas']['OwnJob'] | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `JOB_NOT_FOUND`: There is no job with this id; for a technician also one of another division. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `JOB_ALREADY_TAKEN`: Somebody else was quicker.
+       *
+       *     `JOB_CLOSED`: The job is completed or cancelled.
+       *
+       *     `AGENDA_FULL`: The technician has as many jobs on this day as they may.
+       *
+       *     `OVERLAP`: The technician has another job in this window, or within the way to it.
+       *
+       *     `ON_LEAVE`: The technician is away on this day.
+       *
+       *     `SKILL_MISSING`: The service needs a skill that the technician does not have.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  giveJobBack: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-0000000000a1 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "reason": "Pelanggan minta diundur"
+         *     }
+         */
+        'application/json': {
+          /** @example Pelanggan minta diundur */
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "job_id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *         "job": {
+           *           "view": "pool",
+           *           "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *           "division": "sari",
+           *           "status": "open",
+           *           "kind": "instalasi",
+           *           "district": "Tebet",
+           *           "city": "Jakarta Selatan",
+           *           "window": {
+           *             "from": "2026-07-03T10:30:00.000Z",
+           *             "to": "2026-07-03T10:30:00.000Z"
+           *           },
+           *           "updated_at": "2026-07-03T10:30:00.000Z"
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** Format: uuid */
+              job_id: string;
+              job: components['schemas']['PoolJob'] | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `JOB_NOT_FOUND`: There is no job with this id; for a technician also one of another division. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `NOT_YOUR_JOB`: Another technician has the job; `details` say who.
+       *
+       *     `JOB_NOT_ASSIGNED`: Nobody has the job.
+       *
+       *     `ALREADY_ARRIVED`: The technician has checked in: the job stays theirs and at its time.
+       *
+       *     `JOB_CLOSED`: The job is completed or cancelled.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  checkIn: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-0000000000a1 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "lat": -6.1754,
+         *       "lng": 106.8272,
+         *       "accuracy": 12,
+         *       "taken_at": "2026-07-03T10:30:00.000Z",
+         *       "note": "Pelanggan minta bertemu di lobi",
+         *       "photo": "019a9d1e-7c00-7000-8000-0000000000a1"
+         *     }
+         */
+        'application/json': {
+          /** @example -6.1754 */
+          lat?: number;
+          /** @example 106.8272 */
+          lng?: number;
+          /**
+           * @description Metres within which the phone is right.
+           * @example 12
+           */
+          accuracy?: number;
+          /**
+           * Format: date-time
+           * @description The clock of the phone when it was recorded; default now.
+           */
+          taken_at?: string;
+          /** @example Pelanggan minta bertemu di lobi */
+          note?: string;
+          /**
+           * Format: uuid
+           * @description Document of kind `foto` of this job that shows the place.
+           */
+          photo?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "job_id": "019a9d1e-7c00-7000-8000-000000000001",
+           *         "status": "in_progress",
+           *         "verdict": "in",
+           *         "job": {
+           *           "view": "own",
+           *           "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *           "division": "sari",
+           *           "status": "assigned",
+           *           "kind": "instalasi",
+           *           "district": "Tebet",
+           *           "city": "Jakarta Selatan",
+           *           "window": {
+           *             "from": "2026-07-03T10:30:00.000Z",
+           *             "to": "2026-07-03T10:30:00.000Z"
+           *           },
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "problem": "AC kamar utama dibongkar dan dipasang di tempat baru",
+           *           "place": {
+           *             "address": "Jalan Melati 7",
+           *             "district": "Tebet",
+           *             "city": "Jakarta Selatan",
+           *             "lat": -6.2088,
+           *             "lng": 106.8456
+           *           },
+           *           "customer": {
+           *             "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *             "name": "Rina Kusuma",
+           *             "phone": "6280009990001"
+           *           },
+           *           "taken_at": "2026-07-03T10:30:00.000Z",
+           *           "arrive_by": "2026-07-03T10:30:00.000Z",
+           *           "arrival": {
+           *             "at": "2026-07-03T10:30:00.000Z",
+           *             "taken_at": "2026-07-03T10:30:00.000Z",
+           *             "verdict": "in",
+           *             "distance": 22,
+           *             "accuracy": 18,
+           *             "note": "Pelanggan minta bertemu di lobi",
+           *             "photo_id": "019a9d1e-7c00-7000-8000-000000000001",
+           *             "late_report": false
+           *           },
+           *           "finished_at": "2026-07-03T10:30:00.000Z",
+           *           "report": {
+           *             "is_rejected": false,
+           *             "reason": null
+           *           },
+           *           "documents": [
+           *             {
+           *               "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *               "kind": "bast",
+           *               "type": "image/jpeg",
+           *               "size": 48213,
+           *               "by": "019a9d1e-7c00-7000-8000-000000000001"
+           *             }
+           *           ]
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** Format: uuid */
+              job_id: string;
+              /**
+               * @example in_progress
+               * @enum {string}
+               */
+              status: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+              /**
+               * @description Whether they were there when they checked in.
+               * @example in
+               */
+              verdict: ('in' | 'out' | 'unsure') | null;
+              /** @description Null: the read tables lag behind; see `meta.stale`. */
+              job: components['schemas']['OwnJob'] | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `NOTE_AND_PHOTO_REQUIRED`: The verdict is `out` or `unsure`: a note, and a document of kind `foto` of this job in `photo`.
+       *
+       *     `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `JOB_NOT_FOUND`: There is no job with this id; for a technician also one of another division. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `JOB_CLOSED`: The job is completed or cancelled.
+       *
+       *     `JOB_NOT_ASSIGNED`: Nobody has the job.
+       *
+       *     `NOT_YOUR_JOB`: Another technician has the job; `details` say who.
+       *
+       *     `TOO_EARLY`: More than two hours before the window begins.
+       *
+       *     `ALREADY_CHECKED_OUT`: A check-in that comes after the check-out, as one of a phone without a connection.
+       *
+       *     `OUT_OF_PLACE`: GEOFENCE is `strict`, and the phone is not where the job is, or cannot say.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  checkOut: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-0000000000a1 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "lat": -6.1754,
+         *       "lng": 106.8272,
+         *       "accuracy": 12,
+         *       "taken_at": "2026-07-03T10:30:00.000Z",
+         *       "note": "Pelanggan minta bertemu di lobi"
+         *     }
+         */
+        'application/json': {
+          /** @example -6.1754 */
+          lat?: number;
+          /** @example 106.8272 */
+          lng?: number;
+          /**
+           * @description Metres within which the phone is right.
+           * @example 12
+           */
+          accuracy?: number;
+          /**
+           * Format: date-time
+           * @description The clock of the phone when it was recorded; default now.
+           */
+          taken_at?: string;
+          /** @example Pelanggan minta bertemu di lobi */
+          note?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "job_id": "019a9d1e-7c00-7000-8000-000000000001",
+           *         "status": "in_progress",
+           *         "verdict": "in",
+           *         "job": {
+           *           "view": "own",
+           *           "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *           "division": "sari",
+           *           "status": "assigned",
+           *           "kind": "instalasi",
+           *           "district": "Tebet",
+           *           "city": "Jakarta Selatan",
+           *           "window": {
+           *             "from": "2026-07-03T10:30:00.000Z",
+           *             "to": "2026-07-03T10:30:00.000Z"
+           *           },
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "problem": "AC kamar utama dibongkar dan dipasang di tempat baru",
+           *           "place": {
+           *             "address": "Jalan Melati 7",
+           *             "district": "Tebet",
+           *             "city": "Jakarta Selatan",
+           *             "lat": -6.2088,
+           *             "lng": 106.8456
+           *           },
+           *           "customer": {
+           *             "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *             "name": "Rina Kusuma",
+           *             "phone": "6280009990001"
+           *           },
+           *           "taken_at": "2026-07-03T10:30:00.000Z",
+           *           "arrive_by": "2026-07-03T10:30:00.000Z",
+           *           "arrival": {
+           *             "at": "2026-07-03T10:30:00.000Z",
+           *             "taken_at": "2026-07-03T10:30:00.000Z",
+           *             "verdict": "in",
+           *             "distance": 22,
+           *             "accuracy": 18,
+           *             "note": "Pelanggan minta bertemu di lobi",
+           *             "photo_id": "019a9d1e-7c00-7000-8000-000000000001",
+           *             "late_report": false
+           *           },
+           *           "finished_at": "2026-07-03T10:30:00.000Z",
+           *           "report": {
+           *             "is_rejected": false,
+           *             "reason": null
+           *           },
+           *           "documents": [
+           *             {
+           *               "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *               "kind": "bast",
+           *               "type": "image/jpeg",
+           *               "size": 48213,
+           *               "by": "019a9d1e-7c00-7000-8000-000000000001"
+           *             }
+           *           ]
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** Format: uuid */
+              job_id: string;
+              /**
+               * @example in_progress
+               * @enum {string}
+               */
+              status: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+              /**
+               * @description Whether they were there when they checked in.
+               * @example in
+               */
+              verdict: ('in' | 'out' | 'unsure') | null;
+              /** @description Null: the read tables lag behind; see `meta.stale`. */
+              job: components['schemas']['OwnJob'] | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `JOB_NOT_FOUND`: There is no job with this id; for a technician also one of another division. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `JOB_CLOSED`: The job is completed or cancelled.
+       *
+       *     `JOB_NOT_ASSIGNED`: Nobody has the job.
+       *
+       *     `NOT_YOUR_JOB`: Another technician has the job; `details` say who.
+       *
+       *     `NOT_CHECKED_IN`: A check-out wants a check-in before it.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  putJobDocument: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-0000000000a1 */
+        id: string;
+        /** @example surat_tugas */
+        kind: 'surat_tugas' | 'surat_jalan' | 'bast' | 'bukti' | 'foto';
+      };
+      cookie?: never;
+    };
+    /** @description The bytes of the file. Their type is what they are, whatever the header says. */
+    requestBody: {
+      content: {
+        'application/octet-stream': string;
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "document_id": "019a9d1e-7c00-7000-8000-0000000000f1",
+           *         "kind": "bast",
+           *         "type": "image/jpeg",
+           *         "size": 182044,
+           *         "sha256": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** Format: uuid */
+              document_id: string;
+              /** @enum {string} */
+              kind: 'surat_tugas' | 'surat_jalan' | 'bast' | 'bukti' | 'foto';
+              /**
+               * @description What the bytes are.
+               * @example image/jpeg
+               */
+              type: string;
+              /** @description Bytes. */
+              size: number;
+              /** @example ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad */
+              sha256: string;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `MEDIA_NOT_SUPPORTED`: The channel cannot carry it, or nobody may send it; `details` says why.
+       *
+       *     `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `FORBIDDEN`: The caller lacks the privilege of this route.
+       *
+       *     `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `JOB_NOT_FOUND`: There is no job with this id; for a technician also one of another division.
+       *
+       *     `MEDIA_NOT_FOUND`: No file was uploaded to this ticket with one of these ids.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `NOT_YOUR_JOB`: Another technician has the job; `details` say who.
+       *
+       *     `JOB_CLOSED`: The job is completed or cancelled.
+       *
+       *     `JOB_NOT_ASSIGNED`: Nobody has the job.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `MEDIA_QUOTA_USED`: The files or bytes that one person may upload on a day are used up (MEDIA_DAILY_FILES, MEDIA_DAILY_MB).
+       *
+       *     `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After.
+       */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `OVERLOADED`: Too many bodies of senders without a token come in at once, or this request was not whole in time; nothing was done, see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  openJobDocument: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-0000000000a1 */
+        id: string;
+        /** @example 019a9d1e-7c00-7000-8000-0000000000f1 */
+        document_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': unknown;
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `FORBIDDEN`: The caller lacks the privilege of this route.
+       *
+       *     `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `JOB_NOT_FOUND`: There is no job with this id; for a technician also one of another division.
+       *
+       *     `ATTACHMENT_NOT_FOUND`: The ticket has no such attachment, or its file is not here (yet).
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `NOT_YOUR_JOB`: Another technician has the job; `details` say who.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  withdrawJobDocument: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-0000000000a1 */
+        id: string;
+        /** @example 019a9d1e-7c00-7000-8000-0000000000f1 */
+        document_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done, nothing to say. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `FORBIDDEN`: The caller lacks the privilege of this route.
+       *
+       *     `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `JOB_NOT_FOUND`: There is no job with this id; for a technician also one of another division.
+       *
+       *     `ATTACHMENT_NOT_FOUND`: The ticket has no such attachment, or its file is not here (yet).
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `NOT_YOUR_JOB`: Another technician has the job; `details` say who.
+       *
+       *     `JOB_CLOSED`: The job is completed or cancelled.
+       *
+       *     `JOB_NOT_ASSIGNED`: Nobody has the job.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  acceptReport: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-0000000000a1 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "job_id": "019a9d1e-7c00-7000-8000-000000000001",
+           *         "job": {
+           *           "view": "whole",
+           *           "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *           "division": "sari",
+           *           "status": "assigned",
+           *           "kind": "instalasi",
+           *           "district": "Tebet",
+           *           "city": "Jakarta Selatan",
+           *           "window": {
+           *             "from": "2026-07-03T10:30:00.000Z",
+           *             "to": "2026-07-03T10:30:00.000Z"
+           *           },
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "problem": "AC kamar utama dibongkar dan dipasang di tempat baru",
+           *           "place": {
+           *             "address": "Jalan Melati 7",
+           *             "district": "Tebet",
+           *             "city": "Jakarta Selatan",
+           *             "lat": -6.2088,
+           *             "lng": 106.8456
+           *           },
+           *           "customer": {
+           *             "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *             "name": "Rina Kusuma",
+           *             "phone": "6280009990001"
+           *           },
+           *           "taken_at": "2026-07-03T10:30:00.000Z",
+           *           "arrive_by": "2026-07-03T10:30:00.000Z",
+           *           "arrival": {
+           *             "at": "2026-07-03T10:30:00.000Z",
+           *             "taken_at": "2026-07-03T10:30:00.000Z",
+           *             "verdict": "in",
+           *             "distance": 22,
+           *             "accuracy": 18,
+           *             "note": "Pelanggan minta bertemu di lobi",
+           *             "photo_id": "019a9d1e-7c00-7000-8000-000000000001",
+           *             "late_report": false
+           *           },
+           *           "finished_at": "2026-07-03T10:30:00.000Z",
+           *           "report": {
+           *             "is_rejected": false,
+           *             "reason": null
+           *           },
+           *           "documents": [
+           *             {
+           *               "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *               "kind": "bast",
+           *               "type": "image/jpeg",
+           *               "size": 48213,
+           *               "by": "019a9d1e-7c00-7000-8000-000000000001"
+           *             }
+           *           ],
+           *           "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "technician": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "base_price": 750000,
+           *           "radius": 150,
+           *           "opened_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "opened_at": "2026-07-03T10:30:00.000Z",
+           *           "is_missing": false,
+           *           "check_out_missed": false,
+           *           "finish_note": null,
+           *           "cancel_reason": null
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** Format: uuid */
+              job_id: string;
+              /** @description Null: the read tables lag behind; see `meta.stale`. */
+              job: components['schemas']['Job'] | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `JOB_NOT_FOUND`: There is no job with this id; for a technician also one of another division. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `JOB_CLOSED`: The job is completed or cancelled.
+       *
+       *     `JOB_NOT_DONE`: A report is accepted or sent back after the check-out.
+       *
+       *     `REPORT_INCOMPLETE`: At least one `bast` and one `bukti`; `details` name what is missing.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  rejectReport: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-0000000000a1 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "reason": "BAST belum ditandatangani pelanggan"
+         *     }
+         */
+        'application/json': {
+          /** @example BAST belum ditandatangani pelanggan */
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "job_id": "019a9d1e-7c00-7000-8000-000000000001",
+           *         "job": {
+           *           "view": "whole",
+           *           "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *           "division": "sari",
+           *           "status": "assigned",
+           *           "kind": "instalasi",
+           *           "district": "Tebet",
+           *           "city": "Jakarta Selatan",
+           *           "window": {
+           *             "from": "2026-07-03T10:30:00.000Z",
+           *             "to": "2026-07-03T10:30:00.000Z"
+           *           },
+           *           "updated_at": "2026-07-03T10:30:00.000Z",
+           *           "problem": "AC kamar utama dibongkar dan dipasang di tempat baru",
+           *           "place": {
+           *             "address": "Jalan Melati 7",
+           *             "district": "Tebet",
+           *             "city": "Jakarta Selatan",
+           *             "lat": -6.2088,
+           *             "lng": 106.8456
+           *           },
+           *           "customer": {
+           *             "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *             "name": "Rina Kusuma",
+           *             "phone": "6280009990001"
+           *           },
+           *           "taken_at": "2026-07-03T10:30:00.000Z",
+           *           "arrive_by": "2026-07-03T10:30:00.000Z",
+           *           "arrival": {
+           *             "at": "2026-07-03T10:30:00.000Z",
+           *             "taken_at": "2026-07-03T10:30:00.000Z",
+           *             "verdict": "in",
+           *             "distance": 22,
+           *             "accuracy": 18,
+           *             "note": "Pelanggan minta bertemu di lobi",
+           *             "photo_id": "019a9d1e-7c00-7000-8000-000000000001",
+           *             "late_report": false
+           *           },
+           *           "finished_at": "2026-07-03T10:30:00.000Z",
+           *           "report": {
+           *             "is_rejected": false,
+           *             "reason": null
+           *           },
+           *           "documents": [
+           *             {
+           *               "id": "019a9d1e-7c00-7000-8000-0000000000a1",
+           *               "kind": "bast",
+           *               "type": "image/jpeg",
+           *               "size": 48213,
+           *               "by": "019a9d1e-7c00-7000-8000-000000000001"
+           *             }
+           *           ],
+           *           "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
+           *           "technician": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "base_price": 750000,
+           *           "radius": 150,
+           *           "opened_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "opened_at": "2026-07-03T10:30:00.000Z",
+           *           "is_missing": false,
+           *           "check_out_missed": false,
+           *           "finish_note": null,
+           *           "cancel_reason": null
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** Format: uuid */
+              job_id: string;
+              /** @description Null: the read tables lag behind; see `meta.stale`. */
+              job: components['schemas']['Job'] | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `JOB_NOT_FOUND`: There is no job with this id; for a technician also one of another division. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `JOB_CLOSED`: The job is completed or cancelled.
+       *
+       *     `JOB_NOT_DONE`: A report is accepted or sent back after the check-out.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
         headers: {
           [name: string]: unknown;
         };

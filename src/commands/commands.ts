@@ -1,4 +1,5 @@
 /** All commands a person can give, wired once. */
+import { DEFAULT_SERVICES, serviceOf, type Services } from '../domain/field-jobs/services.ts';
 import type { BlindIndex, Clock, EventStore, Ids, Passwords } from '../ports.ts';
 import { assign } from './tickets/assign.ts';
 import { close } from './tickets/close.ts';
@@ -33,6 +34,11 @@ import { agendas } from './capacity/reserve-agenda.ts';
 import { slots } from './capacity/reserve-slot.ts';
 import { setCapacity } from './capacity/set-capacity.ts';
 import { technicians } from './capacity/set-technician.ts';
+import { fieldJobs } from './field-jobs/field-jobs.ts';
+import { checkIn, type Geofence } from './field-jobs/check-in.ts';
+import { jobDocuments } from './field-jobs/documents.ts';
+import { missedVisits } from './field-jobs/missed.ts';
+import { reports } from './field-jobs/report.ts';
 import { recommend } from './follow-ups/recommend-follow-ups.ts';
 import { release } from './tickets/release.ts';
 import { reopen } from './tickets/reopen.ts';
@@ -59,7 +65,6 @@ import { type InvoiceSettings, invoiceSettings } from './invoices/invoice-settin
 import type { LinkSettings } from './invoices/send-invoice.ts';
 import { rateJob } from './ratings/rate-job.ts';
 import { remindOfRating, requestRating } from './ratings/request-rating.ts';
-import { DEFAULT_SERVICES } from '../domain/field-jobs/services.ts';
 import { DEFAULT_TAX_RATES } from '../domain/invoices/tax.ts';
 import { updateCrm } from './crm/update-crm.ts';
 import { uploadFile } from './media/upload-file.ts';
@@ -100,12 +105,14 @@ export function createCommands(deps: {
   temporaryPasswordDays?: number;
   /** Jobs that a division takes on a day of which nobody said how many. */
   jobsPerDay?: number;
-  /** The skill that a kind of job needs; null: none. */
-  skillOf?: (kind: string) => string | null;
   /** What the firm decided about its invoices. */
   invoicing?: InvoiceSettings;
   /** Links that customers get. */
   links?: LinkSettings;
+  /** What becomes of a check-in out of place. */
+  geofence?: Geofence;
+  /** What the divisions do at a customer's. */
+  services?: Services | undefined;
   /** States to keep in memory, at least 1. */
   statesKept?: number;
 }) {
@@ -118,6 +125,7 @@ export function createCommands(deps: {
     observer,
     goesOnWithout: goesOnWithout(store),
   });
+  const services = deps.services ?? DEFAULT_SERVICES;
   const all = {
     handler,
     clock,
@@ -131,8 +139,11 @@ export function createCommands(deps: {
     invoicing: deps.invoicing ?? INVOICING,
     links: deps.links ?? LINKS,
     jobsPerDay: deps.jobsPerDay ?? JOBS_PER_DAY,
-    skillOf: deps.skillOf ?? (() => null),
+    geofence: deps.geofence ?? ('record' as const),
+    services,
+    skillOf: (kind: string) => serviceOf(services, kind)?.skill ?? null,
   };
+  const reservations = { ...slots(all), ...agendas(all) };
   return {
     handler,
     selfTakeover: selfTakeover(all),
@@ -186,7 +197,12 @@ export function createCommands(deps: {
     exports: recordExport(all),
     invoices: invoiceCommands(all),
     ratings: { rate: rateJob(all), request: requestRating(all), remind: remindOfRating(all) },
-    capacity: { ...slots(all), ...agendas(all), set: setCapacity(all) },
+    capacity: { ...reservations, set: setCapacity(all) },
+    fieldJobs: fieldJobs({ ...all, capacity: reservations }),
     technicians: technicians(all),
+    visits: checkIn(all),
+    jobDocuments: jobDocuments(all),
+    reports: reports(all),
+    missedVisits: missedVisits(all),
   };
 }

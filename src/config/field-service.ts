@@ -1,6 +1,15 @@
 /** The variables of field service (docs/design/field-service.md#settings). */
-import { withDefault } from '../channels/settings.ts';
+import { optional, text, withDefault } from '../channels/settings.ts';
+import { services } from '../domain/field-jobs/services.ts';
 import { integer, oneOf } from './values.ts';
+
+function servicesOf(json: string) {
+  try {
+    return services.safeParse(JSON.parse(json)).data;
+  } catch {
+    return undefined;
+  }
+}
 
 export const FIELD_VARIABLES = {
   JOBS_PER_DAY: withDefault(
@@ -12,6 +21,10 @@ export const FIELD_VARIABLES = {
     integer(1, 1_440),
     '30',
     'A technician who has not checked in so many minutes after the window of the visit began is missed: dispatchers and leads are told.',
+  ),
+  SERVICES: optional(
+    text('must be a JSON list of services (docs/design/field-service.md#services)', servicesOf),
+    'What each division does at a customer’s, as JSON. Without it the list that the program comes with.',
   ),
   GEOFENCE: withDefault(
     oneOf('record', 'strict'),

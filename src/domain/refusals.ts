@@ -82,6 +82,20 @@ export type RefusalCode =
   | 'OVERLAP'
   | 'ON_LEAVE'
   | 'SKILL_MISSING'
+  | 'JOB_ALREADY_TAKEN'
+  | 'ALREADY_ARRIVED'
+  | 'WINDOW_PAST'
+  | 'JOB_CLOSED'
+  | 'JOB_NOT_ASSIGNED'
+  | 'NOT_YOUR_JOB'
+  | 'TOO_EARLY'
+  | 'NOT_CHECKED_IN'
+  | 'ALREADY_CHECKED_OUT'
+  | 'NOTE_AND_PHOTO_REQUIRED'
+  | 'OUT_OF_PLACE'
+  | 'JOB_NOT_DONE'
+  | 'REPORT_INCOMPLETE'
+  | 'ATTACHMENT_NOT_FOUND'
   | 'BUSY';
 
 /** One field that is wrong, or one thing that is in the way. Without a code of its own it has that of the refusal. */

@@ -14,6 +14,7 @@ import {
   setTechnician,
   technicians,
 } from './capacity/capacity.ts';
+import { FIELD_JOB_ROUTES } from './field-jobs/routes.ts';
 import { agents } from './staff/agents.ts';
 import { othersPresence, ownPresence, presences } from './staff/presence.ts';
 import { login, logout, me, refresh } from './staff/auth.ts';
@@ -278,6 +279,8 @@ export const routes: readonly Route[] = [
   setTechnician,
   setLeave,
   cancelLeave,
+  // visits
+  ...FIELD_JOB_ROUTES,
   // notifications and the live stream
   notifications,
   readNotifications,

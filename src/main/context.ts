@@ -79,7 +79,7 @@ export async function createContext(
         rates: config.TAX_RATES,
         dueDays: config.INVOICE_DUE_DAYS,
         discountLimitPct: config.INVOICE_DISCOUNT_LIMIT,
-        services: DEFAULT_SERVICES,
+        services: config.SERVICES ?? DEFAULT_SERVICES,
       },
       config.BUSINESS_TIMEZONE,
     ),
@@ -88,6 +88,8 @@ export async function createContext(
       invoiceTemplate: config.INVOICE_TEMPLATE ?? null,
       ratingTemplate: config.RATING_TEMPLATE ?? null,
     },
+    geofence: config.GEOFENCE,
+    services: config.SERVICES,
   });
   const leases = createGuardedLeases(createLeases({ url: databaseUrl, logger: log }), stores.guard);
   observeProcess(registry);

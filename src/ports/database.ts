@@ -312,6 +312,13 @@ interface ReadInvoices {
   issuing_since: Time | null; card: Json;
 }
 
+interface ReadJobs {
+  division: 'sari' | 'savi' | 'safia'; id: string; customer_id: string; ticket_id: string | null;
+  technician_id: string | null;
+  status: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled'; window_from: Time;
+  window_to: Time; day: Day; job: Json;
+}
+
 interface ReadMessagesL1 {
   division: 'sari' | 'savi' | 'safia'; ticket_id: string; id: string;
   sender_type: 'customer' | 'bot' | 'agent' | 'sa'; sender_id: string | null; sender_name: string | null;
@@ -441,6 +448,14 @@ interface ReadUsers {
   temporary_password_until: Time | null;
 }
 
+interface ReadVisits {
+  division: 'sari' | 'savi' | 'safia'; job_id: string; customer_id: string; status: string;
+  technician_id: string | null; window_from: Time; window_to: Time; day: Day; opened_at: Time;
+  taken_at: Time | null; extended_until: Time | null; arrived_at: Time | null; finished_at: Time | null;
+  completed_at: Time | null; missed: number; sent_back: number; told: boolean; check_out_told: boolean;
+  changed_at: Time;
+}
+
 export interface Database {
   'es.events': EsEvents;
   'es.store': EsStore;
@@ -500,6 +515,7 @@ export interface Database {
   'read.followup_recs': ReadFollowupRecs;
   'read.invoice_lines': ReadInvoiceLines;
   'read.invoices': ReadInvoices;
+  'read.jobs': ReadJobs;
   'read.messages_l1': ReadMessagesL1;
   'read.messages_l2': ReadMessagesL2;
   'read.notification_preferences': ReadNotificationPreferences;
@@ -524,4 +540,5 @@ export interface Database {
   'read.ticket_terms': ReadTicketTerms;
   'read.tickets': ReadTickets;
   'read.users': ReadUsers;
+  'read.visits': ReadVisits;
 }

@@ -11,6 +11,7 @@ import { blastsView } from './blasts/blasts-view.ts';
 import { customersView } from './customers/customers.ts';
 import { erasable } from './erasure/erasable-view.ts';
 import { exportsView } from './exports/exports-view.ts';
+import { jobsView } from './field-jobs/jobs-view.ts';
 import { followUpView } from './follow-ups/follow-ups.ts';
 import { invoicesView } from './invoices/invoices-view.ts';
 import { ratingsView } from './ratings/ratings.ts';
@@ -22,6 +23,7 @@ import { notificationsView } from './notifications/notifications.ts';
 import { readMarksView } from './conversation/read-marks.ts';
 import { tagsView } from './settings/tags.ts';
 import { templatesView } from './blasts/templates.ts';
+import { visitsView } from './field-jobs/visits-view.ts';
 import { usersView } from './staff/users.ts';
 import type { View } from '../engine/projections/view.ts';
 
@@ -51,5 +53,7 @@ export const createViews = (timezone = 'Asia/Jakarta'): readonly View[] =>
     invoicesView(),
     ratingsView(),
     capacityView(),
+    visitsView(),
+    jobsView(),
     analyticsView(timezone),
   ].map(erasable);

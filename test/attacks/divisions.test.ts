@@ -53,7 +53,13 @@ const WITHOUT_DIVISION: Readonly<Record<string, string>> = {
 };
 
 /** What a person of one division may hear about another: that it is not theirs, and nothing of how things stand there. */
-const REFUSALS = ['FORBIDDEN', 'DIVISION_FORBIDDEN', 'BLAST_NOT_FOUND', 'CUSTOMER_NOT_FOUND'];
+const REFUSALS = [
+  'FORBIDDEN',
+  'DIVISION_FORBIDDEN',
+  'BLAST_NOT_FOUND',
+  'CUSTOMER_NOT_FOUND',
+  'JOB_NOT_FOUND',
+];
 /** What a super admin hears of the same requests: they were understood, and only the state says no. */
 const OF_THE_STATE = [
   'SECOND_FACTOR_MISSING',
@@ -68,6 +74,14 @@ const OF_THE_STATE = [
   'MESSAGE_NOT_FOUND',
   'LINE_CANNOT',
 ];
+
+const visitWish = {
+  kind: 'cek_mobil',
+  problem: 'Periksa mobil',
+  place: { address: 'Jalan Melati 7', district: 'Tebet', city: 'Jakarta Selatan' },
+  window: { from: '2030-01-01T02:00:00.000Z', to: '2030-01-01T04:00:00.000Z' },
+  base_price: 100_000,
+};
 
 interface Bound {
   readonly what: string;
@@ -84,6 +98,7 @@ describe('attack: a grant that reaches into another division', function () {
   let ours = '';
   let theirs = '';
   let customer = '';
+  let visitOfTheirs = '';
   /** Session of somebody who chats with savi. */
   let visitor = '';
   const writes = routes.filter(({ method }) => method !== 'get');
@@ -110,6 +125,9 @@ describe('attack: a grant that reaches into another division', function () {
     visitor = chat.sessionId;
     const shown = await app.get(`/api/admin/ticket/${theirs}`, 'sa');
     customer = (shown.json.data['ticket'] as { customer_id: string }).customer_id;
+    const wish = { ...visitWish, customer_id: customer };
+    const opened = await app.post('/api/admin/jobs', wish, 'dispatcher.savi');
+    visitOfTheirs = opened.json.data['job_id'] as string;
     const words = { name: 'tanya kabar', body: 'Halo {{name}}', whatsapp_template_name: 'tanya_kabar' };
     template = (await app.post('/api/admin/templates', words, 'sa')).json.data['id'] as string;
     const wanted = { recipients: [theirs], template_id: template, message: 'Halo' };
@@ -208,6 +226,15 @@ describe('attack: a grant that reaches into another division', function () {
       setPrivileges: [{ about: 'viewer', body: { privileges: ['inbox_read', 'messages_read'] } }],
       setOfficeHours: [{ about: 'savi', body: { schedules: [] } }],
       putOfficeHours: [{ about: 'savi', body: { schedules: [] } }],
+      openJob: [{ body: { ...visitWish, customer_id: customer } }],
+      openJobOfTicket: [{ about: theirs, body: visitWish }],
+      assignJob: [{ about: visitOfTheirs, body: { technician_id: app.person('technician.savi').id } }],
+      rescheduleJob: [{ about: visitOfTheirs, body: { window: visitWish.window } }],
+      cancelJob: [{ about: visitOfTheirs, body: { reason: 'Batal' } }],
+      continueJob: [{ about: visitOfTheirs, body: { minutes: 30, reason: 'Macet' } }],
+      replaceTechnician: [{ about: visitOfTheirs, body: { to: null, reason: 'Tukar' } }],
+      takeJob: [{ about: visitOfTheirs }],
+      giveJobBack: [{ about: visitOfTheirs, body: { reason: 'Sakit' } }],
       setCapacity: [{ about: 'savi', body: { slots: 1 } }],
       setTechnician: [
         { about: app.person('technician.savi').id, body: { skills: null, max_jobs_per_day: 1 } },

@@ -10,6 +10,8 @@ import { uuid } from './analytics/history.ts';
 import { type Data, type Line, line, staffStories } from './any-staff.ts';
 import { capacityStories } from './capacity/any-capacity.ts';
 import { chancesOf } from './chance.ts';
+import { invoiceStories } from './invoices/any-invoices.ts';
+import { jobStories } from './field-jobs/any-jobs.ts';
 
 const EXAMPLES = JSON.parse(readFileSync('test/domain/stored/events.json', 'utf8')) as Readonly<
   Record<string, Record<string, unknown>>
@@ -28,6 +30,7 @@ const SEEN_BY_NO_VIEW = [
   'QuickReplyDeleted',
   'HandoffCodeIssued',
   'HandoffCodeUsed',
+  'InvoiceNumberTaken',
 ] as const;
 /** Events of a ticket that need no more than their stored example: new ones come in by themselves. */
 const OF_ITS_OWN =
@@ -58,7 +61,9 @@ export function anyHistory(seed: number): readonly Recorded[] {
   };
 
   for (const [stream, lines] of staffStories(USERS, chances)) tell(stream, ...lines);
+  for (const [stream, lines] of invoiceStories(CUSTOMERS, USERS, chances)) tell(stream, ...lines);
   for (const [stream, lines] of capacityStories(USERS, chances)) tell(stream, ...lines);
+  for (const [stream, lines] of jobStories(USERS, TICKETS, chances)) tell(stream, ...lines);
 
   const wamid = (blast: number, ticketId: string): string => `wamid.${String(blast)}.${ticketId.slice(-2)}`;
   const posted = (blast: number, ticketId: string): string =>
@@ -271,7 +276,12 @@ export function anyHistory(seed: number): readonly Recorded[] {
     line('TicketClosed', { ...plain, outcome: 'closed' }),
   );
   const failed = { exportId: uuid(8, 99) };
-  tell(`export-${failed.exportId}`, line('ExportRequested', failed), line('ExportFailed', failed));
+  tell(
+    `export-${failed.exportId}`,
+    line('ExportRequested', failed),
+    line('ExportFailed', failed),
+    line('ExportExpired', failed),
+  );
   tell(`exportqueue-${USERS[0]!}`, line('ExportQueued', { userId: USERS[0]!, ...failed }));
   for (const { customerId, customerKey, division } of CUSTOMERS) {
     const ticketIds = TICKETS.filter((one) => one.customerId === customerId).map((one) => one.ticketId);

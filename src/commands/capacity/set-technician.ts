@@ -85,6 +85,7 @@ export function technicians({ handler, clock }: { handler: CommandHandler; clock
   return {
     set: change(decideSetTechnician),
     setLeave: change(decideSetLeave),
-    cancelLeave: change<void>(decideCancelLeave),
+    cancelLeave: (ctx: CommandContext, technicianId: string) =>
+      change((state) => decideCancelLeave(state, technicianId))(ctx, technicianId, undefined),
   };
 }

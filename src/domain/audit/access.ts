@@ -82,6 +82,8 @@ const READ_KINDS = [
   'line',
   'invoice',
   'rating',
+  'job_document',
+  'job',
 ] as const;
 export type ReadKind = (typeof READ_KINDS)[number];
 

@@ -79,7 +79,12 @@ export const TechnicianReplaced = defineEvent(
   { personal: ['reason'] },
 );
 /** No arrival so long after the window began. `episode`: of the job then, so that it is said once. */
-export const NoShowSuspected = defineEvent('NoShowSuspected', { ...its, episode: z.int().nonnegative() });
+export const NoShowSuspected = defineEvent('NoShowSuspected', {
+  ...its,
+  episode: z.int().nonnegative(),
+  /** Who is told, as of the moment it was found. */
+  recipients: z.array(z.uuid()),
+});
 export const TechnicianArrived = defineEvent(
   'TechnicianArrived',
   {
@@ -113,7 +118,7 @@ export const WorkFinished = defineEvent(
   { personal: ['position', 'note'] },
 );
 /** Two hours after the window nobody had checked out. Said once. */
-export const CheckOutForgotten = defineEvent('CheckOutForgotten', its);
+export const CheckOutForgotten = defineEvent('CheckOutForgotten', { ...its, recipients: z.array(z.uuid()) });
 export const JobDocumentAdded = defineEvent('JobDocumentAdded', {
   ...had,
   documentId: z.uuid(),

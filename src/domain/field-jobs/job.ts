@@ -1,6 +1,7 @@
 /** A visit to a customer, from the pool to its report (docs/design/field-service.md#life-of-a-job). */
 import type { Aggregate } from '../event.ts';
 import type { Division } from '../vocabulary.ts';
+import type { PlaceVerdict } from './geofence.ts';
 import type { JobDocumentKind, JobEvent, Point } from './job-events.ts';
 
 export * from './job-events.ts';
@@ -47,6 +48,8 @@ export interface ExistingJob {
   /** ISO 8601; when they were there, and when they had finished. */
   readonly arrivedAt: string | null;
   readonly finishedAt: string | null;
+  /** Whether they were there by their phone; `distance` in metres. */
+  readonly arrival: { readonly verdict: PlaceVerdict; readonly distance: number | null } | null;
   readonly checkOutMissed: boolean;
   /** Without those that were withdrawn. */
   readonly documents: readonly JobDocument[];
@@ -82,6 +85,7 @@ function evolve(job: Job, event: JobEvent): Job {
       missedIn: null,
       arrivedAt: null,
       finishedAt: null,
+      arrival: null,
       checkOutMissed: false,
       documents: [],
       reportRejected: false,
@@ -112,7 +116,12 @@ function changed(job: ExistingJob, { type, data }: Exclude<JobEvent, { type: 'Jo
     case 'NoShowSuspected':
       return { ...job, missedIn: data.episode };
     case 'TechnicianArrived':
-      return { ...job, status: 'in_progress', arrivedAt: data.at };
+      return {
+        ...job,
+        status: 'in_progress',
+        arrivedAt: data.at,
+        arrival: { verdict: data.verdict, distance: data.distance },
+      };
     case 'WorkFinished':
       return { ...job, status: 'done', finishedAt: data.at };
     case 'CheckOutForgotten':

@@ -9,9 +9,11 @@ import { CAPACITY_ERRORS } from './error-tables/capacity.ts';
 import { CHAT_ERRORS } from './error-tables/chat.ts';
 import { EXPORT_ERRORS } from './error-tables/exports.ts';
 import { INVOICE_ERRORS } from './error-tables/invoices.ts';
+import { FIELD_JOB_ERRORS } from './error-tables/field-jobs.ts';
 import { MESSAGE_ERRORS } from './error-tables/messages.ts';
 import { SECOND_FACTOR_ERRORS } from './error-tables/second-factor.ts';
 import { TICKET_ERRORS } from './error-tables/tickets.ts';
+import { VISIT_ERRORS } from './error-tables/visits.ts';
 import { InvalidCursor } from '../../engine/sql/keyset-pages.ts';
 import type { ErrorCode } from './error-tables/error-codes.ts';
 
@@ -32,9 +34,11 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ...CHAT_ERRORS,
   ...EXPORT_ERRORS,
   ...INVOICE_ERRORS,
+  ...FIELD_JOB_ERRORS,
   ...MESSAGE_ERRORS,
   ...SECOND_FACTOR_ERRORS,
   ...TICKET_ERRORS,
+  ...VISIT_ERRORS,
   VALIDATION_FAILED: {
     status: 400,
     message: 'Ada isian yang belum benar. Periksa kembali data yang dikirim.',

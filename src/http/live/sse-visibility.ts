@@ -36,12 +36,26 @@ export function mayReceive(reader: SseReader, audience: Audience): boolean {
         (privileges.has('blast_approve') && visibleDivision(reader) === 'all') ||
         audience.userId === reader.id
       );
+    case 'job':
+      return privileges.has('job_read') && covers(reader, audience.division);
+    case 'pool':
+      return privileges.has('job_pool') && !privileges.has('job_read') && covers(reader, audience.division);
+    case 'own_job':
+      return privileges.has('job_own') && covers(reader, audience.division) && audience.userId === reader.id;
     case 'user':
       return audience.userId === reader.id;
   }
 }
 
-const READS = ['inbox_read', 'messages_read', 'internal_read', 'presence_read', 'blast_approve'] as const;
+const READS = [
+  'inbox_read',
+  'messages_read',
+  'internal_read',
+  'presence_read',
+  'blast_approve',
+  'job_read',
+  'job_pool',
+] as const;
 
 /** Readers of one class get the same, but for what is theirs alone. */
 export const visibilityClassOf = (reader: SseReader): string =>
@@ -49,7 +63,7 @@ export const visibilityClassOf = (reader: SseReader): string =>
 
 /** The one person who sees more of an event than their class does; null when there is none. */
 const personOf = ({ audience }: LiveEvent): string | null =>
-  'userId' in audience ? audience.userId : audience.assignee;
+  'userId' in audience ? audience.userId : 'assignee' in audience ? audience.assignee : null;
 
 /**
  * Filters a batch once per class of readers, so that each event is looked at per class and not per reader.

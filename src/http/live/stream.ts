@@ -15,6 +15,7 @@ import {
   ticketObject,
   time,
 } from '../framework/schemas.ts';
+import { ownJobObject, poolJobObject, wholeJobObject } from '../../projections/field-jobs/job-object.ts';
 import { countsObject } from '../tickets/inbox.ts';
 
 const [aTicket, layer] = [{ ticket_id: id }, z.enum(['L1', 'L2'])];
@@ -44,6 +45,7 @@ export const STREAM_EVENTS = {
   unread: z.strictObject({ ...aTicket, unread_count: z.int() }).meta({ id: 'StreamUnread' }),
   crm: z.strictObject({ ...aTicket, division, crm: crmObjectSchema }).meta({ id: 'StreamCrm' }),
   counts: countsObject,
+  job: z.discriminatedUnion('view', [wholeJobObject, ownJobObject, poolJobObject]).meta({ id: 'StreamJob' }),
   typing: z.strictObject({ ...aTicket, layer, by: person }).meta({ id: 'StreamTyping' }),
   viewers: z.strictObject({ ...aTicket, viewers: z.array(person) }).meta({ id: 'StreamViewers' }),
   reset: z
@@ -60,7 +62,7 @@ export const stream = streamRoute({
   summary: 'What happens, as it happens (Server-Sent Events)',
   description:
     'The same objects as the reads give, to those who may read them: `ticket` (a ticket as it is now), `message` ' +
-    '(new, or its delivery went on; L2 only for those who may read the notes), `crm` (what is known of the sale, when it changes), `presence`, `notification`, `blast` (how far it came), `unread` (the caller read something on another device), `counts` (of the tabs of their desk, at most every 2 s), `typing`, `viewers`. Open ' +
+    '(new, or its delivery went on; L2 only for those who may read the notes), `crm` (what is known of the sale, when it changes), `presence`, `notification`, `blast` (how far it came), `unread` (the caller read something on another device), `job` (a visit as it is now, as the reader may see it: `view`), `counts` (of the tabs of their desk, at most every 2 s), `typing`, `viewers`. Open ' +
     'the stream first, then load: nothing falls in between. With `Last-Event-ID` you get what you missed; `reset` ' +
     'means: load everything again, too much time went by or your rights changed. A comment comes every 15 s. Who does not ' +
     'read is cut off. EventSource of browsers cannot send the token: with `ticket` it needs none.',

@@ -1,6 +1,7 @@
 /** The jobs of this process. Each holds its own lease: in a second process it waits for that lease. */
 import { createChallenges } from '../../adapters/operational/challenges.ts';
 import { createStreamTickets } from '../../adapters/operational/stream-tickets.ts';
+import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints.ts';
 import { createIdempotencyKeys } from '../../adapters/operational/idempotency-keys.ts';
 import { refreshRuleOf } from './refresh-rule.ts';
 import { createSessions } from '../../adapters/operational/sessions.ts';
@@ -10,13 +11,13 @@ import { createReceive } from '../../commands/inbound/receive.ts';
 import { createReceiveTogether } from '../../commands/inbound/receive-together.ts';
 import { channelHttp } from '../../adapters/channels/http.ts';
 import { numberSourcesOf } from '../../channels/registry.ts';
+import { createLeftTechnicians } from '../../jobs/field-jobs/left-technicians.ts';
 import { createIdentify } from '../../jobs/inbound/identify.ts';
 import { createIngester } from '../../jobs/inbound/ingester.ts';
 import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import { createPurge } from '../../engine/jobs/purge.ts';
 import { createResponseTimeout } from '../../jobs/routing/response-timeout.ts';
 import { createRouter } from '../../jobs/routing/router.ts';
-import { createJobCheckpoints } from '../../adapters/operational/job-checkpoints.ts';
 import { createRatingRequests } from '../../jobs/ratings/rating-requests.ts';
 import { createSnoozeJob } from '../../jobs/routing/snooze.ts';
 import { schedulerOf } from './scheduler.ts';
@@ -92,6 +93,14 @@ function jobsOf(context: ProgramContext): readonly Job[] {
             everyMs: Math.min(5_000, config.RESPONSE_TIMEOUT_MINUTES * 6_000),
           }),
         ]),
+    createLeftTechnicians({
+      ...context,
+      store: stores.events,
+      handler: commands.handler,
+      read: stores.postgres.reads,
+      takeBack: commands.fieldJobs.takeBack,
+      checkpoints: createJobCheckpoints(writes),
+    }),
     createSnoozeJob({ ...context, read: stores.postgres.reads, snooze: commands.snooze }),
     createRatingRequests({
       store: stores.events,

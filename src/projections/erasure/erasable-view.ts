@@ -17,6 +17,7 @@ import { statement, write } from '../../engine/sql/statement.ts';
 import type { Columns } from '../../engine/sql/tables.ts';
 import type { Sql } from '../../ports.ts';
 import type { InvoiceCard } from '../invoices/invoice-row.ts';
+import { eraseJobs } from '../field-jobs/jobs-view.ts';
 import { countedPrefixes } from '../tickets/search.ts';
 import { countChanges } from '../tickets/ticket-counts.ts';
 import { loadTickets, writeTags, writeTickets } from '../tickets/ticket-writes.ts';
@@ -335,6 +336,7 @@ const ERASURES: Readonly<Record<string, (on: Sql, erased: ErasureFacts) => Promi
   chat_answers: eraseQuestions,
   invoices: eraseInvoices,
   ratings: eraseRatings,
+  jobs: eraseJobs,
 };
 
 /** @returns the view, which also follows erasures where it holds personal data */

@@ -22,6 +22,7 @@ import { crmTexts } from '../crm/crm.ts';
 import { findExport } from '../exports/exports-view.ts';
 import { PAGE_COLUMNS, type PageRow, ticketText } from '../tickets/inbox-page.ts';
 import { activeTicketCounts } from '../routing/agent-workload.ts';
+import { liveJobs } from './live-jobs.ts';
 import { statement } from '../../engine/sql/statement.ts';
 import { type Columns, tables } from '../../engine/sql/tables.ts';
 import { notesByIds } from '../conversation/internal-messages.ts';
@@ -46,10 +47,13 @@ export type Audience =
   | { readonly kind: 'presence'; readonly userId: string; readonly division: UserDivision }
   /** Its creator, and those who approve. */
   | { readonly kind: 'blast'; readonly userId: string }
+  /** Those who plan visits of that division; those who look into its pool; who has the job. */
+  | { readonly kind: 'job' | 'pool'; readonly division: Division }
+  | { readonly kind: 'own_job'; readonly userId: string; readonly division: Division }
   | { readonly kind: 'user'; readonly userId: string };
 
 export type LiveName =
-  'ticket' | 'message' | 'presence' | 'notification' | 'blast' | 'export' | 'unread' | 'crm';
+  'ticket' | 'message' | 'presence' | 'notification' | 'blast' | 'export' | 'unread' | 'crm' | 'job';
 
 export interface Rendered {
   readonly position: Position;
@@ -388,6 +392,7 @@ export async function renderLive(
     exports(deps, events),
     unread(deps, events),
     notifications(deps, events),
+    liveJobs(deps.read, events),
   ]);
   return all.flat();
 }

@@ -19,7 +19,10 @@ const RANKS: Readonly<Record<LiveName, string>> = {
   export: '5',
   unread: '6',
   crm: '7',
+  job: '8',
 };
+/** What the pool shows of a job comes before what its technician sees: who reads both has them in this order. */
+const POOL_RANK = '7';
 /** Sorts after every live event of the event at a position. */
 const AFTER = '9';
 
@@ -37,7 +40,8 @@ export function readLiveId(
 
 /** A rendered event with its id and its SSE frame. */
 export function liveEvent(store: string, rendered: Rendered): LiveEvent {
-  const id = `${store}.${rendered.position}.${RANKS[rendered.event]}`;
+  const rank = rendered.audience.kind === 'pool' ? POOL_RANK : RANKS[rendered.event];
+  const id = `${store}.${rendered.position}.${rank}`;
   // A line break would end the field; in JSON it can only be white space.
   const data = rendered.data.replaceAll('\n', ' ');
   return { ...rendered, id, frame: `id: ${id}\nevent: ${rendered.event}\ndata: ${data}\n\n` };

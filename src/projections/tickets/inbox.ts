@@ -1,7 +1,7 @@
 /** The inbox (docs/design/api.md#inbox): lists, one ticket, and which division a ticket is of. */
 import { sql } from 'kysely';
 import { type Division, DIVISIONS } from '../../domain/vocabulary.ts';
-import type { ReadStore, Scope, Sql, Statement } from '../../ports.ts';
+import { NOBODY, type ReadStore, type Scope, type Sql, type Statement } from '../../ports.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import {
   type Filter,
@@ -303,4 +303,21 @@ export async function locateTicket(
 ): Promise<{ readonly division: Division; readonly granted: boolean } | null> {
   const [row] = await read.scoped({ kind: 'all', userId }, (sql) => sql.query(placeOf(userId, ticketId)));
   return row ?? null;
+}
+
+const lastWords = statement(
+  'ticket_last_words',
+  (division: Division, ticketId: string) => sql<{ readonly words: string | null }>`
+select t.card->>'last_message_preview' as words from read.tickets t where t.division = ${division} and t.id = ${ticketId}`,
+);
+
+/** What was written last on a ticket, shortened; null: nothing. @throws StoreUnavailable */
+export async function lastWordsOf(
+  read: ReadStore,
+  division: Division,
+  ticketId: string,
+): Promise<string | null> {
+  const scope = { kind: 'division', division, userId: NOBODY } as const;
+  const [row] = await read.scoped(scope, (on) => on.query(lastWords(division, ticketId)));
+  return row?.words ?? null;
 }

@@ -1,6 +1,6 @@
 /** Room for jobs and technicians, over HTTP and under twenty who want the last place. */
 import { expect } from 'chai';
-import { Refusal } from '../../../src/domain/refusals.ts';
+import type { Refusal } from '../../../src/domain/refusals.ts';
 import {
   cancelLeave,
   capacity,

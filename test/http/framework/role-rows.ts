@@ -29,6 +29,7 @@ export const everybody: Row = {
 };
 /** All but technicians: they have nothing of the inbox. */
 export const office: Row = { ...everybody, technician: no };
+const nobodyMay: Row = { super_admin: no, team_lead: no, sales_agent: no, viewer: no };
 /** Allowed, and there is nothing to do it with. */
 export const nobodyYet = (cell: Cell): Row => ({
   super_admin: all(cell),
@@ -38,6 +39,9 @@ export const nobodyYet = (cell: Cell): Row => ({
   technician: all(cell),
   viewer: all(cell),
 });
+/** Visits as technicians see and take them; one of another division is as unknown as none. */
+export const technicians: Row = { ...nobodyMay, technician: ok };
+export const ofTechnician: Row = { ...nobodyMay, technician: ['ok', 'JOB_NOT_FOUND', 'JOB_NOT_FOUND'] };
 export const superAdmin: Row = {
   super_admin: ok,
   team_lead: no,

@@ -24,6 +24,8 @@ describe('every route for every role and division', () => {
   let app: TestProgram;
   const free = new Map<Division, string[]>();
   const customers = new Map<Division, string>();
+  /** By what is done to them. */
+  const jobs = new Map<Division, { planned: string; cancelled: string; pooled: string }>();
   let made = 0;
   let template = '';
   /** Templates that are each taken out once. */
@@ -40,6 +42,13 @@ describe('every route for every role and division', () => {
       free.set(division, ids);
       const { json } = await app.get(`/api/admin/ticket/${ids[0] ?? ''}`, 'sa');
       customers.set(division, (json.data['ticket'] as { customer_id: string }).customer_id);
+      const [planned = '', cancelled = '', pooled = ''] = await Promise.all(
+        ['2030-02-01', '2030-02-02', '2030-02-03'].map(async (day) => {
+          const opened = await app.post('/api/admin/jobs', jobBody(division, day), 'sa');
+          return opened.json.data['job_id'] as string;
+        }),
+      );
+      jobs.set(division, { planned, cancelled, pooled });
     }
     const words = { name: 'tanya kabar', body: 'Halo {{name}}', whatsapp_template_name: 'tanya_kabar' };
     template = (await app.post('/api/admin/templates', words, 'sa')).json.data['id'] as string;
@@ -59,6 +68,16 @@ describe('every route for every role and division', () => {
     }
   });
   after(() => app.close());
+
+  const windowOn = (day: string) => ({ from: `${day}T02:00:00.000Z`, to: `${day}T04:00:00.000Z` });
+  const jobBody = (division: Division, day: string) => ({
+    customer_id: customers.get(division),
+    kind: { sari: 'survei_kargo', savi: 'cek_mobil', safia: 'survei_pindahan' }[division],
+    problem: 'Survei',
+    place: { address: 'Jalan Melati 7', district: 'Tebet', city: 'Jakarta Selatan' },
+    window: windowOn(day),
+    base_price: 100_000,
+  });
 
   /** A body that the route accepts. */
   const bodyOf = (route: Route, division: Division): unknown => {
@@ -141,6 +160,14 @@ describe('every route for every role and division', () => {
       },
       setChannelCost: { month: '2026-07', channel: 'web', amount: made },
       setCapacity: { slots: 10 },
+      openJob: jobBody(division, '2030-02-04'),
+      openJobOfTicket: { ...jobBody(division, '2030-02-05'), customer_id: undefined },
+      assignJob: { technician_id: app.person(`technician.${division}`).id },
+      rescheduleJob: { window: windowOn('2030-02-01') },
+      cancelJob: { reason: 'Batal' },
+      continueJob: { minutes: 30, reason: 'Macet' },
+      replaceTechnician: { to: app.person(`technician.${division}`).id, reason: 'Tukar' },
+      giveJobBack: { reason: 'Sakit' },
       setTechnician: { skills: null, max_jobs_per_day: 4 },
       setTechnicianLeave: { from: '2030-12-24', to: '2030-12-31' },
       defineTag: { name: `tag ${String(made)}`, color: '#00AA88' },
@@ -150,6 +177,10 @@ describe('every route for every role and division', () => {
 
   function idFor({ path, name }: Route, division: Division): string {
     if (path.includes('/ticket/:id')) return free.get(division)?.pop() ?? 'no ticket left';
+    const job = jobs.get(division);
+    if (job && path.startsWith('/api/admin/jobs/:id'))
+      return name === 'cancelJob' ? job.cancelled : job.planned;
+    if (job && path.startsWith('/api/jobs/:id')) return job.pooled;
     if (path.includes('/blast/:id')) return pending.get(division)?.pop() ?? 'no blast left';
     if (name === 'deleteTemplate') return spare.pop() ?? 'no template left';
     if (path.includes('/technicians/:id')) return app.person(`technician.${division}`).id;
@@ -176,7 +207,7 @@ describe('every route for every role and division', () => {
     if (route.name === 'searchMessages') return `${path}?q=halo&division=${division}`;
     if (route.name === 'getCapacity') return `${path}?from=2030-01-01&to=2030-01-02&division=${division}`;
     if (route.name === 'listCities') return `${path}?q=bat`;
-    return ['listInbox', 'countInbox', 'listAgents', 'listAgentAnalytics'].includes(route.name)
+    return ['listInbox', 'countInbox', 'listAgents', 'listAgentAnalytics', 'listJobs'].includes(route.name)
       ? `${path}?division=${division}`
       : path;
   }

@@ -1,7 +1,8 @@
-/** The other subjects of `npm run replay`: a user, a customer, a blast. Each has one stream. */
+/** The other subjects of `npm run replay`: a user, a customer, a blast, a visit. Each has one stream. */
 import { blast, type Blast, type ExistingBlast } from '../../../domain/blasts/blast.ts';
 import type { DomainEvent } from '../../../domain/codec.ts';
 import { customer, type Customer } from '../../../domain/customers/customer.ts';
+import { job, type Job } from '../../../domain/field-jobs/job.ts';
 import type { Aggregate } from '../../../domain/event.ts';
 import { user, type User } from '../../../domain/staff/user.ts';
 import { flatFields } from './fields.ts';
@@ -58,6 +59,34 @@ export const blastSubject = (id: string) =>
     shown: blastShown,
     people: (state) => (state.status === 'absent' ? [] : [state.facts.creatorId, state.pausedBy]),
   });
+
+/** The history of a visit. */
+export const jobSubject = (id: string) =>
+  subjectOf(job, id, {
+    shown: jobShown,
+    people: (state) => (state.status === 'absent' ? [] : [state.technicianId]),
+  });
+
+function jobShown(state: Job, names: Names): object | null {
+  if (state.status === 'absent') return null;
+  const { status, technicianId, arrivedAt, finishedAt, documents } = state;
+  return {
+    job_id: state.id,
+    status,
+    division: state.division,
+    customer_id: state.customerId,
+    ticket_id: state.ticketId,
+    kind: state.kind,
+    window_from: state.windowFrom,
+    window_to: state.windowTo,
+    technician: names(technicianId),
+    arrive_by: state.extendedUntil,
+    arrived_at: arrivedAt,
+    finished_at: finishedAt,
+    documents: documents.map(({ kind }) => kind),
+    report_rejected: state.reportRejected,
+  };
+}
 
 function userShown(state: User): object | null {
   if (state.status === 'absent') return null;
