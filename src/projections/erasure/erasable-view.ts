@@ -16,7 +16,7 @@ import { storableJson } from '../../engine/sql/postgres-text.ts';
 import { statement, write } from '../../engine/sql/statement.ts';
 import type { Columns } from '../../engine/sql/tables.ts';
 import type { Sql } from '../../ports.ts';
-import type { InvoiceCard } from '../invoices/invoice-row.ts';
+import { erasedCard, type InvoiceCard } from '../invoices/invoice-row.ts';
 import { eraseJobs } from '../field-jobs/jobs-view.ts';
 import { countedPrefixes } from '../tickets/search.ts';
 import { countChanges } from '../tickets/ticket-counts.ts';
@@ -307,7 +307,7 @@ where i.division = $1 and i.id = g.id`,
           division,
           ...columnsOf('read.invoices', cards, {
             id: ({ card }) => card.id,
-            card: ({ card }) => storableJson({ ...card, bill_to: null }),
+            card: ({ card }) => storableJson(erasedCard(card)),
           }),
         ],
       ),

@@ -2,6 +2,7 @@
 import type { Recorded, RecordedOf } from '../../domain/codec.ts';
 import type { BillTo, InvoiceContent, InvoiceStatus } from '../../domain/invoices/invoice.ts';
 import type { TaxLine } from '../../domain/invoices/tax.ts';
+import { erasedText } from '../../domain/personal.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import { dispatch, type Handlers } from '../../engine/projections/view.ts';
 import { isoTime, storable, storableOrNull } from '../../engine/sql/postgres-text.ts';
@@ -139,3 +140,11 @@ export function evolveInvoiceRow(row: InvoiceRow | undefined, event: Recorded): 
   if (event.type === 'InvoiceDrafted') return row ?? begun(event);
   return row && (dispatch(HANDLERS, event, row) ?? row);
 }
+
+/** What is left of it when its customer was erased: the law wants number and amounts (docs/design/field-service.md#erasure-of-invoices). */
+export const erasedCard = (card: InvoiceCard): InvoiceCard => ({
+  ...card,
+  bill_to: null,
+  rejection: card.rejection && { ...card.rejection, reason: erasedText(card.rejection.reason) },
+  void: card.void && { ...card.void, reason: erasedText(card.void.reason) },
+});

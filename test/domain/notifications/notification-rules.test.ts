@@ -252,7 +252,7 @@ describe('the words of a notification', () => {
     ]);
     expect(Object.keys(LAYERS)).to.deep.equal([...NOTIFICATION_KINDS]);
   });
-  it('come of six kinds of streams', () =>
+  it('come of seven kinds of streams', () =>
     expect(NOTIFYING_STREAMS).to.deep.equal([
       'ticket-',
       'conversation-',
@@ -260,5 +260,6 @@ describe('the words of a notification', () => {
       'delivery-',
       'alerts-',
       'blast-',
+      'invoice-',
     ]));
 });

@@ -65,10 +65,8 @@ describe('invoices of jobs', function () {
       technicianId: app.person(`technician.${division}`).id,
       by: app.person(`dispatcher.${division}`).id,
     };
-    const events = visited({ jobId, division, ...talk, ...people }).slice(
-      0,
-      upTo === 'done' ? -1 : undefined,
-    );
+    const all = visited({ jobId, division, ...talk, ...people });
+    const events = upTo === 'done' ? all.slice(0, -1) : all;
     await app.program.commands.handler.executeCommand(job, jobId, context(jobs), () => events);
     return jobId;
   };
@@ -394,7 +392,6 @@ describe('invoices of jobs', function () {
       rated: number;
       technician: { id: string; average: number };
     }[];
-    expect(figures).to.include({ rated: 1 });
     expect([1, 5]).to.include(figures?.technician.average);
     expect(figures?.technician.id).to.equal(app.person('technician.sari').id);
     expect(JSON.stringify(seen.json)).to.not.include(talk.customerId);
