@@ -4842,14 +4842,14 @@ export interface components {
     };
     CustomerWork: {
       /** @enum {string} */
-      kind: 'ticket' | 'job';
+      kind: 'ticket' | 'job' | 'invoice';
       /** Format: uuid */
       id: string;
       /** @example closed */
       status: string;
       /**
        * Format: date-time
-       * @description When it began; of a job: its window.
+       * @description When it began; of a job and of an invoice that is not issued: the window of the visit.
        */
       at: string;
     };
