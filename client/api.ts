@@ -4468,8 +4468,7 @@ export interface components {
       /** Format: uuid */
       id: string;
       division: components['schemas']['Division'];
-      /** @enum {string} */
-      status: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+      status: components['schemas']['JobStatus'];
       /** @description Key of the service. */
       kind: string;
       district: string;
@@ -4508,8 +4507,7 @@ export interface components {
          * @description By the clock of the phone.
          */
         taken_at: string;
-        /** @enum {string} */
-        verdict: 'in' | 'out' | 'unsure';
+        verdict: components['schemas']['PlaceVerdict'];
         /**
          * @description Metres to the place.
          * @example 22
@@ -4534,8 +4532,7 @@ export interface components {
       documents: {
         /** Format: uuid */
         id: string;
-        /** @enum {string} */
-        kind: 'surat_tugas' | 'surat_jalan' | 'bast' | 'bukti' | 'foto';
+        kind: components['schemas']['JobDocumentKind'];
         /** @example image/jpeg */
         type: string;
         /**
@@ -4573,8 +4570,7 @@ export interface components {
       /** Format: uuid */
       id: string;
       division: components['schemas']['Division'];
-      /** @enum {string} */
-      status: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+      status: components['schemas']['JobStatus'];
       /** @description Key of the service. */
       kind: string;
       district: string;
@@ -4594,8 +4590,7 @@ export interface components {
       /** Format: uuid */
       id: string;
       division: components['schemas']['Division'];
-      /** @enum {string} */
-      status: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+      status: components['schemas']['JobStatus'];
       /** @description Key of the service. */
       kind: string;
       district: string;
@@ -4634,8 +4629,7 @@ export interface components {
          * @description By the clock of the phone.
          */
         taken_at: string;
-        /** @enum {string} */
-        verdict: 'in' | 'out' | 'unsure';
+        verdict: components['schemas']['PlaceVerdict'];
         /**
          * @description Metres to the place.
          * @example 22
@@ -4660,8 +4654,7 @@ export interface components {
       documents: {
         /** Format: uuid */
         id: string;
-        /** @enum {string} */
-        kind: 'surat_tugas' | 'surat_jalan' | 'bast' | 'bukti' | 'foto';
+        kind: components['schemas']['JobDocumentKind'];
         /** @example image/jpeg */
         type: string;
         /**
@@ -4695,6 +4688,8 @@ export interface components {
         | 'blast_approved'
         | 'blast_rejected'
         | 'blast_stopped'
+        | 'job_no_show'
+        | 'job_check_out_forgotten'
         | 'projection_parked'
         | 'store_changed'
         | 'stream_not_whole';
@@ -4704,6 +4699,7 @@ export interface components {
       text: string;
       ticket_id: string | null;
       blast_id: string | null;
+      job_id: string | null;
       /** @description How many tickets or messages it counts. */
       count: number;
       /** @description What the person wrote who gave you the ticket. */
@@ -4983,6 +4979,12 @@ export interface components {
     /** @enum {string} */
     Granularity: 'day' | 'week' | 'month';
     /** @enum {string} */
+    JobStatus: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+    /** @enum {string} */
+    PlaceVerdict: 'in' | 'out' | 'unsure';
+    /** @enum {string} */
+    JobDocumentKind: 'surat_tugas' | 'surat_jalan' | 'bast' | 'bukti' | 'foto';
+    /** @enum {string} */
     NotificationKind:
       | 'ticket_assigned'
       | 'waiting_ticket_assigned'
@@ -5001,6 +5003,8 @@ export interface components {
       | 'blast_approved'
       | 'blast_rejected'
       | 'blast_stopped'
+      | 'job_no_show'
+      | 'job_check_out_forgotten'
       | 'projection_parked';
     /** @enum {string} */
     Layer: 'L1' | 'L2';
@@ -27406,7 +27410,7 @@ export interface operations {
     parameters: {
       query?: {
         /** @description Example: `open` */
-        status?: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+        status?: components['schemas']['JobStatus'];
         /** @description In Jakarta. Example: `2026-12-02` */
         day?: string;
         /** @description Example: `sari` */
@@ -29956,7 +29960,7 @@ export interface operations {
     parameters: {
       query?: {
         /** @description Example: `open` */
-        status?: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+        status?: components['schemas']['JobStatus'];
         /** @description 1-100 Example: `50` */
         limit?: number;
         /** @description Example: `eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9` */
@@ -30890,16 +30894,13 @@ export interface operations {
             data: {
               /** Format: uuid */
               job_id: string;
-              /**
-               * @example in_progress
-               * @enum {string}
-               */
-              status: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+              /** @example in_progress */
+              status: components['schemas']['JobStatus'];
               /**
                * @description Whether they were there when they checked in.
                * @example in
                */
-              verdict: ('in' | 'out' | 'unsure') | null;
+              verdict: components['schemas']['PlaceVerdict'] | null;
               /** @description Null: the read tables lag behind; see `meta.stale`. */
               job: components['schemas']['OwnJob'] | null;
             };
@@ -31164,16 +31165,13 @@ export interface operations {
             data: {
               /** Format: uuid */
               job_id: string;
-              /**
-               * @example in_progress
-               * @enum {string}
-               */
-              status: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+              /** @example in_progress */
+              status: components['schemas']['JobStatus'];
               /**
                * @description Whether they were there when they checked in.
                * @example in
                */
-              verdict: ('in' | 'out' | 'unsure') | null;
+              verdict: components['schemas']['PlaceVerdict'] | null;
               /** @description Null: the read tables lag behind; see `meta.stale`. */
               job: components['schemas']['OwnJob'] | null;
             };
@@ -31320,7 +31318,7 @@ export interface operations {
         /** @example 019a9d1e-7c00-7000-8000-0000000000a1 */
         id: string;
         /** @example surat_tugas */
-        kind: 'surat_tugas' | 'surat_jalan' | 'bast' | 'bukti' | 'foto';
+        kind: components['schemas']['JobDocumentKind'];
       };
       cookie?: never;
     };
@@ -31355,8 +31353,7 @@ export interface operations {
             data: {
               /** Format: uuid */
               document_id: string;
-              /** @enum {string} */
-              kind: 'surat_tugas' | 'surat_jalan' | 'bast' | 'bukti' | 'foto';
+              kind: components['schemas']['JobDocumentKind'];
               /**
                * @description What the bytes are.
                * @example image/jpeg
@@ -32293,6 +32290,7 @@ export interface operations {
            *             "text": "Tiket Budi Santoso ditugaskan kepada Anda",
            *             "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
            *             "blast_id": null,
+           *             "job_id": null,
            *             "count": 1,
            *             "note": "Tolong bantu, pelanggan minta penawaran hari ini",
            *             "created_at": "2026-07-03T08:12:00.000Z",
@@ -32829,6 +32827,16 @@ export interface operations {
            *             "push": false,
            *             "sound": false
            *           },
+           *           "job_no_show": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "job_check_out_forgotten": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
            *           "projection_parked": {
            *             "in_app": false,
            *             "push": false,
@@ -32860,6 +32868,8 @@ export interface operations {
                 blast_approved: components['schemas']['NotificationPreference'];
                 blast_rejected: components['schemas']['NotificationPreference'];
                 blast_stopped: components['schemas']['NotificationPreference'];
+                job_no_show: components['schemas']['NotificationPreference'];
+                job_check_out_forgotten: components['schemas']['NotificationPreference'];
                 projection_parked: components['schemas']['NotificationPreference'];
               };
             };
@@ -33053,6 +33063,16 @@ export interface operations {
          *           "push": false,
          *           "sound": false
          *         },
+         *         "job_no_show": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "job_check_out_forgotten": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
          *         "projection_parked": {
          *           "in_app": false,
          *           "push": false,
@@ -33080,6 +33100,8 @@ export interface operations {
             blast_approved?: components['schemas']['NotificationPreferenceChange'];
             blast_rejected?: components['schemas']['NotificationPreferenceChange'];
             blast_stopped?: components['schemas']['NotificationPreferenceChange'];
+            job_no_show?: components['schemas']['NotificationPreferenceChange'];
+            job_check_out_forgotten?: components['schemas']['NotificationPreferenceChange'];
             projection_parked?: components['schemas']['NotificationPreferenceChange'];
           };
         };
@@ -33182,6 +33204,16 @@ export interface operations {
            *             "push": false,
            *             "sound": false
            *           },
+           *           "job_no_show": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "job_check_out_forgotten": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
            *           "projection_parked": {
            *             "in_app": false,
            *             "push": false,
@@ -33213,6 +33245,8 @@ export interface operations {
                 blast_approved: components['schemas']['NotificationPreference'];
                 blast_rejected: components['schemas']['NotificationPreference'];
                 blast_stopped: components['schemas']['NotificationPreference'];
+                job_no_show: components['schemas']['NotificationPreference'];
+                job_check_out_forgotten: components['schemas']['NotificationPreference'];
                 projection_parked: components['schemas']['NotificationPreference'];
               };
             };
@@ -34029,6 +34063,7 @@ export interface operations {
            *           "text": "Tiket Budi Santoso ditugaskan kepada Anda",
            *           "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
            *           "blast_id": null,
+           *           "job_id": null,
            *           "count": 1,
            *           "note": "Tolong bantu, pelanggan minta penawaran hari ini",
            *           "created_at": "2026-07-03T08:12:00.000Z",

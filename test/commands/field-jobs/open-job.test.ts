@@ -24,7 +24,7 @@ import {
   jobTaken,
   joko,
   TO,
-} from '../../support/scenarios/job-events.ts';
+} from '../../support/field-jobs/job-events.ts';
 import { uuidOf } from '../../support/scenarios/people.ts';
 
 const given = specOf(job);
