@@ -69,6 +69,8 @@ const AREAS = [
   'erasure',
   'capacity',
   'field-jobs',
+  'invoices',
+  'ratings',
 ];
 const LAYERS = ['commands', 'domain', 'projections', 'http', 'jobs'];
 /** Folders of a layer that are about how it works, not about an area. */

@@ -45,8 +45,11 @@ import { reopen } from './tickets/reopen.ts';
 import { reply } from './conversation/reply.ts';
 import { replyAsSa } from './conversation/reply-as-sa.ts';
 import { resend } from './conversation/resend.ts';
+import { archiveCustomer } from './customers/archive-customer.ts';
+import { changePhone } from './customers/change-phone.ts';
 import { editCustomer } from './customers/edit-customer.ts';
 import { merge } from './customers/merge.ts';
+import { registerCustomer } from './customers/register-customer.ts';
 import { setOffers } from './customers/opt-out.ts';
 import type { ResponseLimit } from './routing/response-deadline.ts';
 import { recordExport } from './exports/record-export.ts';
@@ -60,6 +63,12 @@ import { leaveDesk, setPresence } from './staff/set-presence.ts';
 import { setPrivileges } from './staff/set-privileges.ts';
 import { snooze } from './tickets/snooze.ts';
 import { tag } from './tickets/tag.ts';
+import { invoiceCommands } from './invoices/invoices.ts';
+import { type InvoiceSettings, invoiceSettings } from './invoices/invoice-settings.ts';
+import type { LinkSettings } from './invoices/send-invoice.ts';
+import { rateJob } from './ratings/rate-job.ts';
+import { remindOfRating, requestRating } from './ratings/request-rating.ts';
+import { DEFAULT_TAX_RATES } from '../domain/invoices/tax.ts';
 import { updateCrm } from './crm/update-crm.ts';
 import { uploadFile } from './media/upload-file.ts';
 
@@ -73,6 +82,12 @@ export const EXPORT_TTL_MINUTES = 60;
 export const TEMPORARY_PASSWORD_DAYS = 7;
 /** docs/design/field-service.md#capacity. */
 export const JOBS_PER_DAY = 10;
+/** As the variables have it without a word of the operator (docs/design/field-service.md#invoices). */
+const INVOICING = invoiceSettings(
+  { rates: DEFAULT_TAX_RATES, dueDays: 14, discountLimitPct: 20, services: DEFAULT_SERVICES },
+  'Asia/Jakarta',
+);
+const LINKS: LinkSettings = { base: '', invoiceTemplate: null, ratingTemplate: null };
 /** States kept in memory per process; each is guarded by its append's expectation. */
 const STATES_KEPT = 100_000;
 
@@ -97,6 +112,10 @@ export function createCommands(deps: {
   geofence?: Geofence;
   /** What the divisions do at a customer's. */
   services?: Services | undefined;
+  /** What the firm decided about its invoices. */
+  invoicing?: InvoiceSettings;
+  /** Links that customers get. */
+  links?: LinkSettings;
   /** States to keep in memory, at least 1. */
   statesKept?: number;
 }) {
@@ -120,6 +139,8 @@ export function createCommands(deps: {
     blastDelayMs: deps.blastDelayMs ?? BLAST_DELAY_MS,
     exportTtlMinutes: deps.exportTtlMinutes ?? EXPORT_TTL_MINUTES,
     temporaryPasswordDays: deps.temporaryPasswordDays ?? TEMPORARY_PASSWORD_DAYS,
+    invoicing: deps.invoicing ?? INVOICING,
+    links: deps.links ?? LINKS,
     jobsPerDay: deps.jobsPerDay ?? JOBS_PER_DAY,
     geofence: deps.geofence ?? ('record' as const),
     services,
@@ -148,6 +169,9 @@ export function createCommands(deps: {
     setOffers: setOffers(all),
     editCustomer: editCustomer(all),
     mergeCustomers: merge(all),
+    registerCustomer: registerCustomer(all),
+    changePhone: changePhone(all),
+    archiveCustomer: archiveCustomer(all),
     postInternalNote: postInternalNote(all),
     createUser: createUser(all),
     patchUser: patchUser(all),
@@ -179,6 +203,8 @@ export function createCommands(deps: {
     exports: recordExport(all),
     capacity: { ...reservations, set: setCapacity(all) },
     fieldJobs: fieldJobs({ ...all, capacity: reservations }),
+    invoices: invoiceCommands(all),
+    ratings: { rate: rateJob(all), request: requestRating(all), remind: remindOfRating(all) },
     technicians: technicians(all),
     visits: checkIn(all),
     jobDocuments: jobDocuments(all),

@@ -11,6 +11,7 @@ import {
 } from '../channels/settings.ts';
 import { CHAT_VARIABLES } from './chat.ts';
 import { FIELD_VARIABLES } from './field-service.ts';
+import { INVOICE_VARIABLES } from './invoices.ts';
 import { ROLES } from '../domain/vocabulary.ts';
 import {
   address,
@@ -211,6 +212,7 @@ export const VARIABLES = {
   ...CHAT_VARIABLES,
 
   ...FIELD_VARIABLES,
+  ...INVOICE_VARIABLES,
 
   BLAST_DELAY_MS: withDefault(
     integer(0, 600_000),

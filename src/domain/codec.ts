@@ -23,6 +23,9 @@ import type { EventDefinition } from './event.ts';
 import { exportEvents, type ExportEvent } from './exports/export.ts';
 import { exportQueueEvents, type ExportQueueEvent } from './exports/export-queue.ts';
 import { followUpEvents, type FollowUpEvent } from './follow-ups/follow-up-night.ts';
+import { invoiceEvents, type InvoiceEvent } from './invoices/invoice.ts';
+import { invoiceNumberEvents, type InvoiceNumberEvent } from './invoices/invoice-numbers.ts';
+import { ratingEvents, type RatingEvent } from './ratings/rating.ts';
 import { internalEvents, type InternalEvent } from './conversation/internal-notes.ts';
 import { mediaEvents, type MediaEvent } from './media/media.ts';
 import { uploadEvents, type UploadEvent } from './media/upload.ts';
@@ -34,6 +37,7 @@ import { projectionEvents, type ProjectionEvent } from './projection-events.ts';
 import { readingEvents, type ReadingEvent } from './conversation/reading.ts';
 import { roleEvents, type RoleEvent } from './staff/role.ts';
 import { staffEvents, type StaffEvent } from './staff/staff.ts';
+import { telegramCodeEvents, type TelegramCodeEvent } from './staff/telegram-code.ts';
 import { quickReplyEvents, type QuickReplyEvent } from './settings/quick-replies.ts';
 import { catalogueEvents, type CatalogueEvent } from './settings/tag-catalogue.ts';
 import { templateEvents, type TemplateEvent } from './blasts/template.ts';
@@ -69,6 +73,10 @@ export type DomainEvent =
   | DivisionEvent
   | FaqEvent
   | HandoffCodeEvent
+  | InvoiceEvent
+  | InvoiceNumberEvent
+  | RatingEvent
+  | TelegramCodeEvent
   | JobEvent
   | CapacityDayEvent
   | AgendaEvent
@@ -117,6 +125,10 @@ export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
     ...divisionEvents,
     ...faqEvents,
     ...handoffCodeEvents,
+    ...invoiceEvents,
+    ...invoiceNumberEvents,
+    ...ratingEvents,
+    ...telegramCodeEvents,
     ...jobEvents,
     ...capacityDayEvents,
     ...agendaEvents,

@@ -53,6 +53,15 @@ import {
   mergeCustomers,
 } from './customers/customer-pages.ts';
 import { optIn, optOut } from './customers/offers.ts';
+import {
+  archiveCustomer,
+  correctCustomer,
+  customerHistory,
+  customerRecord,
+  deleteCustomer,
+  registerCustomer,
+  unarchiveCustomer,
+} from './customers/customer-records.ts';
 import { previewBlast } from './blasts/blast-preview.ts';
 import {
   approveBlast,
@@ -92,6 +101,22 @@ import { healthz, readyz } from './operations/health.ts';
 import { channels, line, lineQr, restartLine, testLine } from './operations/lines.ts';
 import { operations } from './operations/operations.ts';
 import type { Route } from './framework/route.ts';
+import {
+  approveInvoice,
+  draftInvoice,
+  invoices,
+  issueInvoice,
+  oneInvoice,
+  recordPayment,
+  recordTaxNumber,
+  rejectInvoice,
+  reviseInvoice,
+  sendInvoice,
+  submitInvoice,
+  voidInvoice,
+} from './invoices/invoices.ts';
+import { invoicePdf, publicInvoice } from './invoices/public-invoice.ts';
+import { rateJob, ratingPage, ratings } from './ratings/ratings.ts';
 import { typing, viewing } from './live/at-work.ts';
 import { stream, streamTicket } from './live/stream.ts';
 import { cities, meta } from './settings/meta.ts';
@@ -110,6 +135,7 @@ import {
   templates,
 } from './blasts/templates.ts';
 import { assign, close, reassign, reopen, selfTakeover, tag } from './tickets/tickets.ts';
+import { ownTelegramCode, telegramCode, unlinkOwnTelegram, unlinkTelegram } from './staff/telegram.ts';
 import {
   createUser,
   patchUser,
@@ -134,6 +160,8 @@ export const routes: readonly Route[] = [
   enrolTotp,
   confirmTotp,
   disableTotp,
+  ownTelegramCode,
+  unlinkOwnTelegram,
   // presence
   ownPresence,
   othersPresence,
@@ -214,6 +242,13 @@ export const routes: readonly Route[] = [
   optOut,
   optIn,
   eraseCustomer,
+  registerCustomer,
+  customerRecord,
+  correctCustomer,
+  archiveCustomer,
+  unarchiveCustomer,
+  deleteCustomer,
+  customerHistory,
   tracking,
   // blast
   followUpTemplates,
@@ -227,6 +262,24 @@ export const routes: readonly Route[] = [
   pauseBlast,
   resumeBlast,
   cancelBlast,
+  // invoices and ratings of jobs
+  draftInvoice,
+  invoices,
+  oneInvoice,
+  reviseInvoice,
+  submitInvoice,
+  approveInvoice,
+  rejectInvoice,
+  issueInvoice,
+  sendInvoice,
+  recordPayment,
+  voidInvoice,
+  recordTaxNumber,
+  publicInvoice,
+  invoicePdf,
+  ratings,
+  ratingPage,
+  rateJob,
   // exports
   exportExcel,
   exportPdf,
@@ -274,6 +327,8 @@ export const routes: readonly Route[] = [
   patchUser,
   resetPassword,
   resetTotp,
+  telegramCode,
+  unlinkTelegram,
   privileges,
   setPrivileges,
   tags,

@@ -1,3 +1,5 @@
+import { invoiceSettings } from '../commands/invoices/invoice-settings.ts';
+import { DEFAULT_SERVICES } from '../domain/field-jobs/services.ts';
 import { Registry } from 'prom-client';
 import { createBlindIndex } from '../adapters/security/blind-index.ts';
 import { systemClock, uuids } from '../adapters/clock.ts';
@@ -74,6 +76,20 @@ export async function createContext(
     jobsPerDay: config.JOBS_PER_DAY,
     geofence: config.GEOFENCE,
     services: config.SERVICES,
+    invoicing: invoiceSettings(
+      {
+        rates: config.TAX_RATES,
+        dueDays: config.INVOICE_DUE_DAYS,
+        discountLimitPct: config.INVOICE_DISCOUNT_LIMIT,
+        services: config.SERVICES ?? DEFAULT_SERVICES,
+      },
+      config.BUSINESS_TIMEZONE,
+    ),
+    links: {
+      base: (config.PUBLIC_URL ?? `http://${config.HOST}:${String(config.PORT)}`).replace(/\/+$/, ''),
+      invoiceTemplate: config.INVOICE_TEMPLATE ?? null,
+      ratingTemplate: config.RATING_TEMPLATE ?? null,
+    },
   });
   const leases = createGuardedLeases(createLeases({ url: databaseUrl, logger: log }), stores.guard);
   observeProcess(registry);

@@ -53,6 +53,11 @@ interface OpsJobCheckpoints {
   seen_to: string | null;
 }
 
+interface OpsJobOffers {
+  job_id: string; episode: number; technician_id: string; claimed_at: Time; chat: string | null;
+  message_id: number | null; closed_at: Time | null;
+}
+
 interface OpsKeyFingerprints {
   name: 'BLIND_INDEX_KEY' | 'MASTER_KEY'; fingerprint: string; noted_at: Filled<Time>;
 }
@@ -273,7 +278,7 @@ interface ReadCustomers {
   channel_user_id: string; phone: string | null; name: string | null; first_seen_at: Time | null;
   opted_out_at: Time | null; opted_out_by: string | null; opted_out_how: string | null; email: string | null;
   address: string | null; notes: string | null; merged_into: string | null; is_erased: Filled<boolean>;
-  words: Filled<string>;
+  words: Filled<string>; archived_at: Time | null;
 }
 
 interface ReadDeliveries {
@@ -296,6 +301,19 @@ interface ReadFollowupNights {
 interface ReadFollowupRecs {
   division: 'sari' | 'savi' | 'safia'; ticket_id: string; night: Day; category: 'PANAS' | 'HANGAT' | 'DINGIN';
   rule: string; reason: string; is_acted: Filled<boolean>;
+}
+
+interface ReadInvoiceLines {
+  division: 'sari' | 'savi' | 'safia'; invoice_id: string; n: number; service: string; description: string;
+  quantity: number; unit_price: number; discount: number;
+  tax_scheme: 'dpp_11_12' | 'besaran_1_1' | 'exempt' | 'non_pkp'; base: number;
+}
+
+interface ReadInvoices {
+  division: 'sari' | 'savi' | 'safia'; id: string; position: string; job_id: string; customer_id: string;
+  status: 'draft' | 'submitted' | 'approved' | 'issued' | 'sent' | 'paid' | 'void'; number: string | null;
+  issued_on: Day | null; due_on: Day | null; token_hash: string | null; net: number; tax: number;
+  total: number; received: number; withheld: number; paid_on: Day | null; was_overdue: boolean; card: Json;
 }
 
 interface ReadJobs {
@@ -344,6 +362,13 @@ interface ReadOfficeHours {
 
 interface ReadQueueWatch {
   ticket_id: string; division: 'sari' | 'savi' | 'safia'; episode: string; since: Time; off_hours: boolean;
+}
+
+interface ReadRatings {
+  division: 'sari' | 'savi' | 'safia'; job_id: string; customer_id: string; technician_id: string;
+  token_hash: string; asked_at: Time; expires_at: Time; posted_at: Time | null;
+  not_sent: 'no_talk' | 'opted_out' | 'window_closed' | null; reminded_at: Time | null; rated_at: Time | null;
+  technician: number | null; service: number | null; comment: string | null; is_erased: Filled<boolean>;
 }
 
 interface ReadRoles {
@@ -424,7 +449,7 @@ interface ReadUsers {
   division: 'sari' | 'savi' | 'safia' | 'all'; status: 'online' | 'offline'; is_active: boolean;
   granted: string[]; revoked: string[]; max_active_tickets: number | null; created_at: Time;
   status_changed_at: Time | null; status_reason: 'logout' | 'gone' | null;
-  temporary_password_until: Time | null;
+  temporary_password_until: Time | null; telegram_id: string | null;
 }
 
 interface ReadVisits {
@@ -444,6 +469,7 @@ export interface Database {
   'ops.chat_clicks': OpsChatClicks;
   'ops.idempotency_keys': OpsIdempotencyKeys;
   'ops.job_checkpoints': OpsJobCheckpoints;
+  'ops.job_offers': OpsJobOffers;
   'ops.key_fingerprints': OpsKeyFingerprints;
   'ops.leases': OpsLeases;
   'ops.line_states': OpsLineStates;
@@ -492,6 +518,8 @@ export interface Database {
   'read.exports': ReadExports;
   'read.followup_nights': ReadFollowupNights;
   'read.followup_recs': ReadFollowupRecs;
+  'read.invoice_lines': ReadInvoiceLines;
+  'read.invoices': ReadInvoices;
   'read.jobs': ReadJobs;
   'read.messages_l1': ReadMessagesL1;
   'read.messages_l2': ReadMessagesL2;
@@ -501,6 +529,7 @@ export interface Database {
   'read.notify_tickets': ReadNotifyTickets;
   'read.office_hours': ReadOfficeHours;
   'read.queue_watch': ReadQueueWatch;
+  'read.ratings': ReadRatings;
   'read.roles': ReadRoles;
   'read.sends': ReadSends;
   'read.slots': ReadSlots;

@@ -33,6 +33,11 @@ export type BlindIndex = (
     | 'searched-number'
     | 'recovery-code'
     | 'handoff-code'
+    | 'invoice-link'
+    | 'rating-link'
+    | 'telegram-code'
+    | 'staff-telegram'
+    | 'staff-button'
     | 'idempotent-request',
   value: string,
 ) => string;

@@ -13,6 +13,8 @@ import { erasable } from './erasure/erasable-view.ts';
 import { exportsView } from './exports/exports-view.ts';
 import { jobsView } from './field-jobs/jobs-view.ts';
 import { followUpView } from './follow-ups/follow-ups.ts';
+import { invoicesView } from './invoices/invoices-view.ts';
+import { ratingsView } from './ratings/ratings.ts';
 import { inboxView } from './tickets/inbox-view.ts';
 import { internalMessagesView } from './conversation/internal-messages.ts';
 import { messagesView } from './conversation/messages-view.ts';
@@ -48,6 +50,8 @@ export const createViews = (timezone = 'Asia/Jakarta'): readonly View[] =>
     exportsView(),
     chatTalksView(),
     chatAnswersView(),
+    invoicesView(),
+    ratingsView(),
     capacityView(),
     visitsView(),
     jobsView(),

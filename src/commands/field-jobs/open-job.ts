@@ -1,7 +1,7 @@
 /** Opens a visit to a customer, with a place on its day (docs/design/field-service.md#opening). */
 import { z } from 'zod';
 import { jobDayOf } from '../../domain/capacity/capacity-day.ts';
-import { job, JobOpened, type FieldJob, type JobEvent } from '../../domain/field-jobs/job.ts';
+import { job, type JobOpened, type FieldJob, type JobEvent } from '../../domain/field-jobs/job.ts';
 import { type Service, serviceOf, type Services } from '../../domain/field-jobs/services.ts';
 import type { EventOf } from '../../domain/event.ts';
 import { because, problem } from '../../domain/problems.ts';

@@ -82,6 +82,8 @@ const READ_KINDS = [
   'line',
   'job_document',
   'job',
+  'invoice',
+  'rating',
 ] as const;
 export type ReadKind = (typeof READ_KINDS)[number];
 

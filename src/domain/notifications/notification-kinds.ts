@@ -21,6 +21,7 @@ export const NOTIFICATION_KINDS = [
   'blast_stopped',
   'job_no_show',
   'job_check_out_forgotten',
+  'telegram_lost',
   'projection_parked',
 ] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];

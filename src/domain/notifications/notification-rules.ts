@@ -27,6 +27,7 @@ export const LAYERS: Readonly<Record<NotificationKind, Layer>> = {
   blast_stopped: null,
   job_no_show: null,
   job_check_out_forgotten: null,
+  telegram_lost: null,
   projection_parked: null,
 };
 
@@ -39,6 +40,7 @@ export const NOTIFYING_STREAMS: readonly string[] = [
   'alerts-',
   'blast-',
   'job-',
+  'user-',
 ];
 
 /** One notification of one person. Its id is the event's: an event notifies nobody twice. */
@@ -170,6 +172,12 @@ function notificationsFor(event: Recorded, actorId: string | null): readonly Not
       return event.data.recipients.map((userId) =>
         aboutJob(userId, 'job_check_out_forgotten', event.data.technicianId),
       );
+    case 'TelegramUnlinked':
+      return (event.data.recipients ?? []).map((userId) => ({
+        ...aboutTickets(userId, 'telegram_lost', [], null),
+        actorId: event.data.userId,
+        count: 1,
+      }));
     case 'StreamParked':
       return event.data.recipients.map((userId) => aboutParked(userId, event.data));
     default:
@@ -252,6 +260,8 @@ export function notificationText(
       return `${actorName ?? 'Teknisi'} belum check-in di jadwal kunjungannya`;
     case 'job_check_out_forgotten':
       return `${actorName ?? 'Teknisi'} belum check-out dari kunjungannya`;
+    case 'telegram_lost':
+      return `${actorName ?? 'Seorang petugas'} tidak lagi terhubung ke bot Telegram petugas`;
     case 'projection_parked':
       return (
         `Data ${parked?.subject ?? '?'} tidak dapat dibaca dan ditahan di tampilan ${parked?.view ?? '?'}. ` +

@@ -84,6 +84,7 @@ export const LABELS = {
     ticket_withdrawn: 'Tiket dialihkan',
     ticket_woke: 'Tiket yang ditunda kembali',
     tickets_returned: 'Tiket kembali ke antrian',
+    telegram_lost: 'Petugas tidak terhubung ke Telegram',
     customer_message: 'Pesan pelanggan',
     message_failed: 'Pesan tidak terkirim',
     internal_note: 'Catatan internal',

@@ -27,7 +27,8 @@ const momentOf = (at: Date, timezone: string): string =>
 const speakerOf = ({ role, name }: ChatMessage): string =>
   name === null ? ROLES[role] : `${ROLES[role]} (${name})`;
 
-async function sendDocument(
+/** Makes a PDF and sends it. @param name of the file: our own letters and digits */
+export async function sendDocument(
   { writeDocument }: Pick<HttpContext, 'writeDocument'>,
   document: Document,
   name: string,

@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client';
 import type { Commands } from '../../commands/commands.ts';
 import type { StaffDirectory } from '../../commands/staff/staff-directory.ts';
 import type { SecondFactorCommands } from '../../commands/staff/second-factor.ts';
+import type { TelegramLinks } from '../../commands/staff/telegram-link.ts';
 import type { ChatCommands } from '../../commands/chat/chat.ts';
 import type { ShippedFaqs } from '../../commands/chat/faqs.ts';
 import type { ChatSite } from '../../domain/chat/sites.ts';
@@ -41,6 +42,14 @@ import type { AccessAudit } from '../audit/access-audit.ts';
 import type { ByteBudget } from './body-budget.ts';
 import type { CacheMetrics } from './server/http-metrics.ts';
 
+/** The firm, as it stands on invoices. */
+export interface Company {
+  readonly name: string;
+  readonly address: string | null;
+  readonly npwp: string | null;
+  readonly bank: string | null;
+}
+
 /** What the HTTP layer gets from the composition root. */
 
 export interface HttpConfig {
@@ -72,6 +81,8 @@ export interface HttpConfig {
   readonly timezone: string;
   /** SITES: of the web chat. */
   readonly sites: readonly ChatSite[];
+  /** COMPANY_NAME and its neighbours: who sends the invoices. */
+  readonly company: Company;
   /** WA_PUBLIC_NUMBERS: digits, by division. */
   readonly waPublicNumbers: ReadonlyMap<Division, string>;
 }
@@ -120,6 +131,7 @@ export interface Deps {
   readonly challenges: Challenges;
   readonly streamTickets: StreamTickets;
   readonly secondFactor: SecondFactorCommands;
+  readonly telegramLinks: TelegramLinks;
   readonly passwords: Passwords;
   readonly live: LiveFeed;
   readonly push: Pick<PushSender, 'publicKey' | 'accepts' | 'native'>;

@@ -17,6 +17,7 @@ import { statement, write } from '../../engine/sql/statement.ts';
 import type { Columns } from '../../engine/sql/tables.ts';
 import type { Sql } from '../../ports.ts';
 import { eraseJobs } from '../field-jobs/jobs-view.ts';
+import type { InvoiceCard } from '../invoices/invoice-row.ts';
 import { countedPrefixes } from '../tickets/search.ts';
 import { countChanges } from '../tickets/ticket-counts.ts';
 import { loadTickets, writeTags, writeTickets } from '../tickets/ticket-writes.ts';
@@ -277,6 +278,53 @@ async function eraseCustomer(on: Sql, { division, customerId }: ErasureFacts): P
   );
 }
 
+const invoicesOfCustomer = statement(
+  null,
+  (division: string, customerId: string) =>
+    sql<{
+      readonly card: InvoiceCard;
+    }>`select card from read.invoices where division = ${division} and customer_id = ${customerId}`,
+);
+
+/** The number and the amounts of an invoice stay: the law wants them (docs/design/field-service.md#erasure-of-invoices). */
+async function eraseInvoices(on: Sql, { division, customerId }: ErasureFacts): Promise<void> {
+  const cards = await on.query(invoicesOfCustomer(division, customerId));
+  await allOf<unknown>([
+    on.query(
+      write(
+        null,
+        `update read.invoice_lines l set ${erasedSql('description', '$3', '$4')} from read.invoices i
+where i.division = $1 and i.customer_id = $2 and l.division = $1 and l.invoice_id = i.id`,
+        [division, customerId, ERASED, BLANKS],
+      ),
+    ),
+    on.query(
+      write(
+        null,
+        `update read.invoices i set card = g.card from unnest($2::uuid[], $3::json[]) g (id, card)
+where i.division = $1 and i.id = g.id`,
+        [
+          division,
+          ...columnsOf('read.invoices', cards, {
+            id: ({ card }) => card.id,
+            card: ({ card }) => storableJson({ ...card, bill_to: null }),
+          }),
+        ],
+      ),
+    ),
+  ]);
+}
+
+async function eraseRatings(on: Sql, { division, customerId }: ErasureFacts): Promise<void> {
+  await on.query(
+    write(
+      null,
+      `update read.ratings set is_erased = true, ${erasedSql('comment', 'null', '$3')} where division = $1 and customer_id = $2`,
+      [division, customerId, BLANKS],
+    ),
+  );
+}
+
 /** By the name of the view. The other views hold only ids, codes and what staff wrote. */
 const ERASURES: Readonly<Record<string, (on: Sql, erased: ErasureFacts) => Promise<void>>> = {
   inbox: eraseInbox,
@@ -287,6 +335,8 @@ const ERASURES: Readonly<Record<string, (on: Sql, erased: ErasureFacts) => Promi
   customers: eraseCustomer,
   chat_answers: eraseQuestions,
   jobs: eraseJobs,
+  invoices: eraseInvoices,
+  ratings: eraseRatings,
 };
 
 /** @returns the view, which also follows erasures where it holds personal data */

@@ -21,7 +21,7 @@ import {
   jobTaken,
   sentBack,
   teguh,
-} from '../../support/field-jobs/job-events.ts';
+} from '../../support/scenarios/field-service/job-events.ts';
 
 const given = specOf(job);
 const add =

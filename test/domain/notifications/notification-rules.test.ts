@@ -174,6 +174,10 @@ describe('the words of a notification', () => {
       'Data ticket-7 tidak dapat dibaca dan ditahan di tampilan inbox. Data lain tetap berjalan. Hubungi operator.',
       'Data ticket-7 tidak dapat dibaca dan ditahan di tampilan inbox. Data lain tetap berjalan. Hubungi operator.',
     ],
+    telegram_lost: [
+      'Seorang petugas tidak lagi terhubung ke bot Telegram petugas',
+      'Rina tidak lagi terhubung ke bot Telegram petugas',
+    ],
     ticket_woke: [
       'Tiket yang Anda tunda kembali ke daftar kerja Anda.',
       'Tiket yang Anda tunda kembali ke daftar kerja Anda.',

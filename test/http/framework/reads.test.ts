@@ -62,12 +62,15 @@ describe('routes that show personal data', () => {
         : [`${route.name}: ${route.reads}`],
     );
     expect(declared.sort()).to.deep.equal([
+      'archiveCustomer: customer',
+      'correctCustomer: customer',
       'downloadAttachment: attachment',
       'editCustomer: customer',
       'getAgentAnalytics: analytics',
       'getBlast: blast',
       'getChatAnalytics: analytics',
       'getCustomer: customer',
+      'getCustomerRecord: customer',
       'getHistory: history',
       'getJob: job',
       'getLineQr: line',
@@ -96,12 +99,14 @@ describe('routes that show personal data', () => {
       'optInCustomer: customer',
       'optOutCustomer: customer',
       'previewBlast: blast',
+      'registerCustomer: customer',
       'replyToConversation: ticket',
       'resendMessage: messages',
       'restartLine: line',
       'searchMessages: search',
       'stream: live',
       'testLine: line',
+      'unarchiveCustomer: customer',
     ]);
   });
 });

@@ -7,7 +7,7 @@ import { eraseAbsorbed, eraseCustomer } from '../../../src/commands/erasure/eras
 import { customer } from '../../../src/domain/customers/customer.ts';
 import { PRIVILEGES } from '../../../src/domain/staff/privileges.ts';
 import { job, type JobEvent } from '../../../src/domain/field-jobs/job.ts';
-import { documentAdded, documentWithdrawn } from '../../support/field-jobs/job-events.ts';
+import { documentAdded, documentWithdrawn } from '../../support/scenarios/field-service/job-events.ts';
 import { createErasureJob, type ErasureDeps } from '../../../src/jobs/erasure/erasure-job.ts';
 import { commandsOn, contextOf, eventsOf, message } from '../../support/scenarios/commands.ts';
 import { eventually } from '../../support/eventually.ts';

@@ -120,6 +120,7 @@ function customerShown(state: Customer): object | null {
     email: state.email,
     address: state.address,
     notes: state.notes,
+    archived: state.archived,
     absorbed: state.absorbed.map(({ customerId }) => customerId),
   };
 }
