@@ -1,9 +1,10 @@
 /** The writes that `divisions.test.ts` does not attack, each with its reason. */
-import { routes } from '../../src/http/routes.ts';
+import { routes } from '../../../src/http/routes.ts';
 
 /** Writes that know no division. A new route is attacked below, or named here with its reason. */
 export const WITHOUT_DIVISION: Readonly<Record<string, string>> = {
   setChannelCost: 'costs are of the whole firm: refused to who sees one division, see the matrix of roles',
+  rateJob: 'the link is the credential: it is about one job',
   login: 'about nobody but oneself',
   refresh: 'about nobody but oneself',
   loginTotp: 'about nobody but oneself',
