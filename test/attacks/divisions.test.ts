@@ -75,6 +75,9 @@ const OF_THE_STATE = [
   'BLAST_OVER',
   'MESSAGE_NOT_FOUND',
   'LINE_CANNOT',
+  'JOB_NOT_ASSIGNED',
+  'JOB_NOT_DONE',
+  'JOB_CLOSED',
 ];
 
 const visitWish = {
@@ -244,6 +247,12 @@ describe('attack: a grant that reaches into another division', function () {
       replaceTechnician: [{ about: visitOfTheirs, body: { to: null, reason: 'Tukar' } }],
       takeJob: [{ about: visitOfTheirs }],
       giveJobBack: [{ about: visitOfTheirs, body: { reason: 'Sakit' } }],
+      checkIn: [{ about: visitOfTheirs }],
+      checkOut: [{ about: visitOfTheirs }],
+      putJobDocument: [{ about: visitOfTheirs }],
+      withdrawJobDocument: [{ about: visitOfTheirs }],
+      acceptReport: [{ about: visitOfTheirs }],
+      rejectReport: [{ about: visitOfTheirs, body: { reason: 'Belum lengkap' } }],
       setCapacity: [{ about: 'savi', body: { slots: 1 } }],
       setTechnician: [
         { about: app.person('technician.savi').id, body: { skills: null, max_jobs_per_day: 1 } },
@@ -266,7 +275,9 @@ describe('attack: a grant that reaches into another division', function () {
       route.path
         .replace(/:(id|role|div)/, attempt.about ?? '')
         .replace(':message_id', theirs)
-        .replace(':day', '2030-01-01'),
+        .replace(':day', '2030-01-09')
+        .replace(':kind', 'bukti')
+        .replace(':document_id', theirs),
       {
         ...posting(attempt.body ?? {}, token),
         method: route.method.toUpperCase(),
@@ -391,7 +402,9 @@ describe('attack: a grant that reaches into another division', function () {
     for (const route of writes) {
       const [attempt] = WITHOUT_DIVISION[route.name] === undefined ? (attemptsOn(route) ?? []) : [];
       if (!attempt) continue;
-      const as = ['selfTakeover', 'claimChat'].includes(route.name) ? 'agent.savi' : 'sa';
+      const ofAgents = ['selfTakeover', 'claimChat'].includes(route.name);
+      const ofTechnicians = ['job_pool', 'job_own', 'job_report'].includes(route.access);
+      const as = ofAgents ? 'agent.savi' : ofTechnicians ? 'technician.savi' : 'sa';
       const reply = await send(route, attempt, app.person(as).token);
       if (reply.status >= 300)
         expect(OF_THE_STATE, `${route.name}: ${reply.text}`).to.include(reply.json.error.code);

@@ -26,7 +26,7 @@ import {
   teguh,
   TO,
   wawan,
-} from '../../support/scenarios/field-service/job-events.ts';
+} from '../../support/field-jobs/job-events.ts';
 
 const given = specOf(job);
 const here = { ...PLACE, accuracy: 10 };

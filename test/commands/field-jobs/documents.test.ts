@@ -21,7 +21,7 @@ import {
   jobTaken,
   sentBack,
   teguh,
-} from '../../support/scenarios/field-service/job-events.ts';
+} from '../../support/field-jobs/job-events.ts';
 
 const given = specOf(job);
 const add =

@@ -13,7 +13,7 @@ import {
   joko,
   missed,
   replaced,
-} from '../../support/scenarios/field-service/job-events.ts';
+} from '../../support/field-jobs/job-events.ts';
 
 const given = specOf(job);
 const at = (time: string) => Date.parse(`2026-12-02T${time}Z`);

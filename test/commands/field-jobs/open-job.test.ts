@@ -24,7 +24,7 @@ import {
   jobTaken,
   joko,
   TO,
-} from '../../support/scenarios/field-service/job-events.ts';
+} from '../../support/field-jobs/job-events.ts';
 import { uuidOf } from '../../support/scenarios/people.ts';
 
 const given = specOf(job);

@@ -21,7 +21,7 @@ import {
   teguh,
   TO,
   wawan,
-} from '../../support/scenarios/field-service/job-events.ts';
+} from '../../support/field-jobs/job-events.ts';
 import { asUser } from '../../support/scenarios/people.ts';
 
 const given = specOf(job);
