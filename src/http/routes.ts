@@ -16,6 +16,7 @@ import {
 } from './capacity/capacity.ts';
 import { FIELD_JOB_ROUTES } from './field-jobs/routes.ts';
 import { agents } from './staff/agents.ts';
+import { ownTelegramCode, telegramCode, unlinkOwnTelegram, unlinkTelegram } from './staff/telegram.ts';
 import { othersPresence, ownPresence, presences } from './staff/presence.ts';
 import { login, logout, me, refresh } from './staff/auth.ts';
 import { changePassword } from './staff/own-password.ts';
@@ -135,7 +136,6 @@ import {
   templates,
 } from './blasts/templates.ts';
 import { assign, close, reassign, reopen, selfTakeover, tag } from './tickets/tickets.ts';
-import { ownTelegramCode, telegramCode, unlinkOwnTelegram, unlinkTelegram } from './staff/telegram.ts';
 import {
   createUser,
   patchUser,
