@@ -16,6 +16,7 @@ import {
 } from './capacity/capacity.ts';
 import { FIELD_JOB_ROUTES } from './field-jobs/routes.ts';
 import { agents } from './staff/agents.ts';
+import { ownTelegramCode, telegramCode, unlinkOwnTelegram, unlinkTelegram } from './staff/telegram.ts';
 import { othersPresence, ownPresence, presences } from './staff/presence.ts';
 import { login, logout, me, refresh } from './staff/auth.ts';
 import { changePassword } from './staff/own-password.ts';
@@ -28,7 +29,6 @@ import {
   resetTotp,
   totpStatus,
 } from './staff/second-factor.ts';
-import { ownTelegramCode, telegramCode, unlinkOwnTelegram, unlinkTelegram } from './staff/telegram.ts';
 import { auditLog } from './audit/audit-log.ts';
 import { attachment, openFile } from './media/attachments.ts';
 import { uploadMedia } from './media/uploads.ts';
