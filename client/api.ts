@@ -2032,6 +2032,348 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/admin/jobs/{id}/invoice': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Draft the invoice of a completed job
+     * @description Tax is computed once for each scheme on the sum of its lines, half a rupiah up. After a void invoice, the next one stands for it.
+     *
+     *     Who may: users with the privilege `invoice_draft`.
+     */
+    post: operations['draftInvoice'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/invoices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Invoices, the newest draft first
+     * @description For who has `invoice_draft`, `invoice_approve` or `invoice_settle`.
+     *
+     *     Who may: every signed-in user.
+     */
+    get: operations['listInvoices'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/invoices/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One invoice with its lines, and what it is for
+     * @description Nothing more of the job: who approves needs no other right to it.
+     *
+     *     Who may: every signed-in user.
+     */
+    get: operations['getInvoice'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Change an invoice that is not issued
+     * @description Makes the next revision, a draft: a submission or an approval is taken back.
+     *
+     *     Who may: users with the privilege `invoice_draft`.
+     */
+    patch: operations['reviseInvoice'];
+    trace?: never;
+  };
+  '/api/admin/invoices/{id}/submit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Ask for the approval
+     * @description Those who may approve are notified.
+     *
+     *     Who may: users with the privilege `invoice_draft`.
+     */
+    post: operations['submitInvoice'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/invoices/{id}/approve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Approve an invoice
+     * @description Of exactly what was read: `revision` and `hash`. Nobody approves their own.
+     *
+     *     Who may: users with the privilege `invoice_approve`.
+     */
+    post: operations['approveInvoice'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/invoices/{id}/reject': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send an invoice back
+     * @description With the reason, and the price that one would approve.
+     *
+     *     Who may: users with the privilege `invoice_approve`.
+     */
+    post: operations['rejectInvoice'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/invoices/{id}/issue': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Issue an approved invoice
+     * @description It gets the next number of its division and year, for ever. Issuing it again changes nothing.
+     *
+     *     Who may: users with the privilege `invoice_settle`.
+     */
+    post: operations['issueInvoice'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/invoices/{id}/send': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send the customer the link
+     * @description Over the channel of their newest talk: as a message within 24 hours of what they wrote, afterwards as INVOICE_TEMPLATE. Again sends it again.
+     *
+     *     Who may: users with the privilege `invoice_settle`.
+     */
+    post: operations['sendInvoice'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/invoices/{id}/payments': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Record a payment
+     * @description Several may come, with tax that the customer kept back; it is paid when the sum is the total.
+     *
+     *     Who may: users with the privilege `invoice_settle`.
+     */
+    post: operations['recordPayment'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/invoices/{id}/void': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Void an invoice
+     * @description Only where no money came. The number stays taken; the job can be billed again.
+     *
+     *     Who may: users with the privilege `invoice_settle`.
+     */
+    post: operations['voidInvoice'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/invoices/{id}/tax-number': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Record the number of the e-Faktur
+     * @description NSFP, which the tax office gave when it was uploaded. The newest counts.
+     *
+     *     Who may: users with the privilege `invoice_settle`.
+     */
+    post: operations['recordTaxNumber'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/i/{token}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The page of an invoice, for its customer
+     * @description HTML, in Indonesian. The link is the credential; the last four digits of the phone number are asked as well. The fifth wrong try is 429. To who does not want HTML an error is the usual envelope.
+     *
+     *     Who may: anybody, no token.
+     */
+    get: operations['openInvoice'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/i/{token}/pdf': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The same as a PDF
+     * @description With the digits, as the page.
+     *
+     *     Who may: anybody, no token.
+     */
+    get: operations['openInvoicePdf'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/ratings': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What customers think of jobs, and the averages of each technician
+     * @description The newest first. `from` and `to`: days of the business, both within, at most 366. Who rated is not said.
+     *
+     *     Who may: users with the privilege `rating_read`.
+     */
+    get: operations['listRatings'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/r/{token}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The page on which a customer rates a job
+     * @description HTML, in Indonesian. Opening it changes nothing: messengers look at every link.
+     *
+     *     Who may: anybody, no token.
+     */
+    get: operations['openRating'];
+    put?: never;
+    /**
+     * Rate a job
+     * @description Once, within 14 days; by who has the link.
+     *
+     *     Who may: anybody, no token.
+     */
+    post: operations['rateJob'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/export/excel': {
     parameters: {
       query?: never;
@@ -4353,6 +4695,306 @@ export interface components {
       reason: string | null;
       responded_at: string | null;
     };
+    WholeInvoice: {
+      /** Format: uuid */
+      id: string;
+      division: components['schemas']['Division'];
+      /** Format: uuid */
+      job_id: string;
+      /** Format: uuid */
+      customer_id: string;
+      /** @enum {string} */
+      status: 'draft' | 'submitted' | 'approved' | 'issued' | 'sent' | 'paid' | 'void';
+      /** @example 1 */
+      revision: number;
+      /**
+       * @description Of the content: what an approval is given to.
+       * @example 3b7f…
+       */
+      hash: string;
+      /** @example INV/SARI/2026/000123 */
+      number: string | null;
+      /** @example 2026-07-03 */
+      issued_on: string | null;
+      /** @example 2026-07-17 */
+      due_on: string | null;
+      /**
+       * @description Null: the customer was erased.
+       * @example {
+       *       "name": "PT Maju Jaya",
+       *       "address": "Jl. Merdeka 1, Bandung",
+       *       "npwp": null
+       *     }
+       */
+      bill_to: {
+        name: string;
+        address: string | null;
+        npwp: string | null;
+      } | null;
+      /** @example 1000000 */
+      base_price: number;
+      /**
+       * @description How far the price is below the base price.
+       * @example 100000
+       */
+      discount: number;
+      /**
+       * @description Before tax.
+       * @example 900000
+       */
+      net: number;
+      taxes: components['schemas']['InvoiceTax'][];
+      /** @example 999000 */
+      total: number;
+      /** @example 500000 */
+      received: number;
+      /**
+       * @description Tax that the customer kept back.
+       * @example 20000
+       */
+      withheld: number;
+      /** @example 479000 */
+      outstanding: number;
+      payments: components['schemas']['InvoicePayment'][];
+      /** @example null */
+      paid_on: string | null;
+      /** @example 04002600012345678 */
+      nsfp: string | null;
+      drafted_by: components['schemas']['Person'];
+      /** Format: date-time */
+      drafted_at: string;
+      submitted_at: string | null;
+      approved_by: components['schemas']['Person'] | null;
+      approved_at: string | null;
+      /**
+       * @description The last one, until it is submitted again.
+       * @example null
+       */
+      rejection: {
+        /** @example Terlalu murah */
+        reason: string;
+        /** @example 950000 */
+        proposal: number | null;
+        by: components['schemas']['Person'];
+        /** Format: date-time */
+        at: string;
+      } | null;
+      sent_at: string | null;
+      /** @example null */
+      void: {
+        /** @example Salah alamat */
+        reason: string;
+        /** Format: date-time */
+        at: string;
+      } | null;
+      /**
+       * @description The void invoice that it stands for.
+       * @example null
+       */
+      replaces: string | null;
+      lines: components['schemas']['InvoiceLine'][];
+    };
+    InvoiceTax: {
+      /** @enum {string} */
+      scheme: 'dpp_11_12' | 'besaran_1_1' | 'exempt' | 'non_pkp';
+      /** @example 900000 */
+      base: number;
+      /**
+       * @description What the rate is taken of.
+       * @example 825000
+       */
+      dpp: number;
+      /**
+       * @description Hundredths of a percent.
+       * @example 1200
+       */
+      basis_points: number;
+      /** @example 99000 */
+      tax: number;
+    };
+    InvoicePayment: {
+      /** @example 500000 */
+      amount: number;
+      /** @example 20000 */
+      withheld: number;
+      /**
+       * Format: date
+       * @example 2026-07-10
+       */
+      at: string;
+      /** @example BP-2026-118 */
+      proof: string | null;
+    };
+    InvoiceLine: {
+      /** @example antar_kargo */
+      service: string;
+      /** @example Pengantaran kargo, dua koli */
+      description: string;
+      /** @example 2 */
+      quantity: number;
+      /** @example 500000 */
+      unit_price: number;
+      /** @example 100000 */
+      discount: number;
+      /** @enum {string} */
+      tax_scheme: 'dpp_11_12' | 'besaran_1_1' | 'exempt' | 'non_pkp';
+      /** @example 900000 */
+      base: number;
+    };
+    Invoice: {
+      /** Format: uuid */
+      id: string;
+      division: components['schemas']['Division'];
+      /** Format: uuid */
+      job_id: string;
+      /** Format: uuid */
+      customer_id: string;
+      /** @enum {string} */
+      status: 'draft' | 'submitted' | 'approved' | 'issued' | 'sent' | 'paid' | 'void';
+      /** @example 1 */
+      revision: number;
+      /**
+       * @description Of the content: what an approval is given to.
+       * @example 3b7f…
+       */
+      hash: string;
+      /** @example INV/SARI/2026/000123 */
+      number: string | null;
+      /** @example 2026-07-03 */
+      issued_on: string | null;
+      /** @example 2026-07-17 */
+      due_on: string | null;
+      /**
+       * @description Null: the customer was erased.
+       * @example {
+       *       "name": "PT Maju Jaya",
+       *       "address": "Jl. Merdeka 1, Bandung",
+       *       "npwp": null
+       *     }
+       */
+      bill_to: {
+        name: string;
+        address: string | null;
+        npwp: string | null;
+      } | null;
+      /** @example 1000000 */
+      base_price: number;
+      /**
+       * @description How far the price is below the base price.
+       * @example 100000
+       */
+      discount: number;
+      /**
+       * @description Before tax.
+       * @example 900000
+       */
+      net: number;
+      taxes: components['schemas']['InvoiceTax'][];
+      /** @example 999000 */
+      total: number;
+      /** @example 500000 */
+      received: number;
+      /**
+       * @description Tax that the customer kept back.
+       * @example 20000
+       */
+      withheld: number;
+      /** @example 479000 */
+      outstanding: number;
+      payments: components['schemas']['InvoicePayment'][];
+      /** @example null */
+      paid_on: string | null;
+      /** @example 04002600012345678 */
+      nsfp: string | null;
+      drafted_by: components['schemas']['Person'];
+      /** Format: date-time */
+      drafted_at: string;
+      submitted_at: string | null;
+      approved_by: components['schemas']['Person'] | null;
+      approved_at: string | null;
+      /**
+       * @description The last one, until it is submitted again.
+       * @example null
+       */
+      rejection: {
+        /** @example Terlalu murah */
+        reason: string;
+        /** @example 950000 */
+        proposal: number | null;
+        by: components['schemas']['Person'];
+        /** Format: date-time */
+        at: string;
+      } | null;
+      sent_at: string | null;
+      /** @example null */
+      void: {
+        /** @example Salah alamat */
+        reason: string;
+        /** Format: date-time */
+        at: string;
+      } | null;
+      /**
+       * @description The void invoice that it stands for.
+       * @example null
+       */
+      replaces: string | null;
+    };
+    JobSummary: {
+      /** Format: uuid */
+      id: string;
+      /** @example antar_kargo */
+      kind: string;
+      /** @example Pengantaran kargo */
+      label: string;
+      /** @enum {string} */
+      status: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+      /** Format: date-time */
+      window_from: string;
+      /** Format: date-time */
+      window_to: string;
+      technician: components['schemas']['Person'] | null;
+      /** @example 1000000 */
+      base_price: number;
+    };
+    JobRating: {
+      /** Format: uuid */
+      job_id: string;
+      division: components['schemas']['Division'];
+      technician: {
+        /** Format: uuid */
+        id: string;
+        name: string;
+        /** @example 5 */
+        stars: number;
+      };
+      /** @example 4 */
+      service: number;
+      /** @example Cepat dan rapi. */
+      comment: string | null;
+      /** Format: date-time */
+      rated_at: string;
+    };
+    TechnicianRatings: {
+      technician: {
+        /** Format: uuid */
+        id: string;
+        name: string;
+        /** @example 4.5 */
+        average: number | null;
+      };
+      /**
+       * @description Customers who were asked in that time.
+       * @example 12
+       */
+      asked: number;
+      /**
+       * @description Ratings that came in that time.
+       * @example 9
+       */
+      rated: number;
+      /** @example 4.5 */
+      service: number | null;
+    };
     Export: {
       /** Format: uuid */
       export_id: string;
@@ -4695,6 +5337,10 @@ export interface components {
         | 'blast_approved'
         | 'blast_rejected'
         | 'blast_stopped'
+        | 'invoice_submitted'
+        | 'invoice_approved'
+        | 'invoice_rejected'
+        | 'invoice_overdue'
         | 'projection_parked'
         | 'store_changed'
         | 'stream_not_whole';
@@ -5001,6 +5647,10 @@ export interface components {
       | 'blast_approved'
       | 'blast_rejected'
       | 'blast_stopped'
+      | 'invoice_submitted'
+      | 'invoice_approved'
+      | 'invoice_rejected'
+      | 'invoice_overdue'
       | 'projection_parked';
     /** @enum {string} */
     Layer: 'L1' | 'L2';
@@ -5087,6 +5737,19 @@ export interface components {
       | 'EXPORT_FAILED'
       | 'EXPORT_EXPIRED'
       | 'EXPORT_LIMIT'
+      | 'JOB_NOT_FOUND'
+      | 'JOB_NOT_COMPLETED'
+      | 'INVOICE_EXISTS'
+      | 'INVOICE_NOT_FOUND'
+      | 'INVOICE_CHANGED'
+      | 'INVOICE_STATE'
+      | 'OWN_APPROVAL'
+      | 'DISCOUNT_LIMIT'
+      | 'OVERPAID'
+      | 'RATING_EXPIRED'
+      | 'ALREADY_RATED'
+      | 'RATING_NOT_FOUND'
+      | 'DIGITS_WRONG'
       | 'JOB_ALREADY_TAKEN'
       | 'ALREADY_ARRIVED'
       | 'WINDOW_PAST'
@@ -5113,7 +5776,6 @@ export interface components {
       | 'NOT_ASSIGNEE'
       | 'CUSTOMERS_NOT_MERGEABLE'
       | 'NOT_ASSIGNED'
-      | 'JOB_NOT_FOUND'
       | 'JOB_CLOSED'
       | 'JOB_NOT_ASSIGNED'
       | 'NOT_YOUR_JOB'
@@ -23233,6 +23895,3626 @@ export interface operations {
       };
     };
   };
+  draftInvoice: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "lines": [
+         *         {
+         *           "service": "ac_service",
+         *           "description": "Servis AC, dua unit",
+         *           "quantity": 2,
+         *           "unit_price": 250000,
+         *           "discount": 50000,
+         *           "tax_scheme": "dpp_11_12"
+         *         }
+         *       ],
+         *       "bill_to": {
+         *         "name": "PT Maju Jaya",
+         *         "address": "Jl. Merdeka 1, Bandung",
+         *         "npwp": "0123456789012345"
+         *       }
+         *     }
+         */
+        'application/json': {
+          /** @description Absent: one line, the service of the job at its base price. */
+          lines?: {
+            /**
+             * @description Key of a service of the division; absent: that of the job.
+             * @example ac_service
+             */
+            service?: string;
+            /** @example Servis AC, dua unit */
+            description: string;
+            /**
+             * @default 1
+             * @example 2
+             */
+            quantity?: number;
+            /** @example 250000 */
+            unit_price: number;
+            /**
+             * @description Off this line, in rupiah.
+             * @default 0
+             * @example 50000
+             */
+            discount?: number;
+            /**
+             * @description Absent: that of the service.
+             * @enum {string}
+             */
+            tax_scheme?: 'dpp_11_12' | 'besaran_1_1' | 'exempt' | 'non_pkp';
+          }[];
+          /** @description Absent: the customer, as they are known. */
+          bill_to?: {
+            /** @example PT Maju Jaya */
+            name: string;
+            /**
+             * @default null
+             * @example Jl. Merdeka 1, Bandung
+             */
+            address?: string | null;
+            /**
+             * @default null
+             * @example 0123456789012345
+             */
+            npwp?: string | null;
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "invoice": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000701",
+           *           "division": "sari",
+           *           "job_id": "019a9d1e-7c00-7000-8000-000000000401",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "status": "sent",
+           *           "revision": 1,
+           *           "hash": "3b7f…",
+           *           "number": "INV/SARI/2026/000123",
+           *           "issued_on": "2026-07-03",
+           *           "due_on": "2026-07-17",
+           *           "bill_to": {
+           *             "name": "PT Maju Jaya",
+           *             "address": "Jl. Merdeka 1, Bandung",
+           *             "npwp": null
+           *           },
+           *           "base_price": 1000000,
+           *           "discount": 100000,
+           *           "net": 900000,
+           *           "taxes": [
+           *             {
+           *               "scheme": "dpp_11_12",
+           *               "base": 900000,
+           *               "dpp": 825000,
+           *               "basis_points": 1200,
+           *               "tax": 99000
+           *             }
+           *           ],
+           *           "total": 999000,
+           *           "received": 500000,
+           *           "withheld": 20000,
+           *           "outstanding": 479000,
+           *           "payments": [
+           *             {
+           *               "amount": 500000,
+           *               "withheld": 20000,
+           *               "at": "2026-07-10",
+           *               "proof": "BP-2026-118"
+           *             }
+           *           ],
+           *           "paid_on": null,
+           *           "nsfp": "04002600012345678",
+           *           "drafted_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "drafted_at": "2026-07-03T10:30:00.000Z",
+           *           "submitted_at": "2026-07-03T10:30:00.000Z",
+           *           "approved_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "approved_at": "2026-07-03T10:30:00.000Z",
+           *           "rejection": null,
+           *           "sent_at": "2026-07-03T10:30:00.000Z",
+           *           "void": null,
+           *           "replaces": null,
+           *           "lines": [
+           *             {
+           *               "service": "antar_kargo",
+           *               "description": "Pengantaran kargo, dua koli",
+           *               "quantity": 2,
+           *               "unit_price": 500000,
+           *               "discount": 100000,
+           *               "tax_scheme": "dpp_11_12",
+           *               "base": 900000
+           *             }
+           *           ]
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              invoice: components['schemas']['WholeInvoice'];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `JOB_NOT_FOUND`: There is no job with this id; for a technician also one of another division.
+       *
+       *     `INVOICE_NOT_FOUND`: There is no invoice with this id in a division you may see, or no link with this token.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `JOB_NOT_COMPLETED`: Only a job whose report was accepted is billed.
+       *
+       *     `INVOICE_EXISTS`: The job has an invoice that is not void.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  listInvoices: {
+    parameters: {
+      query?: {
+        /** @description Example: `sari` */
+        division?: components['schemas']['Division'];
+        /** @description Example: `draft` */
+        status?: 'draft' | 'submitted' | 'approved' | 'issued' | 'sent' | 'paid' | 'void';
+        /** @description Example: `019a9d1e-7c00-7000-8000-000000000001` */
+        job_id?: string;
+        /** @description Example: `019a9d1e-7c00-7000-8000-000000000201` */
+        customer_id?: string;
+        /** @description 1-200 Example: `50` */
+        limit?: number;
+        /** @description Example: `eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9` */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "invoices": [
+           *           {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000701",
+           *             "division": "sari",
+           *             "job_id": "019a9d1e-7c00-7000-8000-000000000401",
+           *             "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *             "status": "sent",
+           *             "revision": 1,
+           *             "hash": "3b7f…",
+           *             "number": "INV/SARI/2026/000123",
+           *             "issued_on": "2026-07-03",
+           *             "due_on": "2026-07-17",
+           *             "bill_to": {
+           *               "name": "PT Maju Jaya",
+           *               "address": "Jl. Merdeka 1, Bandung",
+           *               "npwp": null
+           *             },
+           *             "base_price": 1000000,
+           *             "discount": 100000,
+           *             "net": 900000,
+           *             "taxes": [
+           *               {
+           *                 "scheme": "dpp_11_12",
+           *                 "base": 900000,
+           *                 "dpp": 825000,
+           *                 "basis_points": 1200,
+           *                 "tax": 99000
+           *               }
+           *             ],
+           *             "total": 999000,
+           *             "received": 500000,
+           *             "withheld": 20000,
+           *             "outstanding": 479000,
+           *             "payments": [
+           *               {
+           *                 "amount": 500000,
+           *                 "withheld": 20000,
+           *                 "at": "2026-07-10",
+           *                 "proof": "BP-2026-118"
+           *               }
+           *             ],
+           *             "paid_on": null,
+           *             "nsfp": "04002600012345678",
+           *             "drafted_by": {
+           *               "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *               "name": "Andi Saputra"
+           *             },
+           *             "drafted_at": "2026-07-03T10:30:00.000Z",
+           *             "submitted_at": "2026-07-03T10:30:00.000Z",
+           *             "approved_by": {
+           *               "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *               "name": "Andi Saputra"
+           *             },
+           *             "approved_at": "2026-07-03T10:30:00.000Z",
+           *             "rejection": null,
+           *             "sent_at": "2026-07-03T10:30:00.000Z",
+           *             "void": null,
+           *             "replaces": null
+           *           }
+           *         ]
+           *       },
+           *       "meta": {
+           *         "limit": 50,
+           *         "next_cursor": "eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9"
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              invoices: components['schemas']['Invoice'][];
+            };
+            meta?: {
+              limit: number;
+              next_cursor?: string;
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `FORBIDDEN`: The caller lacks the privilege of this route.
+       *
+       *     `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  getInvoice: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "invoice": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000701",
+           *           "division": "sari",
+           *           "job_id": "019a9d1e-7c00-7000-8000-000000000401",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "status": "sent",
+           *           "revision": 1,
+           *           "hash": "3b7f…",
+           *           "number": "INV/SARI/2026/000123",
+           *           "issued_on": "2026-07-03",
+           *           "due_on": "2026-07-17",
+           *           "bill_to": {
+           *             "name": "PT Maju Jaya",
+           *             "address": "Jl. Merdeka 1, Bandung",
+           *             "npwp": null
+           *           },
+           *           "base_price": 1000000,
+           *           "discount": 100000,
+           *           "net": 900000,
+           *           "taxes": [
+           *             {
+           *               "scheme": "dpp_11_12",
+           *               "base": 900000,
+           *               "dpp": 825000,
+           *               "basis_points": 1200,
+           *               "tax": 99000
+           *             }
+           *           ],
+           *           "total": 999000,
+           *           "received": 500000,
+           *           "withheld": 20000,
+           *           "outstanding": 479000,
+           *           "payments": [
+           *             {
+           *               "amount": 500000,
+           *               "withheld": 20000,
+           *               "at": "2026-07-10",
+           *               "proof": "BP-2026-118"
+           *             }
+           *           ],
+           *           "paid_on": null,
+           *           "nsfp": "04002600012345678",
+           *           "drafted_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "drafted_at": "2026-07-03T10:30:00.000Z",
+           *           "submitted_at": "2026-07-03T10:30:00.000Z",
+           *           "approved_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "approved_at": "2026-07-03T10:30:00.000Z",
+           *           "rejection": null,
+           *           "sent_at": "2026-07-03T10:30:00.000Z",
+           *           "void": null,
+           *           "replaces": null,
+           *           "lines": [
+           *             {
+           *               "service": "antar_kargo",
+           *               "description": "Pengantaran kargo, dua koli",
+           *               "quantity": 2,
+           *               "unit_price": 500000,
+           *               "discount": 100000,
+           *               "tax_scheme": "dpp_11_12",
+           *               "base": 900000
+           *             }
+           *           ]
+           *         },
+           *         "job": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000401",
+           *           "kind": "antar_kargo",
+           *           "label": "Pengantaran kargo",
+           *           "status": "completed",
+           *           "window_from": "2026-07-03T10:30:00.000Z",
+           *           "window_to": "2026-07-03T10:30:00.000Z",
+           *           "technician": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "base_price": 1000000
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              invoice: components['schemas']['WholeInvoice'];
+              job: components['schemas']['JobSummary'] | null;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `FORBIDDEN`: The caller lacks the privilege of this route.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INVOICE_NOT_FOUND`: There is no invoice with this id in a division you may see, or no link with this token. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  reviseInvoice: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "revision": 1,
+         *       "lines": [
+         *         {
+         *           "service": "ac_service",
+         *           "description": "Servis AC, dua unit",
+         *           "quantity": 2,
+         *           "unit_price": 250000,
+         *           "discount": 50000,
+         *           "tax_scheme": "dpp_11_12"
+         *         }
+         *       ],
+         *       "bill_to": {
+         *         "name": "PT Maju Jaya",
+         *         "address": "Jl. Merdeka 1, Bandung",
+         *         "npwp": "0123456789012345"
+         *       }
+         *     }
+         */
+        'application/json': {
+          /**
+           * @description The revision that was read; another one is 409 INVOICE_CHANGED.
+           * @example 1
+           */
+          revision?: number;
+          lines?: {
+            /**
+             * @description Key of a service of the division; absent: that of the job.
+             * @example ac_service
+             */
+            service?: string;
+            /** @example Servis AC, dua unit */
+            description: string;
+            /**
+             * @default 1
+             * @example 2
+             */
+            quantity?: number;
+            /** @example 250000 */
+            unit_price: number;
+            /**
+             * @description Off this line, in rupiah.
+             * @default 0
+             * @example 50000
+             */
+            discount?: number;
+            /**
+             * @description Absent: that of the service.
+             * @enum {string}
+             */
+            tax_scheme?: 'dpp_11_12' | 'besaran_1_1' | 'exempt' | 'non_pkp';
+          }[];
+          bill_to?: {
+            /** @example PT Maju Jaya */
+            name: string;
+            /**
+             * @default null
+             * @example Jl. Merdeka 1, Bandung
+             */
+            address?: string | null;
+            /**
+             * @default null
+             * @example 0123456789012345
+             */
+            npwp?: string | null;
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "invoice": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000701",
+           *           "division": "sari",
+           *           "job_id": "019a9d1e-7c00-7000-8000-000000000401",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "status": "sent",
+           *           "revision": 1,
+           *           "hash": "3b7f…",
+           *           "number": "INV/SARI/2026/000123",
+           *           "issued_on": "2026-07-03",
+           *           "due_on": "2026-07-17",
+           *           "bill_to": {
+           *             "name": "PT Maju Jaya",
+           *             "address": "Jl. Merdeka 1, Bandung",
+           *             "npwp": null
+           *           },
+           *           "base_price": 1000000,
+           *           "discount": 100000,
+           *           "net": 900000,
+           *           "taxes": [
+           *             {
+           *               "scheme": "dpp_11_12",
+           *               "base": 900000,
+           *               "dpp": 825000,
+           *               "basis_points": 1200,
+           *               "tax": 99000
+           *             }
+           *           ],
+           *           "total": 999000,
+           *           "received": 500000,
+           *           "withheld": 20000,
+           *           "outstanding": 479000,
+           *           "payments": [
+           *             {
+           *               "amount": 500000,
+           *               "withheld": 20000,
+           *               "at": "2026-07-10",
+           *               "proof": "BP-2026-118"
+           *             }
+           *           ],
+           *           "paid_on": null,
+           *           "nsfp": "04002600012345678",
+           *           "drafted_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "drafted_at": "2026-07-03T10:30:00.000Z",
+           *           "submitted_at": "2026-07-03T10:30:00.000Z",
+           *           "approved_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "approved_at": "2026-07-03T10:30:00.000Z",
+           *           "rejection": null,
+           *           "sent_at": "2026-07-03T10:30:00.000Z",
+           *           "void": null,
+           *           "replaces": null,
+           *           "lines": [
+           *             {
+           *               "service": "antar_kargo",
+           *               "description": "Pengantaran kargo, dua koli",
+           *               "quantity": 2,
+           *               "unit_price": 500000,
+           *               "discount": 100000,
+           *               "tax_scheme": "dpp_11_12",
+           *               "base": 900000
+           *             }
+           *           ]
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              invoice: components['schemas']['WholeInvoice'];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INVOICE_NOT_FOUND`: There is no invoice with this id in a division you may see, or no link with this token. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `INVOICE_STATE`: In its present status, or while its number is being taken, this cannot be done.
+       *
+       *     `INVOICE_CHANGED`: Revision or hash is not that of the present content, or its tax is not that of the day of issue.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  submitInvoice: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /** @example {} */
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "invoice": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000701",
+           *           "division": "sari",
+           *           "job_id": "019a9d1e-7c00-7000-8000-000000000401",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "status": "sent",
+           *           "revision": 1,
+           *           "hash": "3b7f…",
+           *           "number": "INV/SARI/2026/000123",
+           *           "issued_on": "2026-07-03",
+           *           "due_on": "2026-07-17",
+           *           "bill_to": {
+           *             "name": "PT Maju Jaya",
+           *             "address": "Jl. Merdeka 1, Bandung",
+           *             "npwp": null
+           *           },
+           *           "base_price": 1000000,
+           *           "discount": 100000,
+           *           "net": 900000,
+           *           "taxes": [
+           *             {
+           *               "scheme": "dpp_11_12",
+           *               "base": 900000,
+           *               "dpp": 825000,
+           *               "basis_points": 1200,
+           *               "tax": 99000
+           *             }
+           *           ],
+           *           "total": 999000,
+           *           "received": 500000,
+           *           "withheld": 20000,
+           *           "outstanding": 479000,
+           *           "payments": [
+           *             {
+           *               "amount": 500000,
+           *               "withheld": 20000,
+           *               "at": "2026-07-10",
+           *               "proof": "BP-2026-118"
+           *             }
+           *           ],
+           *           "paid_on": null,
+           *           "nsfp": "04002600012345678",
+           *           "drafted_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "drafted_at": "2026-07-03T10:30:00.000Z",
+           *           "submitted_at": "2026-07-03T10:30:00.000Z",
+           *           "approved_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "approved_at": "2026-07-03T10:30:00.000Z",
+           *           "rejection": null,
+           *           "sent_at": "2026-07-03T10:30:00.000Z",
+           *           "void": null,
+           *           "replaces": null,
+           *           "lines": [
+           *             {
+           *               "service": "antar_kargo",
+           *               "description": "Pengantaran kargo, dua koli",
+           *               "quantity": 2,
+           *               "unit_price": 500000,
+           *               "discount": 100000,
+           *               "tax_scheme": "dpp_11_12",
+           *               "base": 900000
+           *             }
+           *           ]
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              invoice: components['schemas']['WholeInvoice'];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INVOICE_NOT_FOUND`: There is no invoice with this id in a division you may see, or no link with this token. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `INVOICE_STATE`: In its present status, or while its number is being taken, this cannot be done.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  approveInvoice: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "revision": 1,
+         *       "hash": "0000000000000000000000000000000000000000000000000000000000000000"
+         *     }
+         */
+        'application/json': {
+          /** @example 1 */
+          revision: number;
+          /** @description Of the content that was read. */
+          hash: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "invoice": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000701",
+           *           "division": "sari",
+           *           "job_id": "019a9d1e-7c00-7000-8000-000000000401",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "status": "sent",
+           *           "revision": 1,
+           *           "hash": "0000000000000000000000000000000000000000000000000000000000000000",
+           *           "number": "INV/SARI/2026/000123",
+           *           "issued_on": "2026-07-03",
+           *           "due_on": "2026-07-17",
+           *           "bill_to": {
+           *             "name": "PT Maju Jaya",
+           *             "address": "Jl. Merdeka 1, Bandung",
+           *             "npwp": null
+           *           },
+           *           "base_price": 1000000,
+           *           "discount": 100000,
+           *           "net": 900000,
+           *           "taxes": [
+           *             {
+           *               "scheme": "dpp_11_12",
+           *               "base": 900000,
+           *               "dpp": 825000,
+           *               "basis_points": 1200,
+           *               "tax": 99000
+           *             }
+           *           ],
+           *           "total": 999000,
+           *           "received": 500000,
+           *           "withheld": 20000,
+           *           "outstanding": 479000,
+           *           "payments": [
+           *             {
+           *               "amount": 500000,
+           *               "withheld": 20000,
+           *               "at": "2026-07-10",
+           *               "proof": "BP-2026-118"
+           *             }
+           *           ],
+           *           "paid_on": null,
+           *           "nsfp": "04002600012345678",
+           *           "drafted_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "drafted_at": "2026-07-03T10:30:00.000Z",
+           *           "submitted_at": "2026-07-03T10:30:00.000Z",
+           *           "approved_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "approved_at": "2026-07-03T10:30:00.000Z",
+           *           "rejection": null,
+           *           "sent_at": "2026-07-03T10:30:00.000Z",
+           *           "void": null,
+           *           "replaces": null,
+           *           "lines": [
+           *             {
+           *               "service": "antar_kargo",
+           *               "description": "Pengantaran kargo, dua koli",
+           *               "quantity": 2,
+           *               "unit_price": 500000,
+           *               "discount": 100000,
+           *               "tax_scheme": "dpp_11_12",
+           *               "base": 900000
+           *             }
+           *           ]
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              invoice: components['schemas']['WholeInvoice'];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `OWN_APPROVAL`: Nobody approves what they drafted or revised.
+       *
+       *     `DISCOUNT_LIMIT`: More than INVOICE_DISCOUNT_LIMIT percent of the base price was taken off; a super admin may approve it.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INVOICE_NOT_FOUND`: There is no invoice with this id in a division you may see, or no link with this token. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `INVOICE_STATE`: In its present status, or while its number is being taken, this cannot be done.
+       *
+       *     `INVOICE_CHANGED`: Revision or hash is not that of the present content, or its tax is not that of the day of issue.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  rejectInvoice: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "reason": "Diskon terlalu besar",
+         *       "proposal": 450000
+         *     }
+         */
+        'application/json': {
+          reason: string;
+          /**
+           * @description The price before tax, in rupiah, that you would approve.
+           * @example 450000
+           */
+          proposal?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "invoice": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000701",
+           *           "division": "sari",
+           *           "job_id": "019a9d1e-7c00-7000-8000-000000000401",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "status": "sent",
+           *           "revision": 1,
+           *           "hash": "3b7f…",
+           *           "number": "INV/SARI/2026/000123",
+           *           "issued_on": "2026-07-03",
+           *           "due_on": "2026-07-17",
+           *           "bill_to": {
+           *             "name": "PT Maju Jaya",
+           *             "address": "Jl. Merdeka 1, Bandung",
+           *             "npwp": null
+           *           },
+           *           "base_price": 1000000,
+           *           "discount": 100000,
+           *           "net": 900000,
+           *           "taxes": [
+           *             {
+           *               "scheme": "dpp_11_12",
+           *               "base": 900000,
+           *               "dpp": 825000,
+           *               "basis_points": 1200,
+           *               "tax": 99000
+           *             }
+           *           ],
+           *           "total": 999000,
+           *           "received": 500000,
+           *           "withheld": 20000,
+           *           "outstanding": 479000,
+           *           "payments": [
+           *             {
+           *               "amount": 500000,
+           *               "withheld": 20000,
+           *               "at": "2026-07-10",
+           *               "proof": "BP-2026-118"
+           *             }
+           *           ],
+           *           "paid_on": null,
+           *           "nsfp": "04002600012345678",
+           *           "drafted_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "drafted_at": "2026-07-03T10:30:00.000Z",
+           *           "submitted_at": "2026-07-03T10:30:00.000Z",
+           *           "approved_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "approved_at": "2026-07-03T10:30:00.000Z",
+           *           "rejection": null,
+           *           "sent_at": "2026-07-03T10:30:00.000Z",
+           *           "void": null,
+           *           "replaces": null,
+           *           "lines": [
+           *             {
+           *               "service": "antar_kargo",
+           *               "description": "Pengantaran kargo, dua koli",
+           *               "quantity": 2,
+           *               "unit_price": 500000,
+           *               "discount": 100000,
+           *               "tax_scheme": "dpp_11_12",
+           *               "base": 900000
+           *             }
+           *           ]
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              invoice: components['schemas']['WholeInvoice'];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INVOICE_NOT_FOUND`: There is no invoice with this id in a division you may see, or no link with this token. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `INVOICE_STATE`: In its present status, or while its number is being taken, this cannot be done.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  issueInvoice: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /** @example {} */
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "invoice": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000701",
+           *           "division": "sari",
+           *           "job_id": "019a9d1e-7c00-7000-8000-000000000401",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "status": "sent",
+           *           "revision": 1,
+           *           "hash": "3b7f…",
+           *           "number": "INV/SARI/2026/000123",
+           *           "issued_on": "2026-07-03",
+           *           "due_on": "2026-07-17",
+           *           "bill_to": {
+           *             "name": "PT Maju Jaya",
+           *             "address": "Jl. Merdeka 1, Bandung",
+           *             "npwp": null
+           *           },
+           *           "base_price": 1000000,
+           *           "discount": 100000,
+           *           "net": 900000,
+           *           "taxes": [
+           *             {
+           *               "scheme": "dpp_11_12",
+           *               "base": 900000,
+           *               "dpp": 825000,
+           *               "basis_points": 1200,
+           *               "tax": 99000
+           *             }
+           *           ],
+           *           "total": 999000,
+           *           "received": 500000,
+           *           "withheld": 20000,
+           *           "outstanding": 479000,
+           *           "payments": [
+           *             {
+           *               "amount": 500000,
+           *               "withheld": 20000,
+           *               "at": "2026-07-10",
+           *               "proof": "BP-2026-118"
+           *             }
+           *           ],
+           *           "paid_on": null,
+           *           "nsfp": "04002600012345678",
+           *           "drafted_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "drafted_at": "2026-07-03T10:30:00.000Z",
+           *           "submitted_at": "2026-07-03T10:30:00.000Z",
+           *           "approved_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "approved_at": "2026-07-03T10:30:00.000Z",
+           *           "rejection": null,
+           *           "sent_at": "2026-07-03T10:30:00.000Z",
+           *           "void": null,
+           *           "replaces": null,
+           *           "lines": [
+           *             {
+           *               "service": "antar_kargo",
+           *               "description": "Pengantaran kargo, dua koli",
+           *               "quantity": 2,
+           *               "unit_price": 500000,
+           *               "discount": 100000,
+           *               "tax_scheme": "dpp_11_12",
+           *               "base": 900000
+           *             }
+           *           ]
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              invoice: components['schemas']['WholeInvoice'];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INVOICE_NOT_FOUND`: There is no invoice with this id in a division you may see, or no link with this token. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `INVOICE_STATE`: In its present status, or while its number is being taken, this cannot be done.
+       *
+       *     `INVOICE_CHANGED`: Revision or hash is not that of the present content, or its tax is not that of the day of issue.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  sendInvoice: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /** @example {} */
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "invoice": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000701",
+           *           "division": "sari",
+           *           "job_id": "019a9d1e-7c00-7000-8000-000000000401",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "status": "sent",
+           *           "revision": 1,
+           *           "hash": "3b7f…",
+           *           "number": "INV/SARI/2026/000123",
+           *           "issued_on": "2026-07-03",
+           *           "due_on": "2026-07-17",
+           *           "bill_to": {
+           *             "name": "PT Maju Jaya",
+           *             "address": "Jl. Merdeka 1, Bandung",
+           *             "npwp": null
+           *           },
+           *           "base_price": 1000000,
+           *           "discount": 100000,
+           *           "net": 900000,
+           *           "taxes": [
+           *             {
+           *               "scheme": "dpp_11_12",
+           *               "base": 900000,
+           *               "dpp": 825000,
+           *               "basis_points": 1200,
+           *               "tax": 99000
+           *             }
+           *           ],
+           *           "total": 999000,
+           *           "received": 500000,
+           *           "withheld": 20000,
+           *           "outstanding": 479000,
+           *           "payments": [
+           *             {
+           *               "amount": 500000,
+           *               "withheld": 20000,
+           *               "at": "2026-07-10",
+           *               "proof": "BP-2026-118"
+           *             }
+           *           ],
+           *           "paid_on": null,
+           *           "nsfp": "04002600012345678",
+           *           "drafted_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "drafted_at": "2026-07-03T10:30:00.000Z",
+           *           "submitted_at": "2026-07-03T10:30:00.000Z",
+           *           "approved_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "approved_at": "2026-07-03T10:30:00.000Z",
+           *           "rejection": null,
+           *           "sent_at": "2026-07-03T10:30:00.000Z",
+           *           "void": null,
+           *           "replaces": null,
+           *           "lines": [
+           *             {
+           *               "service": "antar_kargo",
+           *               "description": "Pengantaran kargo, dua koli",
+           *               "quantity": 2,
+           *               "unit_price": 500000,
+           *               "discount": 100000,
+           *               "tax_scheme": "dpp_11_12",
+           *               "base": 900000
+           *             }
+           *           ]
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              invoice: components['schemas']['WholeInvoice'];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `MESSAGE_TOO_LONG`: The channel takes shorter messages; `details` says how long.
+       *
+       *     `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `INVOICE_NOT_FOUND`: There is no invoice with this id in a division you may see, or no link with this token.
+       *
+       *     `TICKET_NOT_FOUND`: There is no ticket with this id.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `INVOICE_STATE`: In its present status, or while its number is being taken, this cannot be done.
+       *
+       *     `SERVICE_WINDOW_CLOSED`: WhatsApp: the customer's last message is over 24 hours old.
+       *
+       *     `LINE_ONLY_ANSWERS`: The line of the customer writes to nobody first: no follow-up later than 24 hours after their last message.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  recordPayment: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "amount": 980000,
+         *       "withheld": 20000,
+         *       "at": "2026-07-10",
+         *       "proof": "BP-2026-118"
+         *     }
+         */
+        'application/json': {
+          /**
+           * @description Rupiah that came.
+           * @example 980000
+           */
+          amount: number;
+          /**
+           * @description Tax that the customer kept back (PPh 23).
+           * @default 0
+           * @example 20000
+           */
+          withheld?: number;
+          /**
+           * Format: date
+           * @description Day on which it came.
+           * @example 2026-07-10
+           */
+          at: string;
+          /**
+           * @description Number of the slip or of the bukti potong.
+           * @example BP-2026-118
+           */
+          proof?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "invoice": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000701",
+           *           "division": "sari",
+           *           "job_id": "019a9d1e-7c00-7000-8000-000000000401",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "status": "sent",
+           *           "revision": 1,
+           *           "hash": "3b7f…",
+           *           "number": "INV/SARI/2026/000123",
+           *           "issued_on": "2026-07-03",
+           *           "due_on": "2026-07-17",
+           *           "bill_to": {
+           *             "name": "PT Maju Jaya",
+           *             "address": "Jl. Merdeka 1, Bandung",
+           *             "npwp": null
+           *           },
+           *           "base_price": 1000000,
+           *           "discount": 100000,
+           *           "net": 900000,
+           *           "taxes": [
+           *             {
+           *               "scheme": "dpp_11_12",
+           *               "base": 900000,
+           *               "dpp": 825000,
+           *               "basis_points": 1200,
+           *               "tax": 99000
+           *             }
+           *           ],
+           *           "total": 999000,
+           *           "received": 500000,
+           *           "withheld": 20000,
+           *           "outstanding": 479000,
+           *           "payments": [
+           *             {
+           *               "amount": 500000,
+           *               "withheld": 20000,
+           *               "at": "2026-07-10",
+           *               "proof": "BP-2026-118"
+           *             }
+           *           ],
+           *           "paid_on": null,
+           *           "nsfp": "04002600012345678",
+           *           "drafted_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "drafted_at": "2026-07-03T10:30:00.000Z",
+           *           "submitted_at": "2026-07-03T10:30:00.000Z",
+           *           "approved_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "approved_at": "2026-07-03T10:30:00.000Z",
+           *           "rejection": null,
+           *           "sent_at": "2026-07-03T10:30:00.000Z",
+           *           "void": null,
+           *           "replaces": null,
+           *           "lines": [
+           *             {
+           *               "service": "antar_kargo",
+           *               "description": "Pengantaran kargo, dua koli",
+           *               "quantity": 2,
+           *               "unit_price": 500000,
+           *               "discount": 100000,
+           *               "tax_scheme": "dpp_11_12",
+           *               "base": 900000
+           *             }
+           *           ]
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              invoice: components['schemas']['WholeInvoice'];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INVOICE_NOT_FOUND`: There is no invoice with this id in a division you may see, or no link with this token. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `INVOICE_STATE`: In its present status, or while its number is being taken, this cannot be done.
+       *
+       *     `OVERPAID`: Payments and withheld tax together would be more than the total.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  voidInvoice: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "reason": "Salah alamat"
+         *     }
+         */
+        'application/json': {
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "invoice": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000701",
+           *           "division": "sari",
+           *           "job_id": "019a9d1e-7c00-7000-8000-000000000401",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "status": "sent",
+           *           "revision": 1,
+           *           "hash": "3b7f…",
+           *           "number": "INV/SARI/2026/000123",
+           *           "issued_on": "2026-07-03",
+           *           "due_on": "2026-07-17",
+           *           "bill_to": {
+           *             "name": "PT Maju Jaya",
+           *             "address": "Jl. Merdeka 1, Bandung",
+           *             "npwp": null
+           *           },
+           *           "base_price": 1000000,
+           *           "discount": 100000,
+           *           "net": 900000,
+           *           "taxes": [
+           *             {
+           *               "scheme": "dpp_11_12",
+           *               "base": 900000,
+           *               "dpp": 825000,
+           *               "basis_points": 1200,
+           *               "tax": 99000
+           *             }
+           *           ],
+           *           "total": 999000,
+           *           "received": 500000,
+           *           "withheld": 20000,
+           *           "outstanding": 479000,
+           *           "payments": [
+           *             {
+           *               "amount": 500000,
+           *               "withheld": 20000,
+           *               "at": "2026-07-10",
+           *               "proof": "BP-2026-118"
+           *             }
+           *           ],
+           *           "paid_on": null,
+           *           "nsfp": "04002600012345678",
+           *           "drafted_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "drafted_at": "2026-07-03T10:30:00.000Z",
+           *           "submitted_at": "2026-07-03T10:30:00.000Z",
+           *           "approved_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "approved_at": "2026-07-03T10:30:00.000Z",
+           *           "rejection": null,
+           *           "sent_at": "2026-07-03T10:30:00.000Z",
+           *           "void": null,
+           *           "replaces": null,
+           *           "lines": [
+           *             {
+           *               "service": "antar_kargo",
+           *               "description": "Pengantaran kargo, dua koli",
+           *               "quantity": 2,
+           *               "unit_price": 500000,
+           *               "discount": 100000,
+           *               "tax_scheme": "dpp_11_12",
+           *               "base": 900000
+           *             }
+           *           ]
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              invoice: components['schemas']['WholeInvoice'];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INVOICE_NOT_FOUND`: There is no invoice with this id in a division you may see, or no link with this token. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `INVOICE_STATE`: In its present status, or while its number is being taken, this cannot be done.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  recordTaxNumber: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "nsfp": "04002600012345678"
+         *     }
+         */
+        'application/json': {
+          /** @example 04002600012345678 */
+          nsfp: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "invoice": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000701",
+           *           "division": "sari",
+           *           "job_id": "019a9d1e-7c00-7000-8000-000000000401",
+           *           "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "status": "sent",
+           *           "revision": 1,
+           *           "hash": "3b7f…",
+           *           "number": "INV/SARI/2026/000123",
+           *           "issued_on": "2026-07-03",
+           *           "due_on": "2026-07-17",
+           *           "bill_to": {
+           *             "name": "PT Maju Jaya",
+           *             "address": "Jl. Merdeka 1, Bandung",
+           *             "npwp": null
+           *           },
+           *           "base_price": 1000000,
+           *           "discount": 100000,
+           *           "net": 900000,
+           *           "taxes": [
+           *             {
+           *               "scheme": "dpp_11_12",
+           *               "base": 900000,
+           *               "dpp": 825000,
+           *               "basis_points": 1200,
+           *               "tax": 99000
+           *             }
+           *           ],
+           *           "total": 999000,
+           *           "received": 500000,
+           *           "withheld": 20000,
+           *           "outstanding": 479000,
+           *           "payments": [
+           *             {
+           *               "amount": 500000,
+           *               "withheld": 20000,
+           *               "at": "2026-07-10",
+           *               "proof": "BP-2026-118"
+           *             }
+           *           ],
+           *           "paid_on": null,
+           *           "nsfp": "04002600012345678",
+           *           "drafted_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "drafted_at": "2026-07-03T10:30:00.000Z",
+           *           "submitted_at": "2026-07-03T10:30:00.000Z",
+           *           "approved_by": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "approved_at": "2026-07-03T10:30:00.000Z",
+           *           "rejection": null,
+           *           "sent_at": "2026-07-03T10:30:00.000Z",
+           *           "void": null,
+           *           "replaces": null,
+           *           "lines": [
+           *             {
+           *               "service": "antar_kargo",
+           *               "description": "Pengantaran kargo, dua koli",
+           *               "quantity": 2,
+           *               "unit_price": 500000,
+           *               "discount": 100000,
+           *               "tax_scheme": "dpp_11_12",
+           *               "base": 900000
+           *             }
+           *           ]
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              invoice: components['schemas']['WholeInvoice'];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INVOICE_NOT_FOUND`: There is no invoice with this id in a division you may see, or no link with this token. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `INVOICE_STATE`: In its present status, or while its number is being taken, this cannot be done.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  openInvoice: {
+    parameters: {
+      query?: {
+        /** @description The last four digits of the phone number. Example: `0001` */
+        digits?: string;
+      };
+      header?: never;
+      path: {
+        /** @example 0123456789abcdef0123456789abcdef */
+        token: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': unknown;
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `DIGITS_WRONG`: The invoice shows to who knows the last four digits of the phone number; the fifth wrong try is 429. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INVOICE_NOT_FOUND`: There is no invoice with this id in a division you may see, or no link with this token. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  openInvoicePdf: {
+    parameters: {
+      query?: {
+        /** @description The last four digits of the phone number. Example: `0001` */
+        digits?: string;
+      };
+      header?: never;
+      path: {
+        /** @example 0123456789abcdef0123456789abcdef */
+        token: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': unknown;
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `DIGITS_WRONG`: The invoice shows to who knows the last four digits of the phone number; the fifth wrong try is 429. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INVOICE_NOT_FOUND`: There is no invoice with this id in a division you may see, or no link with this token. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  listRatings: {
+    parameters: {
+      query: {
+        /** @description Example: `019a9d1e-7c00-7000-8000-000000000001` */
+        technician?: string;
+        /** @example 2026-07-01 */
+        from: string;
+        /** @example 2026-07-31 */
+        to: string;
+        /** @description Example: `sari` */
+        division?: components['schemas']['Division'];
+        /** @description 1-200 Example: `50` */
+        limit?: number;
+        /** @description Example: `eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9` */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "ratings": [
+           *           {
+           *             "job_id": "019a9d1e-7c00-7000-8000-000000000001",
+           *             "division": "sari",
+           *             "technician": {
+           *               "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *               "name": "Andi Saputra",
+           *               "stars": 5
+           *             },
+           *             "service": 4,
+           *             "comment": "Cepat dan rapi.",
+           *             "rated_at": "2026-07-03T10:30:00.000Z"
+           *           }
+           *         ],
+           *         "technicians": [
+           *           {
+           *             "technician": {
+           *               "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *               "name": "Andi Saputra",
+           *               "average": 4.5
+           *             },
+           *             "asked": 12,
+           *             "rated": 9,
+           *             "service": 4.5
+           *           }
+           *         ]
+           *       },
+           *       "meta": {
+           *         "limit": 50,
+           *         "next_cursor": "eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9"
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              ratings: components['schemas']['JobRating'][];
+              technicians: components['schemas']['TechnicianRatings'][];
+            };
+            meta?: {
+              limit: number;
+              next_cursor?: string;
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  openRating: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 0123456789abcdef0123456789abcdef */
+        token: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': unknown;
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATING_NOT_FOUND`: There is no rating with this token. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `ALREADY_RATED`: A job is rated once. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATING_EXPIRED`: The link was good for 14 days. */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  rateJob: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 0123456789abcdef0123456789abcdef */
+        token: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "technician": 5,
+         *       "service": 4,
+         *       "comment": "Cepat dan rapi."
+         *     }
+         */
+        'application/json': {
+          /**
+           * @description Who came, 1 to 5.
+           * @example 5
+           */
+          technician: number;
+          /**
+           * @description The team that arranged it, 1 to 5.
+           * @example 4
+           */
+          service: number;
+          /** @example Cepat dan rapi. */
+          comment?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "rated_at": "2026-07-03T10:30:00.000Z"
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** Format: date-time */
+              rated_at: string;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATING_NOT_FOUND`: There is no rating with this token. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `ALREADY_RATED`: A job is rated once.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATING_EXPIRED`: The link was good for 14 days. */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `OVERLOADED`: Too many bodies of senders without a token come in at once, or this request was not whole in time; nothing was done, see Retry-After.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
   exportExcel: {
     parameters: {
       query?: never;
@@ -32829,6 +37111,26 @@ export interface operations {
            *             "push": false,
            *             "sound": false
            *           },
+           *           "invoice_submitted": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "invoice_approved": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "invoice_rejected": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "invoice_overdue": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
            *           "projection_parked": {
            *             "in_app": false,
            *             "push": false,
@@ -32860,6 +37162,10 @@ export interface operations {
                 blast_approved: components['schemas']['NotificationPreference'];
                 blast_rejected: components['schemas']['NotificationPreference'];
                 blast_stopped: components['schemas']['NotificationPreference'];
+                invoice_submitted: components['schemas']['NotificationPreference'];
+                invoice_approved: components['schemas']['NotificationPreference'];
+                invoice_rejected: components['schemas']['NotificationPreference'];
+                invoice_overdue: components['schemas']['NotificationPreference'];
                 projection_parked: components['schemas']['NotificationPreference'];
               };
             };
@@ -33053,6 +37359,26 @@ export interface operations {
          *           "push": false,
          *           "sound": false
          *         },
+         *         "invoice_submitted": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "invoice_approved": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "invoice_rejected": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "invoice_overdue": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
          *         "projection_parked": {
          *           "in_app": false,
          *           "push": false,
@@ -33080,6 +37406,10 @@ export interface operations {
             blast_approved?: components['schemas']['NotificationPreferenceChange'];
             blast_rejected?: components['schemas']['NotificationPreferenceChange'];
             blast_stopped?: components['schemas']['NotificationPreferenceChange'];
+            invoice_submitted?: components['schemas']['NotificationPreferenceChange'];
+            invoice_approved?: components['schemas']['NotificationPreferenceChange'];
+            invoice_rejected?: components['schemas']['NotificationPreferenceChange'];
+            invoice_overdue?: components['schemas']['NotificationPreferenceChange'];
             projection_parked?: components['schemas']['NotificationPreferenceChange'];
           };
         };
@@ -33182,6 +37512,26 @@ export interface operations {
            *             "push": false,
            *             "sound": false
            *           },
+           *           "invoice_submitted": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "invoice_approved": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "invoice_rejected": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "invoice_overdue": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
            *           "projection_parked": {
            *             "in_app": false,
            *             "push": false,
@@ -33213,6 +37563,10 @@ export interface operations {
                 blast_approved: components['schemas']['NotificationPreference'];
                 blast_rejected: components['schemas']['NotificationPreference'];
                 blast_stopped: components['schemas']['NotificationPreference'];
+                invoice_submitted: components['schemas']['NotificationPreference'];
+                invoice_approved: components['schemas']['NotificationPreference'];
+                invoice_rejected: components['schemas']['NotificationPreference'];
+                invoice_overdue: components['schemas']['NotificationPreference'];
                 projection_parked: components['schemas']['NotificationPreference'];
               };
             };

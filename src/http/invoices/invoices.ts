@@ -6,7 +6,7 @@ import { noInput } from '../../commands/invoices/invoice-access.ts';
 import { draftInput, reviseInput } from '../../commands/invoices/invoice-content.ts';
 import { paymentInput, taxNumberInput, voidInput } from '../../commands/invoices/settle-invoice.ts';
 import { job } from '../../domain/field-jobs/job.ts';
-import { type Caller, covers, type Privilege } from '../../domain/staff/privileges.ts';
+import { type Caller, covers, INVOICE_READERS } from '../../domain/staff/privileges.ts';
 import { division } from '../../domain/vocabulary.ts';
 import type { Position } from '../../ports.ts';
 import { findCustomer } from '../../projections/customers/customer-object.ts';
@@ -25,12 +25,9 @@ const TAG = 'Field service';
 const params = { id };
 const ON_INVOICE: readonly ErrorCode[] = ['INVOICE_NOT_FOUND', 'INVOICE_STATE', 'BUSY'];
 
-/** Who drafts, signs or settles invoices reads them. */
-const READERS: readonly Privilege[] = ['invoice_draft', 'invoice_approve', 'invoice_settle'];
-
 /** @throws HttpError FORBIDDEN */
 function requireReader({ privileges }: Caller): void {
-  if (!READERS.some((one) => privileges.has(one))) throw new HttpError('FORBIDDEN');
+  if (!INVOICE_READERS.some((one) => privileges.has(one))) throw new HttpError('FORBIDDEN');
 }
 
 /** @throws HttpError INVOICE_NOT_FOUND */
