@@ -216,6 +216,7 @@ describe('attack: a grant that reaches into another division', function () {
         { body: { division: 'savi', date_range: start } },
         { body: { division: 'all', date_range: start } },
       ],
+      exportInvoices: [{ body: { division: 'savi', date_range: start } }],
       exportPdf: [{ body: { division: 'savi', report_type: 'division_summary', date_range: start } }],
       setPresence: [{ about: agent, body: { status: 'offline' } }],
       createUser: [

@@ -12,6 +12,7 @@ import type { Position } from '../../ports.ts';
 import { findCustomer } from '../../projections/customers/customer-object.ts';
 import { lastContactOf } from '../../projections/customers/customer-history.ts';
 import { findInvoice, listInvoices } from '../../projections/invoices/invoices.ts';
+import { moneyByMonth } from '../../projections/invoices/invoice-figures.ts';
 import { listUsers } from '../../projections/staff/users.ts';
 import { type ErrorCode, HttpError } from '../framework/errors.ts';
 import type { HttpContext } from '../framework/http-context.ts';
@@ -81,6 +82,43 @@ export const invoices = route({
       data: { invoices: page.invoices },
       meta: omitUndefined({ limit, next_cursor: page.nextCursor ?? undefined }),
     };
+  },
+});
+
+const day = z.iso.date();
+
+export const invoiceFigures = route({
+  method: 'get',
+  path: '/api/admin/invoices/figures',
+  name: 'getInvoiceFigures',
+  tag: TAG,
+  summary: 'What was invoiced and paid, month by month',
+  description:
+    '`from` and `to`: days of the business, both within. Invoiced: invoices of these days, without void ones. Paid: payments of these days, with the tax that was kept back.',
+  access: 'authenticated',
+  query: {
+    from: day.meta({ example: '2026-01-01' }),
+    to: day.meta({ example: '2026-12-31' }),
+    division: division.optional(),
+  },
+  status: 200,
+  data: z.strictObject({
+    months: z.array(
+      z
+        .strictObject({
+          month: z.string().meta({ example: '2026-07' }),
+          count: z.int().meta({ description: 'Invoices.', example: 12 }),
+          invoiced: z.int().meta({ example: 12_400_000 }),
+          paid: z.int().meta({ example: 9_900_000 }),
+        })
+        .meta({ id: 'MonthOfMoney' }),
+    ),
+  }),
+  errors: ['FORBIDDEN', 'DIVISION_FORBIDDEN'],
+  async handle({ query, signedIn: { caller }, context }) {
+    requireReader(caller);
+    const { scope } = scopeWithin(caller, query.division);
+    return { data: { months: [...(await moneyByMonth(context.read, scope, query))] } };
   },
 });
 
