@@ -38,14 +38,20 @@ async function wholeOf(context: HttpContext, caller: Caller, invoiceId: string) 
   return found;
 }
 
-/** The invoice as it is after a change, so that a client needs no second call. */
+/** A second each: a draft that is not in the views yet could not be shown at all. */
+const MOST_LOOKS = 5;
+
+/** The invoice as it is after a change, so that a client needs no second call; `stale`: the views are behind. */
 async function withInvoice(
   { context, signedIn: { caller } }: { readonly context: HttpContext; readonly signedIn: SignedIn },
   { invoice_id: invoiceId, position }: { readonly invoice_id: string; readonly position: Position },
 ) {
   await context.readYourWrites.wrote(caller.id, position);
-  await context.readYourWrites.ready(caller.id);
-  return { data: { invoice: await wholeOf(context, caller, invoiceId) }, position };
+  let isStale = true;
+  for (let looks = 0; isStale && looks < MOST_LOOKS; looks += 1)
+    isStale = (await context.readYourWrites.ready(caller.id)).stale;
+  const data = { invoice: await wholeOf(context, caller, invoiceId) };
+  return { data, position, ...(isStale && { meta: { stale: true } }) };
 }
 
 const invoiceAfterwards = z.strictObject({ invoice: wholeInvoice });
