@@ -264,6 +264,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/auth/me/telegram-code': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * A code that links me to Telegram
+     * @description Good once and for ten minutes: send `/start <code>` to the staff bot.
+     *
+     *     Who may: every signed-in user.
+     */
+    post: operations['issueOwnTelegramCode'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/auth/me/telegram': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Take me off the staff bot
+     * @description Who is not linked stays so.
+     *
+     *     Who may: every signed-in user.
+     */
+    delete: operations['unlinkOwnTelegram'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/agent/status': {
     parameters: {
       query?: never;
@@ -1601,7 +1645,13 @@ export interface paths {
      */
     get: operations['listCustomers'];
     put?: never;
-    post?: never;
+    /**
+     * Write down a new customer
+     * @description Who has not written yet: a later WhatsApp message of this number finds them. A number that a customer of the division has already is 409 `CUSTOMER_EXISTS` with their id.
+     *
+     *     Who may: users with the privilege `customers_manage`.
+     */
+    post: operations['registerCustomer'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1762,6 +1812,106 @@ export interface paths {
      *     Who may: users with the privilege `customer_erase`.
      */
     post: operations['eraseCustomer'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/customers/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What is written down of a customer
+     * @description Without their talks: see `GET /api/admin/customer/{id}`.
+     *
+     *     Who may: users with the privilege `customers_manage`.
+     */
+    get: operations['getCustomerRecord'];
+    put?: never;
+    post?: never;
+    /**
+     * Delete a customer for good
+     * @description An erasure (`POST /api/admin/customer/{id}/erase`): nobody can bring it back. 409 `CUSTOMER_HAS_OPEN_WORK` while a ticket or a job is open.
+     *
+     *     Who may: users with the privilege `customers_manage`.
+     */
+    delete: operations['deleteCustomer'];
+    options?: never;
+    head?: never;
+    /**
+     * Correct what is written down of a customer
+     * @description What is left out stays as it is; null clears it. A new `phone` is where they are written to from now on, and leads to them; one that another customer has is 409 `CUSTOMER_EXISTS` with their id.
+     *
+     *     Who may: users with the privilege `customers_manage`.
+     */
+    patch: operations['correctCustomer'];
+    trace?: never;
+  };
+  '/api/admin/customers/{id}/archive': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Take a customer off the list
+     * @description A search still finds them, and who writes again is back. 409 `CUSTOMER_HAS_OPEN_WORK` while a ticket or a job is open.
+     *
+     *     Who may: users with the privilege `customers_manage`.
+     */
+    post: operations['archiveCustomer'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/customers/{id}/unarchive': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Bring a customer back to the list
+     * @description Who is on it already stays so.
+     *
+     *     Who may: users with the privilege `customers_manage`.
+     */
+    post: operations['unarchiveCustomer'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/customers/{id}/history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What was done for a customer
+     * @description The newest first.
+     *
+     *     Who may: users with the privilege `customers_manage`.
+     */
+    get: operations['listCustomerHistory'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -3588,6 +3738,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/admin/users/{id}/telegram-code': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * A code that links somebody to Telegram
+     * @description Good once and for ten minutes. Who sends it to the staff bot acts as that person there: it needs as much authority as a new password.
+     *
+     *     Who may: users with the privilege `manage_users`.
+     */
+    post: operations['issueTelegramCode'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/users/{id}/telegram': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Take somebody off the staff bot
+     * @description Who is not linked stays so.
+     *
+     *     Who may: users with the privilege `manage_users`.
+     */
+    delete: operations['unlinkTelegram'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/admin/privileges/{role}': {
     parameters: {
       query?: never;
@@ -4631,6 +4825,8 @@ export interface components {
         /** @enum {string} */
         how: 'keyword' | 'channel' | 'agent';
       } | null;
+      /** @description Off the list since then. */
+      archived_at: string | null;
       assigned_agent: components['schemas']['Person'] | null;
       first_seen_at: string | null;
       last_interaction_at: string | null;
@@ -4643,6 +4839,19 @@ export interface components {
       customer_id: string;
       division: components['schemas']['Division'];
       channel: components['schemas']['Channel'];
+    };
+    CustomerWork: {
+      /** @enum {string} */
+      kind: 'ticket' | 'job';
+      /** Format: uuid */
+      id: string;
+      /** @example closed */
+      status: string;
+      /**
+       * Format: date-time
+       * @description When it began; of a job: its window.
+       */
+      at: string;
     };
     Blast: {
       /** Format: uuid */
@@ -4795,8 +5004,7 @@ export interface components {
       lines: components['schemas']['InvoiceLine'][];
     };
     InvoiceTax: {
-      /** @enum {string} */
-      scheme: 'dpp_11_12' | 'besaran_1_1' | 'exempt' | 'non_pkp';
+      scheme: components['schemas']['TaxScheme'];
       /** @example 900000 */
       base: number;
       /**
@@ -4836,8 +5044,7 @@ export interface components {
       unit_price: number;
       /** @example 100000 */
       discount: number;
-      /** @enum {string} */
-      tax_scheme: 'dpp_11_12' | 'besaran_1_1' | 'exempt' | 'non_pkp';
+      tax_scheme: components['schemas']['TaxScheme'];
       /** @example 900000 */
       base: number;
     };
@@ -4946,8 +5153,7 @@ export interface components {
       kind: string;
       /** @example Pengantaran kargo */
       label: string;
-      /** @enum {string} */
-      status: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+      status: components['schemas']['JobStatus'];
       /** Format: date-time */
       window_from: string;
       /** Format: date-time */
@@ -5101,8 +5307,7 @@ export interface components {
       skill: string | null;
       minutes: number;
       radius: number;
-      /** @enum {string} */
-      taxScheme: 'dpp_11_12' | 'besaran_1_1' | 'exempt' | 'non_pkp';
+      taxScheme: components['schemas']['TaxScheme'];
     };
     Job: {
       /** @constant */
@@ -5110,8 +5315,7 @@ export interface components {
       /** Format: uuid */
       id: string;
       division: components['schemas']['Division'];
-      /** @enum {string} */
-      status: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+      status: components['schemas']['JobStatus'];
       /** @description Key of the service. */
       kind: string;
       district: string;
@@ -5150,8 +5354,7 @@ export interface components {
          * @description By the clock of the phone.
          */
         taken_at: string;
-        /** @enum {string} */
-        verdict: 'in' | 'out' | 'unsure';
+        verdict: components['schemas']['PlaceVerdict'];
         /**
          * @description Metres to the place.
          * @example 22
@@ -5176,8 +5379,7 @@ export interface components {
       documents: {
         /** Format: uuid */
         id: string;
-        /** @enum {string} */
-        kind: 'surat_tugas' | 'surat_jalan' | 'bast' | 'bukti' | 'foto';
+        kind: components['schemas']['JobDocumentKind'];
         /** @example image/jpeg */
         type: string;
         /**
@@ -5215,8 +5417,7 @@ export interface components {
       /** Format: uuid */
       id: string;
       division: components['schemas']['Division'];
-      /** @enum {string} */
-      status: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+      status: components['schemas']['JobStatus'];
       /** @description Key of the service. */
       kind: string;
       district: string;
@@ -5236,8 +5437,7 @@ export interface components {
       /** Format: uuid */
       id: string;
       division: components['schemas']['Division'];
-      /** @enum {string} */
-      status: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+      status: components['schemas']['JobStatus'];
       /** @description Key of the service. */
       kind: string;
       district: string;
@@ -5276,8 +5476,7 @@ export interface components {
          * @description By the clock of the phone.
          */
         taken_at: string;
-        /** @enum {string} */
-        verdict: 'in' | 'out' | 'unsure';
+        verdict: components['schemas']['PlaceVerdict'];
         /**
          * @description Metres to the place.
          * @example 22
@@ -5302,8 +5501,7 @@ export interface components {
       documents: {
         /** Format: uuid */
         id: string;
-        /** @enum {string} */
-        kind: 'surat_tugas' | 'surat_jalan' | 'bast' | 'bukti' | 'foto';
+        kind: components['schemas']['JobDocumentKind'];
         /** @example image/jpeg */
         type: string;
         /**
@@ -5337,6 +5535,9 @@ export interface components {
         | 'blast_approved'
         | 'blast_rejected'
         | 'blast_stopped'
+        | 'job_no_show'
+        | 'job_check_out_forgotten'
+        | 'telegram_lost'
         | 'invoice_submitted'
         | 'invoice_approved'
         | 'invoice_rejected'
@@ -5350,6 +5551,7 @@ export interface components {
       text: string;
       ticket_id: string | null;
       blast_id: string | null;
+      job_id: string | null;
       /** @description How many tickets or messages it counts. */
       count: number;
       /** @description What the person wrote who gave you the ticket. */
@@ -5513,6 +5715,8 @@ export interface components {
       revoked: components['schemas']['Privilege'][];
       /** @example 20 */
       max_active_tickets: number | null;
+      /** @description The staff bot knows them. */
+      telegram_linked: boolean;
       /** Format: date-time */
       created_at: string;
       last_login_at: string | null;
@@ -5563,6 +5767,8 @@ export interface components {
       state: components['schemas']['LineState'];
       /** @description The provider's own word for it. */
       detail: string | null;
+      /** @description `restart`: it is a session at its provider. `qr`: it is linked with a phone by a picture. */
+      can: ('restart' | 'qr')[];
       last_inbound_at: string | null;
       last_outbound_at: string | null;
     };
@@ -5625,9 +5831,17 @@ export interface components {
     /** @enum {string} */
     BlastStatus: 'pending' | 'approved' | 'sending' | 'paused' | 'rejected' | 'cancelled' | 'done';
     /** @enum {string} */
+    TaxScheme: 'dpp_11_12' | 'besaran_1_1' | 'exempt' | 'non_pkp';
+    /** @enum {string} */
     ReportType: 'division_summary' | 'agent_performance';
     /** @enum {string} */
     Granularity: 'day' | 'week' | 'month';
+    /** @enum {string} */
+    JobStatus: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+    /** @enum {string} */
+    PlaceVerdict: 'in' | 'out' | 'unsure';
+    /** @enum {string} */
+    JobDocumentKind: 'surat_tugas' | 'surat_jalan' | 'bast' | 'bukti' | 'foto';
     /** @enum {string} */
     NotificationKind:
       | 'ticket_assigned'
@@ -5647,6 +5861,9 @@ export interface components {
       | 'blast_approved'
       | 'blast_rejected'
       | 'blast_stopped'
+      | 'job_no_show'
+      | 'job_check_out_forgotten'
+      | 'telegram_lost'
       | 'invoice_submitted'
       | 'invoice_approved'
       | 'invoice_rejected'
@@ -5737,6 +5954,9 @@ export interface components {
       | 'EXPORT_FAILED'
       | 'EXPORT_EXPIRED'
       | 'EXPORT_LIMIT'
+      | 'JOB_ALREADY_TAKEN'
+      | 'ALREADY_ARRIVED'
+      | 'WINDOW_PAST'
       | 'JOB_NOT_FOUND'
       | 'JOB_NOT_COMPLETED'
       | 'INVOICE_EXISTS'
@@ -5750,9 +5970,6 @@ export interface components {
       | 'ALREADY_RATED'
       | 'RATING_NOT_FOUND'
       | 'DIGITS_WRONG'
-      | 'JOB_ALREADY_TAKEN'
-      | 'ALREADY_ARRIVED'
-      | 'WINDOW_PAST'
       | 'SERVICE_WINDOW_CLOSED'
       | 'LINE_ONLY_ANSWERS'
       | 'CUSTOMER_OPTED_OUT'
@@ -5773,6 +5990,10 @@ export interface components {
       | 'SECOND_FACTOR_REQUIRED'
       | 'SECOND_FACTOR_MISSING'
       | 'SECOND_FACTOR_OWN'
+      | 'CUSTOMER_EXISTS'
+      | 'CUSTOMER_HAS_OPEN_WORK'
+      | 'TELEGRAM_TAKEN'
+      | 'TELEGRAM_CODE_WRONG'
       | 'NOT_ASSIGNEE'
       | 'CUSTOMERS_NOT_MERGEABLE'
       | 'NOT_ASSIGNED'
@@ -7672,6 +7893,259 @@ export interface operations {
        *
        *     `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After.
        */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  issueOwnTelegramCode: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "code": "7KQ2MXPB",
+           *         "expires_at": "2026-07-03T10:30:00.000Z"
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /**
+               * @description To be sent to the staff bot as `/start <code>`.
+               * @example 7KQ2MXPB
+               */
+              code: string;
+              /** Format: date-time */
+              expires_at: string;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `USER_NOT_FOUND`: There is no user with this id. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  unlinkOwnTelegram: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done, nothing to say. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `USER_NOT_FOUND`: There is no user with this id. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
@@ -20099,6 +20573,7 @@ export interface operations {
            *             "address": "Jl. Kenari 5, Batam",
            *             "notes": "Lebih suka ditelepon sore.",
            *             "opted_out": null,
+           *             "archived_at": null,
            *             "assigned_agent": {
            *               "id": "019a9d1e-7c00-7000-8000-000000000301",
            *               "name": "Andi Saputra"
@@ -20224,6 +20699,216 @@ export interface operations {
       };
     };
   };
+  registerCustomer: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "name": "Budi Santoso",
+         *       "email": "budi.santoso@contoh.co.id",
+         *       "address": "Jl. Kenari 5, Batam",
+         *       "notes": "Lebih suka ditelepon sore.",
+         *       "division": "sari",
+         *       "phone": "0812-3456-7890"
+         *     }
+         */
+        'application/json': {
+          name: string;
+          email?: string | null;
+          address?: string | null;
+          notes?: string | null;
+          division: components['schemas']['Division'];
+          phone: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "customer": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "name": "Budi Santoso",
+           *           "phone": "+6280001110001",
+           *           "division": "sari",
+           *           "channels": [
+           *             {
+           *               "channel": "whatsapp",
+           *               "id_hint": "…0001",
+           *               "line": "PHONE_ID_001"
+           *             }
+           *           ],
+           *           "email": "budi.santoso@contoh.co.id",
+           *           "address": "Jl. Kenari 5, Batam",
+           *           "notes": "Lebih suka ditelepon sore.",
+           *           "opted_out": null,
+           *           "archived_at": null,
+           *           "assigned_agent": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "first_seen_at": "2026-07-03T10:30:00.000Z",
+           *           "last_interaction_at": "2026-07-03T10:30:00.000Z",
+           *           "ticket_count": 2,
+           *           "won_count": 1,
+           *           "revenue": 3750000
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              customer: components['schemas']['Customer'];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `CUSTOMER_NOT_FOUND`: No customer with this id has a ticket in a division you may see. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `CUSTOMER_EXISTS`: A customer of this division has this number; `details[0].params.customer_id` is their id.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
   getCustomer: {
     parameters: {
       query?: never;
@@ -20262,6 +20947,7 @@ export interface operations {
            *           "address": "Jl. Kenari 5, Batam",
            *           "notes": "Lebih suka ditelepon sore.",
            *           "opted_out": null,
+           *           "archived_at": null,
            *           "assigned_agent": {
            *             "id": "019a9d1e-7c00-7000-8000-000000000301",
            *             "name": "Andi Saputra"
@@ -20516,6 +21202,7 @@ export interface operations {
            *           "address": "Jl. Kenari 5, Batam",
            *           "notes": "Lebih suka ditelepon sore.",
            *           "opted_out": null,
+           *           "archived_at": null,
            *           "assigned_agent": {
            *             "id": "019a9d1e-7c00-7000-8000-000000000301",
            *             "name": "Andi Saputra"
@@ -20899,6 +21586,7 @@ export interface operations {
            *           "address": "Jl. Kenari 5, Batam",
            *           "notes": "Lebih suka ditelepon sore.",
            *           "opted_out": null,
+           *           "archived_at": null,
            *           "assigned_agent": {
            *             "id": "019a9d1e-7c00-7000-8000-000000000301",
            *             "name": "Andi Saputra"
@@ -21255,6 +21943,7 @@ export interface operations {
            *             },
            *             "how": "keyword"
            *           },
+           *           "archived_at": null,
            *           "assigned_agent": {
            *             "id": "019a9d1e-7c00-7000-8000-000000000301",
            *             "name": "Andi Saputra"
@@ -21453,6 +22142,7 @@ export interface operations {
            *           "address": "Jl. Kenari 5, Batam",
            *           "notes": "Lebih suka ditelepon sore.",
            *           "opted_out": null,
+           *           "archived_at": null,
            *           "assigned_agent": {
            *             "id": "019a9d1e-7c00-7000-8000-000000000301",
            *             "name": "Andi Saputra"
@@ -21764,6 +22454,1032 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  getCustomerRecord: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000201 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "customer": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "name": "Budi Santoso",
+           *           "phone": "+6280001110001",
+           *           "division": "sari",
+           *           "channels": [
+           *             {
+           *               "channel": "whatsapp",
+           *               "id_hint": "…0001",
+           *               "line": "PHONE_ID_001"
+           *             }
+           *           ],
+           *           "email": "budi.santoso@contoh.co.id",
+           *           "address": "Jl. Kenari 5, Batam",
+           *           "notes": "Lebih suka ditelepon sore.",
+           *           "opted_out": null,
+           *           "archived_at": null,
+           *           "assigned_agent": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "first_seen_at": "2026-07-03T10:30:00.000Z",
+           *           "last_interaction_at": "2026-07-03T10:30:00.000Z",
+           *           "ticket_count": 2,
+           *           "won_count": 1,
+           *           "revenue": 3750000
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              customer: components['schemas']['Customer'];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `CUSTOMER_NOT_FOUND`: No customer with this id has a ticket in a division you may see. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  deleteCustomer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000201 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "customer_id": "019a9d1e-7c00-7000-8000-000000000201",
+           *         "erased_at": "2026-07-03T10:30:00.000Z"
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /** Format: uuid */
+              customer_id: string;
+              /** Format: date-time */
+              erased_at: string;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `CUSTOMER_NOT_FOUND`: No customer with this id has a ticket in a division you may see. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `CUSTOMER_HAS_OPEN_WORK`: A ticket or a job of the customer is open: close it first.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  correctCustomer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000201 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "name": "Budi Santoso",
+         *       "email": "budi.santoso@contoh.co.id",
+         *       "address": "Jl. Kenari 5, Batam",
+         *       "notes": "Lebih suka ditelepon sore.",
+         *       "phone": "0812-3456-7890"
+         *     }
+         */
+        'application/json': {
+          name?: string;
+          email?: string | null;
+          address?: string | null;
+          notes?: string | null;
+          phone?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "customer": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "name": "Budi Santoso",
+           *           "phone": "+6280001110001",
+           *           "division": "sari",
+           *           "channels": [
+           *             {
+           *               "channel": "whatsapp",
+           *               "id_hint": "…0001",
+           *               "line": "PHONE_ID_001"
+           *             }
+           *           ],
+           *           "email": "budi.santoso@contoh.co.id",
+           *           "address": "Jl. Kenari 5, Batam",
+           *           "notes": "Lebih suka ditelepon sore.",
+           *           "opted_out": null,
+           *           "archived_at": null,
+           *           "assigned_agent": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "first_seen_at": "2026-07-03T10:30:00.000Z",
+           *           "last_interaction_at": "2026-07-03T10:30:00.000Z",
+           *           "ticket_count": 2,
+           *           "won_count": 1,
+           *           "revenue": 3750000
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              customer: components['schemas']['Customer'];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `CUSTOMER_NOT_FOUND`: No customer with this id has a ticket in a division you may see. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `CUSTOMER_EXISTS`: A customer of this division has this number; `details[0].params.customer_id` is their id.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  archiveCustomer: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000201 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "customer": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "name": "Budi Santoso",
+           *           "phone": "+6280001110001",
+           *           "division": "sari",
+           *           "channels": [
+           *             {
+           *               "channel": "whatsapp",
+           *               "id_hint": "…0001",
+           *               "line": "PHONE_ID_001"
+           *             }
+           *           ],
+           *           "email": "budi.santoso@contoh.co.id",
+           *           "address": "Jl. Kenari 5, Batam",
+           *           "notes": "Lebih suka ditelepon sore.",
+           *           "opted_out": null,
+           *           "archived_at": null,
+           *           "assigned_agent": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "first_seen_at": "2026-07-03T10:30:00.000Z",
+           *           "last_interaction_at": "2026-07-03T10:30:00.000Z",
+           *           "ticket_count": 2,
+           *           "won_count": 1,
+           *           "revenue": 3750000
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              customer: components['schemas']['Customer'];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `CUSTOMER_NOT_FOUND`: No customer with this id has a ticket in a division you may see. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `CUSTOMER_HAS_OPEN_WORK`: A ticket or a job of the customer is open: close it first.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  unarchiveCustomer: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000201 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "customer": {
+           *           "id": "019a9d1e-7c00-7000-8000-000000000201",
+           *           "name": "Budi Santoso",
+           *           "phone": "+6280001110001",
+           *           "division": "sari",
+           *           "channels": [
+           *             {
+           *               "channel": "whatsapp",
+           *               "id_hint": "…0001",
+           *               "line": "PHONE_ID_001"
+           *             }
+           *           ],
+           *           "email": "budi.santoso@contoh.co.id",
+           *           "address": "Jl. Kenari 5, Batam",
+           *           "notes": "Lebih suka ditelepon sore.",
+           *           "opted_out": null,
+           *           "archived_at": null,
+           *           "assigned_agent": {
+           *             "id": "019a9d1e-7c00-7000-8000-000000000301",
+           *             "name": "Andi Saputra"
+           *           },
+           *           "first_seen_at": "2026-07-03T10:30:00.000Z",
+           *           "last_interaction_at": "2026-07-03T10:30:00.000Z",
+           *           "ticket_count": 2,
+           *           "won_count": 1,
+           *           "revenue": 3750000
+           *         }
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              customer: components['schemas']['Customer'];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `CUSTOMER_NOT_FOUND`: No customer with this id has a ticket in a division you may see. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  listCustomerHistory: {
+    parameters: {
+      query?: {
+        /** @description 1-200 Example: `50` */
+        limit?: number;
+        /** @description Example: `eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9` */
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000101 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "history": [
+           *           {
+           *             "kind": "ticket",
+           *             "id": "019a9d1e-7c00-7000-8000-000000000101",
+           *             "status": "closed",
+           *             "at": "2026-07-03T10:30:00.000Z"
+           *           }
+           *         ]
+           *       },
+           *       "meta": {
+           *         "limit": 50,
+           *         "next_cursor": "eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9"
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              history: components['schemas']['CustomerWork'][];
+            };
+            meta?: {
+              limit: number;
+              next_cursor?: string;
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `CUSTOMER_NOT_FOUND`: No customer with this id has a ticket in a division you may see. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
        *
        *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
@@ -23952,11 +25668,8 @@ export interface operations {
              * @example 50000
              */
             discount?: number;
-            /**
-             * @description Absent: that of the service.
-             * @enum {string}
-             */
-            tax_scheme?: 'dpp_11_12' | 'besaran_1_1' | 'exempt' | 'non_pkp';
+            /** @description Absent: that of the service. */
+            tax_scheme?: components['schemas']['TaxScheme'];
           }[];
           /** @description Absent: the customer, as they are known. */
           bill_to?: {
@@ -24685,11 +26398,8 @@ export interface operations {
              * @example 50000
              */
             discount?: number;
-            /**
-             * @description Absent: that of the service.
-             * @enum {string}
-             */
-            tax_scheme?: 'dpp_11_12' | 'besaran_1_1' | 'exempt' | 'non_pkp';
+            /** @description Absent: that of the service. */
+            tax_scheme?: components['schemas']['TaxScheme'];
           }[];
           bill_to?: {
             /** @example PT Maju Jaya */
@@ -31688,7 +33398,7 @@ export interface operations {
     parameters: {
       query?: {
         /** @description Example: `open` */
-        status?: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+        status?: components['schemas']['JobStatus'];
         /** @description In Jakarta. Example: `2026-12-02` */
         day?: string;
         /** @description Example: `sari` */
@@ -34238,7 +35948,7 @@ export interface operations {
     parameters: {
       query?: {
         /** @description Example: `open` */
-        status?: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+        status?: components['schemas']['JobStatus'];
         /** @description 1-100 Example: `50` */
         limit?: number;
         /** @description Example: `eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9` */
@@ -35172,16 +36882,13 @@ export interface operations {
             data: {
               /** Format: uuid */
               job_id: string;
-              /**
-               * @example in_progress
-               * @enum {string}
-               */
-              status: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+              /** @example in_progress */
+              status: components['schemas']['JobStatus'];
               /**
                * @description Whether they were there when they checked in.
                * @example in
                */
-              verdict: ('in' | 'out' | 'unsure') | null;
+              verdict: components['schemas']['PlaceVerdict'] | null;
               /** @description Null: the read tables lag behind; see `meta.stale`. */
               job: components['schemas']['OwnJob'] | null;
             };
@@ -35446,16 +37153,13 @@ export interface operations {
             data: {
               /** Format: uuid */
               job_id: string;
-              /**
-               * @example in_progress
-               * @enum {string}
-               */
-              status: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+              /** @example in_progress */
+              status: components['schemas']['JobStatus'];
               /**
                * @description Whether they were there when they checked in.
                * @example in
                */
-              verdict: ('in' | 'out' | 'unsure') | null;
+              verdict: components['schemas']['PlaceVerdict'] | null;
               /** @description Null: the read tables lag behind; see `meta.stale`. */
               job: components['schemas']['OwnJob'] | null;
             };
@@ -35602,7 +37306,7 @@ export interface operations {
         /** @example 019a9d1e-7c00-7000-8000-0000000000a1 */
         id: string;
         /** @example surat_tugas */
-        kind: 'surat_tugas' | 'surat_jalan' | 'bast' | 'bukti' | 'foto';
+        kind: components['schemas']['JobDocumentKind'];
       };
       cookie?: never;
     };
@@ -35637,8 +37341,7 @@ export interface operations {
             data: {
               /** Format: uuid */
               document_id: string;
-              /** @enum {string} */
-              kind: 'surat_tugas' | 'surat_jalan' | 'bast' | 'bukti' | 'foto';
+              kind: components['schemas']['JobDocumentKind'];
               /**
                * @description What the bytes are.
                * @example image/jpeg
@@ -36575,6 +38278,7 @@ export interface operations {
            *             "text": "Tiket Budi Santoso ditugaskan kepada Anda",
            *             "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
            *             "blast_id": null,
+           *             "job_id": null,
            *             "count": 1,
            *             "note": "Tolong bantu, pelanggan minta penawaran hari ini",
            *             "created_at": "2026-07-03T08:12:00.000Z",
@@ -37111,6 +38815,21 @@ export interface operations {
            *             "push": false,
            *             "sound": false
            *           },
+           *           "job_no_show": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "job_check_out_forgotten": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "telegram_lost": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
            *           "invoice_submitted": {
            *             "in_app": false,
            *             "push": false,
@@ -37162,6 +38881,9 @@ export interface operations {
                 blast_approved: components['schemas']['NotificationPreference'];
                 blast_rejected: components['schemas']['NotificationPreference'];
                 blast_stopped: components['schemas']['NotificationPreference'];
+                job_no_show: components['schemas']['NotificationPreference'];
+                job_check_out_forgotten: components['schemas']['NotificationPreference'];
+                telegram_lost: components['schemas']['NotificationPreference'];
                 invoice_submitted: components['schemas']['NotificationPreference'];
                 invoice_approved: components['schemas']['NotificationPreference'];
                 invoice_rejected: components['schemas']['NotificationPreference'];
@@ -37359,6 +39081,21 @@ export interface operations {
          *           "push": false,
          *           "sound": false
          *         },
+         *         "job_no_show": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "job_check_out_forgotten": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "telegram_lost": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
          *         "invoice_submitted": {
          *           "in_app": false,
          *           "push": false,
@@ -37406,6 +39143,9 @@ export interface operations {
             blast_approved?: components['schemas']['NotificationPreferenceChange'];
             blast_rejected?: components['schemas']['NotificationPreferenceChange'];
             blast_stopped?: components['schemas']['NotificationPreferenceChange'];
+            job_no_show?: components['schemas']['NotificationPreferenceChange'];
+            job_check_out_forgotten?: components['schemas']['NotificationPreferenceChange'];
+            telegram_lost?: components['schemas']['NotificationPreferenceChange'];
             invoice_submitted?: components['schemas']['NotificationPreferenceChange'];
             invoice_approved?: components['schemas']['NotificationPreferenceChange'];
             invoice_rejected?: components['schemas']['NotificationPreferenceChange'];
@@ -37512,6 +39252,21 @@ export interface operations {
            *             "push": false,
            *             "sound": false
            *           },
+           *           "job_no_show": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "job_check_out_forgotten": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "telegram_lost": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
            *           "invoice_submitted": {
            *             "in_app": false,
            *             "push": false,
@@ -37563,6 +39318,9 @@ export interface operations {
                 blast_approved: components['schemas']['NotificationPreference'];
                 blast_rejected: components['schemas']['NotificationPreference'];
                 blast_stopped: components['schemas']['NotificationPreference'];
+                job_no_show: components['schemas']['NotificationPreference'];
+                job_check_out_forgotten: components['schemas']['NotificationPreference'];
+                telegram_lost: components['schemas']['NotificationPreference'];
                 invoice_submitted: components['schemas']['NotificationPreference'];
                 invoice_approved: components['schemas']['NotificationPreference'];
                 invoice_rejected: components['schemas']['NotificationPreference'];
@@ -38383,6 +40141,7 @@ export interface operations {
            *           "text": "Tiket Budi Santoso ditugaskan kepada Anda",
            *           "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
            *           "blast_id": null,
+           *           "job_id": null,
            *           "count": 1,
            *           "note": "Tolong bantu, pelanggan minta penawaran hari ini",
            *           "created_at": "2026-07-03T08:12:00.000Z",
@@ -39734,6 +41493,7 @@ export interface operations {
            *             "granted": [],
            *             "revoked": [],
            *             "max_active_tickets": 20,
+           *             "telegram_linked": false,
            *             "created_at": "2026-07-03T08:12:00.000Z",
            *             "last_login_at": "2026-07-03T01:00:00.000Z",
            *             "last_seen_at": "2026-07-03T10:20:00.000Z"
@@ -40069,6 +41829,7 @@ export interface operations {
            *           "granted": [],
            *           "revoked": [],
            *           "max_active_tickets": 20,
+           *           "telegram_linked": false,
            *           "created_at": "2026-07-03T08:12:00.000Z",
            *           "last_login_at": "2026-07-03T01:00:00.000Z",
            *           "last_seen_at": "2026-07-03T10:20:00.000Z"
@@ -40694,6 +42455,293 @@ export interface operations {
       };
       /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
       413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  issueTelegramCode: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000301 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "code": "7KQ2MXPB",
+           *         "expires_at": "2026-07-03T10:30:00.000Z"
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /**
+               * @description To be sent to the staff bot as `/start <code>`.
+               * @example 7KQ2MXPB
+               */
+              code: string;
+              /** Format: date-time */
+              expires_at: string;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SUPER_ADMIN_PROTECTED`: Nobody but a super admin changes anything about a super admin.
+       *
+       *     `ROLE_ABOVE_OWN`: The role, or that of the person, is above the role of the caller.
+       *
+       *     `PRIVILEGE_ABOVE_OWN`: The change gives a privilege that the caller does not have; a new password or address counts as giving all of them.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `USER_NOT_FOUND`: There is no user with this id. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  unlinkTelegram: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-000000000301 */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done, nothing to say. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SUPER_ADMIN_PROTECTED`: Nobody but a super admin changes anything about a super admin.
+       *
+       *     `ROLE_ABOVE_OWN`: The role, or that of the person, is above the role of the caller.
+       *
+       *     `PRIVILEGE_ABOVE_OWN`: The change gives a privilege that the caller does not have; a new password or address counts as giving all of them.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `USER_NOT_FOUND`: There is no user with this id. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -43876,6 +45924,7 @@ export interface operations {
            *             "name": "Saga Kargo",
            *             "state": "working",
            *             "detail": "active",
+           *             "can": [],
            *             "last_inbound_at": "2026-07-03T10:30:00.000Z",
            *             "last_outbound_at": "2026-07-03T10:30:00.000Z"
            *           }
@@ -44014,6 +46063,7 @@ export interface operations {
            *           "name": "Saga Kargo",
            *           "state": "working",
            *           "detail": "active",
+           *           "can": [],
            *           "last_inbound_at": "2026-07-03T10:30:00.000Z",
            *           "last_outbound_at": "2026-07-03T10:30:00.000Z"
            *         }

@@ -21,6 +21,8 @@ export * from './ports/line-desk.ts';
 export * from './ports/file-scanner.ts';
 export * from './ports/name-source.ts';
 export * from './ports/number-source.ts';
+export * from './ports/job-offers.ts';
+export * from './ports/staff-bot.ts';
 export * from './ports/staff-group.ts';
 export * from './ports/reports.ts';
 export * from './ports/personal-keys.ts';

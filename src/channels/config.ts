@@ -48,6 +48,15 @@ export function channelContradictions(
       expected: 'must say which bot each token is for (division:<bot id>:token) where a division has several',
     });
   }
+  const { STAFF_TELEGRAM_BOT_TOKEN: staffBot, STAFF_TELEGRAM_SECRET_TOKEN: staffSecret } = values;
+  // Else what staff do there would be a customer's message.
+  if (values.TELEGRAM_BOT_TOKENS?.some(({ token }) => token === staffBot) === true)
+    problems.push({ variable: 'STAFF_TELEGRAM_BOT_TOKEN', expected: 'must be none of TELEGRAM_BOT_TOKENS' });
+  if (values.TELEGRAM_SECRET_TOKEN?.some(({ token }) => token === staffSecret) === true)
+    problems.push({
+      variable: 'STAFF_TELEGRAM_SECRET_TOKEN',
+      expected: 'must be none of TELEGRAM_SECRET_TOKEN',
+    });
   problems.push(...twilioContradictions(values), ...wahaContradictions(values));
   return problems;
 }

@@ -60,8 +60,8 @@ export interface Provider {
   numbers?(deps: ProviderDeps): NumberSource;
   /** A group of staff that it can tell something; null: none is configured. Left out where there are no groups. */
   staffGroup?(deps: ProviderDeps): StaffGroup | null;
-  /** Left out where a line cannot be asked how it is. */
-  desk?(deps: ProviderDeps): LineDesk;
+  /** How its lines are. */
+  desk(deps: ProviderDeps): LineDesk;
 }
 
 /** What a body says, in the form that its sender's secret allows. */

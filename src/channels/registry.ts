@@ -133,12 +133,12 @@ export function numberSourcesOf(deps: ProviderDeps): (channel: Channel, line: st
 export const staffGroupOf = (deps: ProviderDeps): StaffGroup | null =>
   PROVIDERS.map((provider) => provider.staffGroup?.(deps) ?? null).find((group) => group !== null) ?? null;
 
-/** Every line with its provider, and how it can be asked; null: it cannot. */
+/** Every line with its provider, and how it is asked. */
 export const linesWithDesks = (
   deps: ProviderDeps,
-): readonly { readonly line: Line; readonly provider: string; readonly desk: LineDesk | null }[] =>
+): readonly { readonly line: Line; readonly provider: string; readonly desk: LineDesk }[] =>
   PROVIDERS.flatMap((provider) => {
-    const desk = provider.desk?.(deps) ?? null;
+    const desk = provider.desk(deps);
     return provider.lines(deps.config).map((line) => ({ line, provider: provider.name, desk }));
   });
 

@@ -45,8 +45,11 @@ import { reopen } from './tickets/reopen.ts';
 import { reply } from './conversation/reply.ts';
 import { replyAsSa } from './conversation/reply-as-sa.ts';
 import { resend } from './conversation/resend.ts';
+import { archiveCustomer } from './customers/archive-customer.ts';
+import { changePhone } from './customers/change-phone.ts';
 import { editCustomer } from './customers/edit-customer.ts';
 import { merge } from './customers/merge.ts';
+import { registerCustomer } from './customers/register-customer.ts';
 import { setOffers } from './customers/opt-out.ts';
 import type { ResponseLimit } from './routing/response-deadline.ts';
 import { recordExport } from './exports/record-export.ts';
@@ -105,14 +108,14 @@ export function createCommands(deps: {
   temporaryPasswordDays?: number;
   /** Jobs that a division takes on a day of which nobody said how many. */
   jobsPerDay?: number;
-  /** What the firm decided about its invoices. */
-  invoicing?: InvoiceSettings;
-  /** Links that customers get. */
-  links?: LinkSettings;
   /** What becomes of a check-in out of place. */
   geofence?: Geofence;
   /** What the divisions do at a customer's. */
   services?: Services | undefined;
+  /** What the firm decided about its invoices. */
+  invoicing?: InvoiceSettings;
+  /** Links that customers get. */
+  links?: LinkSettings;
   /** States to keep in memory, at least 1. */
   statesKept?: number;
 }) {
@@ -166,6 +169,9 @@ export function createCommands(deps: {
     setOffers: setOffers(all),
     editCustomer: editCustomer(all),
     mergeCustomers: merge(all),
+    registerCustomer: registerCustomer(all),
+    changePhone: changePhone(all),
+    archiveCustomer: archiveCustomer(all),
     postInternalNote: postInternalNote(all),
     createUser: createUser(all),
     patchUser: patchUser(all),
@@ -195,10 +201,10 @@ export function createCommands(deps: {
     cancelBlast: cancelBlast(all),
     requestExport: requestExport(all),
     exports: recordExport(all),
-    invoices: invoiceCommands(all),
-    ratings: { rate: rateJob(all), request: requestRating(all), remind: remindOfRating(all) },
     capacity: { ...reservations, set: setCapacity(all) },
     fieldJobs: fieldJobs({ ...all, capacity: reservations }),
+    invoices: invoiceCommands(all),
+    ratings: { rate: rateJob(all), request: requestRating(all), remind: remindOfRating(all) },
     technicians: technicians(all),
     visits: checkIn(all),
     jobDocuments: jobDocuments(all),

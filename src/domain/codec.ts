@@ -37,6 +37,7 @@ import { projectionEvents, type ProjectionEvent } from './projection-events.ts';
 import { readingEvents, type ReadingEvent } from './conversation/reading.ts';
 import { roleEvents, type RoleEvent } from './staff/role.ts';
 import { staffEvents, type StaffEvent } from './staff/staff.ts';
+import { telegramCodeEvents, type TelegramCodeEvent } from './staff/telegram-code.ts';
 import { quickReplyEvents, type QuickReplyEvent } from './settings/quick-replies.ts';
 import { catalogueEvents, type CatalogueEvent } from './settings/tag-catalogue.ts';
 import { templateEvents, type TemplateEvent } from './blasts/template.ts';
@@ -75,6 +76,7 @@ export type DomainEvent =
   | InvoiceEvent
   | InvoiceNumberEvent
   | RatingEvent
+  | TelegramCodeEvent
   | JobEvent
   | CapacityDayEvent
   | AgendaEvent
@@ -126,6 +128,7 @@ export const EVENTS: ReadonlyMap<string, EventDefinition> = new Map(
     ...invoiceEvents,
     ...invoiceNumberEvents,
     ...ratingEvents,
+    ...telegramCodeEvents,
     ...jobEvents,
     ...capacityDayEvents,
     ...agendaEvents,

@@ -31,11 +31,16 @@ import { createTokens } from './staff/tokens.ts';
 import product from '../../package.json' with { type: 'json' };
 
 /**
- * The Express app, for `createServer(app)`. `webhook`: a Router (or none) that reads its own raw bodies; it
- * stays out of the list of routes and so out of the published document. `dashboard`, `site`: those of their static files, or none.
+ * The Express app, for `createServer(app)`. `webhook`, `staffWebhook`: Routers (or none) that read their own raw bodies; they
+ * stay out of the list of routes and so out of the published document. `dashboard`, `site`: those of their static files, or none.
  */
 export function createApp(
-  deps: Deps & { readonly webhook?: Router; readonly dashboard?: Router; readonly site?: CompanySite },
+  deps: Deps & {
+    readonly webhook?: Router;
+    readonly staffWebhook?: Router;
+    readonly dashboard?: Router;
+    readonly site?: CompanySite;
+  },
   list: readonly Route[] = routes,
 ): Express {
   const permissions = createPermissionCache({
@@ -86,6 +91,7 @@ export function createApp(
   app.use(crossOrigin(deps.config.corsOrigins));
   app.use(chatCrossOrigin(deps.config));
   if (deps.webhook) app.use(deps.webhook);
+  if (deps.staffWebhook) app.use(deps.staffWebhook);
   app.use(docs(deps.demoAccounts));
   // Before the dashboard, which leads from `/` to itself where there is no site.
   if (deps.site) app.use(deps.site.files);

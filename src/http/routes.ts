@@ -53,6 +53,15 @@ import {
   mergeCustomers,
 } from './customers/customer-pages.ts';
 import { optIn, optOut } from './customers/offers.ts';
+import {
+  archiveCustomer,
+  correctCustomer,
+  customerHistory,
+  customerRecord,
+  deleteCustomer,
+  registerCustomer,
+  unarchiveCustomer,
+} from './customers/customer-records.ts';
 import { previewBlast } from './blasts/blast-preview.ts';
 import {
   approveBlast,
@@ -134,6 +143,7 @@ import {
   templates,
 } from './blasts/templates.ts';
 import { assign, close, reassign, reopen, selfTakeover, tag } from './tickets/tickets.ts';
+import { ownTelegramCode, telegramCode, unlinkOwnTelegram, unlinkTelegram } from './staff/telegram.ts';
 import {
   createUser,
   patchUser,
@@ -158,6 +168,8 @@ export const routes: readonly Route[] = [
   enrolTotp,
   confirmTotp,
   disableTotp,
+  ownTelegramCode,
+  unlinkOwnTelegram,
   // presence
   ownPresence,
   othersPresence,
@@ -238,6 +250,13 @@ export const routes: readonly Route[] = [
   optOut,
   optIn,
   eraseCustomer,
+  registerCustomer,
+  customerRecord,
+  correctCustomer,
+  archiveCustomer,
+  unarchiveCustomer,
+  deleteCustomer,
+  customerHistory,
   tracking,
   // blast
   followUpTemplates,
@@ -319,6 +338,8 @@ export const routes: readonly Route[] = [
   patchUser,
   resetPassword,
   resetTotp,
+  telegramCode,
+  unlinkTelegram,
   privileges,
   setPrivileges,
   tags,

@@ -74,6 +74,8 @@ export async function createContext(
     exportTtlMinutes: config.EXPORT_TTL_MINUTES,
     temporaryPasswordDays: config.TEMPORARY_PASSWORD_DAYS,
     jobsPerDay: config.JOBS_PER_DAY,
+    geofence: config.GEOFENCE,
+    services: config.SERVICES,
     invoicing: invoiceSettings(
       {
         rates: config.TAX_RATES,
@@ -88,8 +90,6 @@ export async function createContext(
       invoiceTemplate: config.INVOICE_TEMPLATE ?? null,
       ratingTemplate: config.RATING_TEMPLATE ?? null,
     },
-    geofence: config.GEOFENCE,
-    services: config.SERVICES,
   });
   const leases = createGuardedLeases(createLeases({ url: databaseUrl, logger: log }), stores.guard);
   observeProcess(registry);

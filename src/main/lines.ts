@@ -17,9 +17,7 @@ import { storeAlarmOf } from './wiring/store-alarm.ts';
 export function lineWatchOf(context: ProgramContext): Job {
   const { config, stores, clock, ids, log, leases, webhookInbox, blindIndex } = context;
   return createLineWatch({
-    lines: linesWithDesks({ config, http: channelHttp }).flatMap(({ line, desk }) =>
-      desk === null ? [] : [{ line, desk }],
-    ),
+    lines: linesWithDesks({ config, http: channelHttp }),
     tables: stores.postgres.writes,
     takeIn: takeIn({
       inbox: webhookInbox,
@@ -45,18 +43,19 @@ export function linesOfficeOf(context: ProgramContext): LinesOffice {
   const { config, stores, ids } = context;
   const known = linesWithDesks({ config, http: channelHttp });
   const channels = channelsOf(context);
-  const deskOf = (id: string) => known.find(({ line }) => line.id === id)?.desk ?? null;
+  const deskOf = (id: string) => known.find(({ line }) => line.id === id)?.desk;
   const soon = (): AbortSignal => AbortSignal.timeout(15_000);
   return {
     list: async () => {
       const { writes } = stores.postgres;
       const [states, traffic] = await Promise.all([lineStates(writes), lineTraffic(writes)]);
-      return known.map(({ line: { id, channel, division, name }, provider }) => {
+      return known.map(({ line: { id, channel, division, name }, provider, desk }) => {
         const seen = states.find((one) => one.channel === channel && one.line === id);
         const passed = traffic.find((one) => one.channel === channel && one.line === id);
         return {
           ...{ id, provider, channel, division, name },
           ...{ state: seen?.state ?? ('unknown' as const), detail: seen?.detail ?? null },
+          can: (['restart', 'qr'] as const).filter((what) => desk[what] !== undefined),
           last_inbound_at: passed?.inboundAt?.toISOString() ?? null,
           last_outbound_at: passed?.outboundAt?.toISOString() ?? null,
         };

@@ -25,6 +25,7 @@ import { createServer, drain } from '../http/framework/server/server.ts';
 import { linesOf, webhookSecretsOf } from '../channels/registry.ts';
 import { sharedDivisions } from '../channels/bot/form.ts';
 import { replayDeadLetters } from '../http/webhook/replay.ts';
+import { staffTelegramRouter } from '../http/webhook/staff-telegram.ts';
 import { webhookRouter } from '../http/webhook/router.ts';
 import type { Logger } from '../ports.ts';
 import { createProcessMembership } from '../engine/cluster/process-membership.ts';
@@ -44,6 +45,7 @@ import { openStores } from './wiring/stores.ts';
 import { mediaQuotaOf } from './wiring/media.ts';
 import { linesOfficeOf } from './lines.ts';
 import { publicUrlOf, readReceiptsOf } from './wiring/outbound.ts';
+import { staffBotOf, tappedOf, telegramLinksOf } from './staff-bot.ts';
 import { devicesOf, startLive } from './wiring/notifications.ts';
 import { staticFolder } from './static-folder.ts';
 import { createContext, type ProgramContext, type CloseSteps } from './context.ts';
@@ -155,6 +157,7 @@ async function startApi(
   const readReceipts = readReceiptsOf(context);
   closing.push(() => readReceipts.stop());
   const stopping = new AbortController();
+  const links = telegramLinksOf(context);
   const app = createApp({
     ...context,
     readReceipts,
@@ -188,6 +191,7 @@ async function startApi(
       waPublicNumbers: config.WA_PUBLIC_NUMBERS ?? new Map(),
     },
     demoAccounts,
+    telegramLinks: links,
     stopping: stopping.signal,
     replayDeadLetters: (of) =>
       replayDeadLetters(
@@ -244,6 +248,15 @@ async function startApi(
     site: companySite(staticFolder('site'), {
       publicUrl: config.PUBLIC_URL ?? null,
       framedBy: (key) => config.SITES.find((one) => one.key === key)?.origins ?? null,
+    }),
+    staffWebhook: staffTelegramRouter({
+      path: config.WEBHOOK_PATH,
+      secret: config.STAFF_TELEGRAM_SECRET_TOKEN ?? null,
+      bot: staffBotOf(config),
+      links,
+      tapped: tappedOf(context),
+      unauthenticatedBytes,
+      log,
     }),
     webhook: webhookRouter({
       ...context,

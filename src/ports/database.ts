@@ -53,6 +53,11 @@ interface OpsJobCheckpoints {
   seen_to: string | null;
 }
 
+interface OpsJobOffers {
+  job_id: string; episode: number; technician_id: string; claimed_at: Time; chat: string | null;
+  message_id: number | null; closed_at: Time | null;
+}
+
 interface OpsKeyFingerprints {
   name: 'BLIND_INDEX_KEY' | 'MASTER_KEY'; fingerprint: string; noted_at: Filled<Time>;
 }
@@ -273,7 +278,7 @@ interface ReadCustomers {
   channel_user_id: string; phone: string | null; name: string | null; first_seen_at: Time | null;
   opted_out_at: Time | null; opted_out_by: string | null; opted_out_how: string | null; email: string | null;
   address: string | null; notes: string | null; merged_into: string | null; is_erased: Filled<boolean>;
-  words: Filled<string>;
+  words: Filled<string>; archived_at: Time | null;
 }
 
 interface ReadDeliveries {
@@ -341,7 +346,7 @@ interface ReadNotifications {
   user_id: string; id: string; position: string; kind: string; ticket_id: string | null;
   actor_id: string | null; count: number; threshold: number | null; created_at: Time; read_at: Time | null;
   parked_view: string | null; parked_subject: string | null; resolved_at: Time | null;
-  blast_id: string | null;
+  blast_id: string | null; job_id: string | null;
 }
 
 interface ReadNotifyMessages {
@@ -445,7 +450,7 @@ interface ReadUsers {
   division: 'sari' | 'savi' | 'safia' | 'all'; status: 'online' | 'offline'; is_active: boolean;
   granted: string[]; revoked: string[]; max_active_tickets: number | null; created_at: Time;
   status_changed_at: Time | null; status_reason: 'logout' | 'gone' | null;
-  temporary_password_until: Time | null;
+  temporary_password_until: Time | null; telegram_id: string | null;
 }
 
 interface ReadVisits {
@@ -465,6 +470,7 @@ export interface Database {
   'ops.chat_clicks': OpsChatClicks;
   'ops.idempotency_keys': OpsIdempotencyKeys;
   'ops.job_checkpoints': OpsJobCheckpoints;
+  'ops.job_offers': OpsJobOffers;
   'ops.key_fingerprints': OpsKeyFingerprints;
   'ops.leases': OpsLeases;
   'ops.line_states': OpsLineStates;

@@ -35,6 +35,9 @@ export type BlindIndex = (
     | 'handoff-code'
     | 'invoice-link'
     | 'rating-link'
+    | 'telegram-code'
+    | 'staff-telegram'
+    | 'staff-button'
     | 'idempotent-request',
   value: string,
 ) => string;

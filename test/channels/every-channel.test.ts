@@ -161,10 +161,10 @@ describe('every channel', () => {
           expect(url.split(' ')[0]).to.match(/^https:\/\/(graph\.facebook\.com|api\.telegram\.org)\//);
       });
 
-      it('has a reason for every state of a line that can be asked', async () => {
+      it('says of a line whose provider does not answer that it does not', async () => {
         const { http } = listening();
-        const desk = provider.desk?.({ config, http });
-        if (desk) expect(await desk.look(lines[0]!.id, signal)).to.include({ state: 'unreachable' });
+        const { state } = await provider.desk({ config, http }).look(lines[0]!.id, signal);
+        expect(state).to.equal(isWeb ? 'working' : 'unreachable');
       });
     });
   }

@@ -133,6 +133,8 @@ const NOT_PERSONAL: Readonly<Record<string, string>> = {
   'AccessRefused.action': OWN_WORDS,
   'AccessRefused.code': OWN_WORDS,
   'AccessRefused.origin': KEYED_HASH,
+  'StaffTelegramClaimed.telegramKey': KEYED_HASH,
+  'TelegramCodeUsed.telegramKey': KEYED_HASH,
   'PersonalDataRead.searched': KEYED_HASH,
   'PersonalDataRead.origin': KEYED_HASH,
   'PersonalDataRead.subjectId': HASH,

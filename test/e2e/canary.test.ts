@@ -77,7 +77,8 @@ describe('an internal note (L2)', function () {
   }
 
   it('is written by those who may, read by those who may, and by nobody else', async () => {
-    const before = channels.requests.length;
+    const sent = () => channels.requests.filter((one) => one.startsWith('POST ')).length;
+    const before = sent();
     await ok(people.assignee.post(at('internal-message'), { content: note }));
     await ok(
       people.lead.post(at('internal-message'), { content: note, tagged_agent_id: people.assignee.userId }),
@@ -111,7 +112,7 @@ describe('an internal note (L2)', function () {
     const untaggable = { content: note, tagged_agent_id: people.viewer.userId };
     look('assignee', 'untaggable', await people.assignee.post(at('internal-message'), untaggable));
     await installation.settled();
-    expect(channels.requests.length, 'requests to channels').to.equal(before);
+    expect(sent(), 'messages to channels').to.equal(before);
   });
 
   it('appears in no other answer of any route, for anybody', async () => {

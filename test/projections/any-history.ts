@@ -30,6 +30,12 @@ const SEEN_BY_NO_VIEW = [
   'QuickReplyDeleted',
   'HandoffCodeIssued',
   'HandoffCodeUsed',
+  'TelegramCodeIssued',
+  'TelegramCodeUsed',
+  'StaffTelegramClaimed',
+  'StaffTelegramReleased',
+  'RegistrationAsked',
+  'RegistrationEnded',
   'InvoiceNumberTaken',
 ] as const;
 /** Events of a ticket that need no more than their stored example: new ones come in by themselves. */
@@ -163,7 +169,9 @@ export function anyHistory(seed: number): readonly Recorded[] {
       ...messages.slice(0, 2).map((id) => received(id)),
       ...times(4, () => received()),
       line('BotReplied', { ...message(messages[2]), channelMessageId: `b${ticketId}` }),
-      ...(['RepliedElsewhere', 'QueueNoticePosted'] as const).map((type) => line(type, message())),
+      ...(['RepliedElsewhere', 'QueueNoticePosted', 'RegistrationReplyPosted'] as const).map((type) =>
+        line(type, message()),
+      ),
       ...times(3, () => line('AgentReplied', { ...message(), agentId: pick(USERS) })),
       line('AgentReplied', { ...message(messages[3]), agentId: pick(USERS), followUp: undefined }),
       line('AgentReplied', { ...message(), agentId: pick(USERS), ...withFile }),
@@ -293,6 +301,9 @@ export function anyHistory(seed: number): readonly Recorded[] {
       ...OFFERS.slice(0, 1 + upTo(2)).map((type) => line(type, { customerId })),
       line('CustomerTicketResumed', { customerId, ticketId: ticketIds[0] }),
       line('ConsentGiven', { customerId }),
+      ...(['CustomerArchived', 'CustomerUnarchived', 'CustomerSelfRegistered'] as const).map((type) =>
+        line(type, { customerId }),
+      ),
       line('CustomerEdited', { customerId, ...pick([{ name: 'Pak Budi' }, { email: null, notes: 'x' }]) }),
       ...(chance(0.7) ? [line('CustomerErased', { customerId, customerKey, division, ticketIds })] : []),
     );

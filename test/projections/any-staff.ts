@@ -37,6 +37,8 @@ export function staffStories(
       () => line('UserPrivilegesChanged', { userId, granted: ['audit_read'], revoked: [] }),
       () => line('UserRoleChanged', { userId, role: pick(['team_lead', 'sales_agent']) }),
       ...FACTOR.map((type) => () => line(type, { userId })),
+      () => line('TelegramLinked', { userId }),
+      () => line('TelegramUnlinked', { userId }),
       () => line('UserCapacitySet', { userId, maxActiveTickets: 1 + upTo(9) }),
     ];
     tell(`user-${userId}`, line('UserRegistered', { userId, email: `${String(n)}@demo.saga`, division }));

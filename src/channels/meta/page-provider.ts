@@ -2,6 +2,7 @@
 import type { ChannelConfig } from '../config.ts';
 import type { Line } from '../lines.ts';
 import type { Provider } from '../provider.ts';
+import { metaDesk } from './desk.ts';
 import { pageMedia } from './page-media.ts';
 import { pageNames } from './page-names.ts';
 import { createPageSender } from './page-sender.ts';
@@ -28,5 +29,13 @@ export function pageProvider(name: string, channel: 'instagram' | 'facebook'): P
     media: ({ http }) => pageMedia(http),
     names: ({ config, http }) =>
       pageNames(channel, { url: config.META_GRAPH_URL, tokens: config.META_PAGE_TOKENS ?? [], http }),
+    desk: ({ config, http }) =>
+      metaDesk({
+        http,
+        url: config.META_GRAPH_URL,
+        fields: 'id',
+        tokenOf: (line) =>
+          config.META_PAGE_TOKENS?.find((page) => page.channel === channel && page.id === line)?.token,
+      }),
   };
 }

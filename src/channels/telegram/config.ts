@@ -36,6 +36,13 @@ const telegramBots = text('must look like division:<bot id>:<token>, separated b
   return bots && new Set(bots.map(botIdOf)).size === bots.length ? bots : undefined;
 });
 
+const staffBotToken = text('must look like <bot id>:<token>', (value) =>
+  /^\d+:[A-Za-z0-9_-]{8,}$/.test(value) ? value : undefined,
+);
+const staffBotSecret = text('must have 16 to 256 letters, digits, _ or -', (value) =>
+  /^[A-Za-z0-9_-]{16,256}$/.test(value) ? value : undefined,
+);
+
 export const TELEGRAM_VARIABLES = {
   TELEGRAM_SECRET_TOKEN: hidden(
     telegramTokens,
@@ -45,6 +52,14 @@ export const TELEGRAM_VARIABLES = {
   TELEGRAM_BOT_TOKENS: hidden(
     telegramBots,
     'Token of each bot as division:<bot id>:<token>,... Unset: Telegram replies stay queued. Several of one division are normal.',
+  ),
+  STAFF_TELEGRAM_BOT_TOKEN: hidden(
+    staffBotToken,
+    'Token of the bot that speaks to staff, <bot id>:<token>: none of TELEGRAM_BOT_TOKENS. Unset: staff get no offers by Telegram.',
+  ),
+  STAFF_TELEGRAM_SECRET_TOKEN: hidden(
+    staffBotSecret,
+    'secret_token of the webhook of the staff bot, WEBHOOK_PATH/staff-telegram. Unset: its updates are refused.',
   ),
 } as const;
 

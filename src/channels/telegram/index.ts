@@ -3,6 +3,7 @@ import type { ChannelConfig } from '../config.ts';
 import type { Line } from '../lines.ts';
 import type { Provider } from '../provider.ts';
 import { botIdOf, secretsWithLines } from './config.ts';
+import { telegramDesk } from './desk.ts';
 import { telegramMedia } from './media.ts';
 import { createTelegram } from './send.ts';
 
@@ -26,4 +27,6 @@ export const telegramBots: Provider = {
     createTelegram({ ...deps, url: config.TELEGRAM_API_URL, bots: config.TELEGRAM_BOT_TOKENS ?? [] }),
   media: ({ config, http }) =>
     telegramMedia({ http, url: config.TELEGRAM_API_URL, bots: config.TELEGRAM_BOT_TOKENS ?? [] }),
+  desk: ({ config, http }) =>
+    telegramDesk({ http, url: config.TELEGRAM_API_URL, bots: config.TELEGRAM_BOT_TOKENS ?? [] }),
 };

@@ -14,4 +14,6 @@ export const web: Provider = {
   lines: () => DIVISIONS.map((division) => ({ id: division, channel: 'web' as const, division, name: null })),
   sender: () => webSender,
   media: () => null,
+  // It is this program.
+  desk: () => ({ look: () => Promise.resolve({ state: 'working', detail: null }) }),
 };

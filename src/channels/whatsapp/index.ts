@@ -1,6 +1,7 @@
 /** WhatsApp by Meta's Cloud API (docs/design/channels.md#lines). A line is a phone number, by its phone_number_id. */
 import type { ChannelConfig } from '../config.ts';
 import type { Line } from '../lines.ts';
+import { metaDesk } from '../meta/desk.ts';
 import type { Provider } from '../provider.ts';
 import { whatsappMedia } from './media.ts';
 import { createWhatsApp } from './send.ts';
@@ -26,4 +27,11 @@ export const whatsappCloud: Provider = {
     }),
   media: ({ config, http }) =>
     whatsappMedia({ http, url: config.WHATSAPP_API_URL, token: config.WHATSAPP_TOKEN }),
+  desk: ({ config, http }) =>
+    metaDesk({
+      http,
+      url: config.WHATSAPP_API_URL,
+      fields: 'id,status',
+      tokenOf: () => config.WHATSAPP_TOKEN,
+    }),
 };

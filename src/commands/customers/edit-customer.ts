@@ -14,12 +14,13 @@ import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
 const text = (most: number) => z.string().trim().min(1).max(most).nullable().optional();
 
-export const input = z.strictObject({
+export const members = {
   name: z.string().trim().min(1).max(300).refine(showsSomething, EMPTY).optional(),
   email: z.string().overwrite(addressOf).max(254).check(z.email()).nullable().optional(),
   address: text(1_000),
   notes: text(4_000),
-});
+};
+export const input = z.strictObject(members);
 export type EditInput = z.infer<typeof input>;
 
 const FIELDS = ['name', 'email', 'address', 'notes'] as const;

@@ -59,6 +59,8 @@ export function decideStartTicket(
   if (state.currentTicketId !== lookedUpTicketId || state.currentTicketId === newIds.ticketId) return [];
   if (state.resumed !== lookedUpResumed) return [];
   return [
+    // Who writes again is back on the list.
+    ...(state.archived ? [{ type: 'CustomerUnarchived' as const, data: { customerId: state.id } }] : []),
     {
       type: 'CustomerTicketStarted',
       data: { customerId: state.id, ticketId: newIds.ticketId, previousTicketId: state.currentTicketId },
@@ -181,7 +183,8 @@ async function openTicket(
       waPhoneId,
       waDisplayName,
       // An older program kept names of any length.
-      customerName: message.userName ?? (known.name === null ? null : cutName(known.name)),
+      customerName:
+        (known.nameIsOurs ? null : message.userName) ?? (known.name === null ? null : cutName(known.name)),
       customerPhone: message.phone ?? known.phone,
       isReturningCustomer: lastAgentId !== null || earlier?.isReturningCustomer === true,
       previousAgentId: lastAgent?.status === 'active' ? lastAgentId : null,

@@ -80,10 +80,10 @@ const READ_KINDS = [
   'admin_audit',
   'access_log',
   'line',
-  'invoice',
-  'rating',
   'job_document',
   'job',
+  'invoice',
+  'rating',
 ] as const;
 export type ReadKind = (typeof READ_KINDS)[number];
 

@@ -169,6 +169,15 @@ export const TeamReplied = defineEvent(
  * (docs/design/business-rules.md#routing).
  */
 export const QueueNoticePosted = defineEvent('QueueNoticePosted', message, { personal: ['content'] });
+/**
+ * The product answers who registers by WhatsApp (docs/design/field-service.md#registration-by-whatsapp). `causedBy`: the message
+ * that it answers.
+ */
+export const RegistrationReplyPosted = defineEvent(
+  'RegistrationReplyPosted',
+  { ...message, causedBy: z.uuid() },
+  { personal: ['content'] },
+);
 /** One recipient's message of a blast: the creator of the blast is its sender, and the blast executor delivers it. */
 export const BlastMessagePosted = defineEvent(
   'BlastMessagePosted',
@@ -209,6 +218,7 @@ export const conversationEvents = [
   AgentReplied,
   TeamReplied,
   QueueNoticePosted,
+  RegistrationReplyPosted,
   BlastMessagePosted,
   DeliveryReported,
 ] as const;
@@ -341,6 +351,7 @@ function evolve(state: Conversation, { type, data }: ConversationEvent): Convers
         resent: resending(state.resent, data.resendOf),
       };
     case 'BotReplied':
+    case 'RegistrationReplyPosted':
     case 'BlastMessagePosted':
       return {
         ...state,

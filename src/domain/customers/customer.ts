@@ -3,6 +3,13 @@ import { z } from 'zod';
 import { ConsentGiven } from '../chat/consent.ts';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
 import { channel, type Channel, division, type Division } from '../vocabulary.ts';
+import {
+  afterRegistration,
+  NO_REGISTRATION,
+  type Registration,
+  type RegistrationEvent,
+  registrationEvents,
+} from './registration.ts';
 
 // ---------------------------------------------------------------- stream name
 
@@ -143,6 +150,9 @@ export const CustomerEdited = defineEvent(
   },
   { personal: ['name', 'email', 'address', 'notes'] },
 );
+/** Nothing is expected of them any more: they are off the list until they write again, or a person brings them back. */
+export const CustomerArchived = defineEvent('CustomerArchived', { customerId: z.uuid() });
+export const CustomerUnarchived = defineEvent('CustomerUnarchived', { customerId: z.uuid() });
 export const IdentityLinked = defineEvent('IdentityLinked', { customerKey: z.string() });
 
 export const customerEvents = [
@@ -156,7 +166,10 @@ export const customerEvents = [
   CustomerMerged,
   CustomerAbsorbed,
   CustomerEdited,
+  CustomerArchived,
+  CustomerUnarchived,
   ConsentGiven,
+  ...registrationEvents,
 ] as const;
 export type CustomerEvent = EventOf<(typeof customerEvents)[number]>;
 export const identityEvents = [IdentityLinked] as const;
@@ -215,6 +228,10 @@ export interface KnownCustomer {
   readonly optedOut: boolean;
   /** Who turned out to be this customer. */
   readonly absorbed: readonly AbsorbedCustomer[];
+  /** Off the list. */
+  readonly archived: boolean;
+  /** How far they are in registering by WhatsApp. */
+  readonly registration: Registration;
 }
 
 export interface Erased {
@@ -229,7 +246,8 @@ export interface Identity {
 
 // ---------------------------------------------------------------- evolve
 
-function evolve(state: Customer, { type, data }: CustomerEvent): Customer {
+function evolve(state: Customer, event: CustomerEvent): Customer {
+  const { type, data } = event;
   if (type === 'CustomerRegistered') {
     return {
       status: 'known',
@@ -251,6 +269,8 @@ function evolve(state: Customer, { type, data }: CustomerEvent): Customer {
       ticketIds: [],
       optedOut: state.status === 'unknown' && state.erased?.optedOut === true,
       absorbed: [],
+      archived: false,
+      registration: NO_REGISTRATION,
     };
   }
   if (state.status === 'unknown') return state;
@@ -284,6 +304,14 @@ function evolve(state: Customer, { type, data }: CustomerEvent): Customer {
       return { ...state, optedOut: false };
     case 'CustomerEdited':
       return edited(state, data);
+    case 'CustomerArchived':
+      return { ...state, archived: true };
+    case 'CustomerUnarchived':
+      return { ...state, archived: false };
+    case 'RegistrationAsked':
+    case 'RegistrationEnded':
+    case 'CustomerSelfRegistered':
+      return registering(state, event);
     case 'CustomerMerged':
       return {
         status: 'merged',
@@ -307,6 +335,13 @@ function edited(state: KnownCustomer, data: EventOf<typeof CustomerEdited>['data
     ...{ name, email, address, notes },
     nameIsOurs: state.nameIsOurs || data.name !== undefined,
   };
+}
+
+function registering(state: KnownCustomer, event: RegistrationEvent): KnownCustomer {
+  const after = { ...state, registration: afterRegistration(event) };
+  if (event.type !== 'CustomerSelfRegistered') return after;
+  const { name, address } = event.data;
+  return { ...after, name: name ?? state.name, address: address ?? state.address, nameIsOurs: true };
 }
 
 function absorbing(state: KnownCustomer, data: EventOf<typeof CustomerAbsorbed>['data']): KnownCustomer {

@@ -25,6 +25,9 @@ export const LAYERS: Readonly<Record<NotificationKind, Layer>> = {
   blast_approved: null,
   blast_rejected: null,
   blast_stopped: null,
+  job_no_show: null,
+  job_check_out_forgotten: null,
+  telegram_lost: null,
   invoice_submitted: null,
   invoice_approved: null,
   invoice_rejected: null,
@@ -40,6 +43,8 @@ export const NOTIFYING_STREAMS: readonly string[] = [
   'delivery-',
   'alerts-',
   'blast-',
+  'job-',
+  'user-',
   'invoice-',
 ];
 
@@ -93,6 +98,11 @@ const withoutTicket = (
   count: number,
   actorId: string | null = null,
 ): Notification => ({ userId, kind, ticketId: null, actorId, count, threshold: null, parked: null });
+
+/** `actorId`: the technician whom the text names. */
+const aboutJob = (userId: string, kind: NotificationKind, technicianId: string): Notification => ({
+  ...{ userId, kind, ticketId: null, actorId: technicianId, count: 1, threshold: null, parked: null },
+});
 
 function notificationsFor(event: Recorded, actorId: string | null): readonly Notification[] {
   switch (event.type) {
@@ -159,6 +169,18 @@ function notificationsFor(event: Recorded, actorId: string | null): readonly Not
       return [withoutTicket(event.data.creatorId, 'blast_rejected', 1, actorId)];
     case 'BlastPaused':
       return event.data.recipients.map((userId) => withoutTicket(userId, 'blast_stopped', 1));
+    case 'NoShowSuspected':
+      return event.data.recipients.map((userId) => aboutJob(userId, 'job_no_show', event.data.technicianId));
+    case 'CheckOutForgotten':
+      return event.data.recipients.map((userId) =>
+        aboutJob(userId, 'job_check_out_forgotten', event.data.technicianId),
+      );
+    case 'TelegramUnlinked':
+      return (event.data.recipients ?? []).map((userId) => ({
+        ...aboutTickets(userId, 'telegram_lost', [], null),
+        actorId: event.data.userId,
+        count: 1,
+      }));
     case 'InvoiceSubmitted':
       return event.data.approvers.map((userId) => withoutTicket(userId, 'invoice_submitted', 1, actorId));
     case 'InvoiceApproved':
@@ -245,6 +267,12 @@ export function notificationText(
       return `Blast Anda ditolak${by}`;
     case 'blast_stopped':
       return 'Blast dijeda karena kanal menolak pengiriman';
+    case 'job_no_show':
+      return `${actorName ?? 'Teknisi'} belum check-in di jadwal kunjungannya`;
+    case 'job_check_out_forgotten':
+      return `${actorName ?? 'Teknisi'} belum check-out dari kunjungannya`;
+    case 'telegram_lost':
+      return `${actorName ?? 'Seorang petugas'} tidak lagi terhubung ke bot Telegram petugas`;
     case 'invoice_submitted':
       return 'Tagihan menunggu persetujuan Anda';
     case 'invoice_approved':

@@ -24,12 +24,22 @@ export const StaffEmailChanged = defineEvent('StaffEmailChanged', { userId: z.uu
 export const SuperAdminAppointed = defineEvent('SuperAdminAppointed', { userId: z.uuid() });
 export const SuperAdminStoodDown = defineEvent('SuperAdminStoodDown', { userId: z.uuid() });
 
+/** A Telegram account belongs to one of them; who claims another lets go of the one before. */
+export const StaffTelegramClaimed = defineEvent('StaffTelegramClaimed', {
+  userId: z.uuid(),
+  /** Keyed hash of the account. */
+  telegramKey: z.string(),
+});
+export const StaffTelegramReleased = defineEvent('StaffTelegramReleased', { userId: z.uuid() });
+
 export const staffEvents = [
   StaffListed,
   StaffUnlisted,
   StaffEmailChanged,
   SuperAdminAppointed,
   SuperAdminStoodDown,
+  StaffTelegramClaimed,
+  StaffTelegramReleased,
 ] as const;
 export type StaffEvent = EventOf<(typeof staffEvents)[number]>;
 
@@ -37,6 +47,8 @@ export type StaffEvent = EventOf<(typeof staffEvents)[number]>;
 
 export interface Staff {
   readonly byEmail: ReadonlyMap<string, { readonly userId: string; readonly listedAt: string }>;
+  /** Who has a Telegram account, by its keyed hash. */
+  readonly byTelegram: ReadonlyMap<string, string>;
   /** Active super admins. */
   readonly superAdmins: ReadonlySet<string>;
 }
@@ -52,12 +64,13 @@ function evolve(staff: Staff, { type, data }: StaffEvent): Staff {
     case 'StaffListed':
       if (data.superAdmin) superAdmins.add(data.userId);
       return {
+        ...staff,
         byEmail: new Map(staff.byEmail).set(data.emailKey, { userId: data.userId, listedAt: data.listedAt }),
         superAdmins,
       };
     case 'StaffUnlisted':
       superAdmins.delete(data.userId);
-      return { byEmail: without(staff.byEmail, (one) => one.userId === data.userId), superAdmins };
+      return { ...staff, byEmail: without(staff.byEmail, (one) => one.userId === data.userId), superAdmins };
     case 'StaffEmailChanged': {
       const old = [...staff.byEmail.values()].find((one) => one.userId === data.userId);
       const byEmail = without(staff.byEmail, (one) => one.userId === data.userId);
@@ -68,6 +81,16 @@ function evolve(staff: Staff, { type, data }: StaffEvent): Staff {
     case 'SuperAdminStoodDown':
       superAdmins.delete(data.userId);
       return { ...staff, superAdmins };
+    case 'StaffTelegramClaimed':
+      return {
+        ...staff,
+        byTelegram: without(staff.byTelegram, (one) => one === data.userId).set(
+          data.telegramKey,
+          data.userId,
+        ),
+      };
+    case 'StaffTelegramReleased':
+      return { ...staff, byTelegram: without(staff.byTelegram, (one) => one === data.userId) };
     default:
       return staff;
   }
@@ -76,6 +99,6 @@ function evolve(staff: Staff, { type, data }: StaffEvent): Staff {
 export const staff: Aggregate<Staff, StaffEvent> = {
   category: 'staff',
   stream: staffStream,
-  initial: { byEmail: new Map(), superAdmins: new Set() },
+  initial: { byEmail: new Map(), byTelegram: new Map(), superAdmins: new Set() },
   evolve,
 };

@@ -75,6 +75,18 @@ export const RecoveryCodeUsed = defineEvent(
 export const TotpDisabled = defineEvent('TotpDisabled', about);
 /** By somebody else: the phone is lost. */
 export const TotpReset = defineEvent('TotpReset', about);
+/** The staff bot knows them by this account from now on, in place of any before (docs/design/field-service.md#staff-bot). */
+export const TelegramLinked = defineEvent(
+  'TelegramLinked',
+  { ...about, telegramId: z.string() },
+  { personal: ['telegramId'] },
+);
+/** `blocked`: the person stopped the bot; `recipients`, who plan the visits, are told (docs/design/field-service.md#job-offers). */
+export const TelegramUnlinked = defineEvent('TelegramUnlinked', {
+  ...about,
+  because: z.literal('blocked').optional(),
+  recipients: z.array(z.uuid()).optional(),
+});
 export const PresenceChanged = defineEvent('PresenceChanged', {
   ...about,
   status: presence,
@@ -98,6 +110,8 @@ export const userEvents = [
   RecoveryCodeUsed,
   TotpDisabled,
   TotpReset,
+  TelegramLinked,
+  TelegramUnlinked,
   PresenceChanged,
 ] as const;
 export type UserEvent = EventOf<(typeof userEvents)[number]>;
@@ -136,6 +150,8 @@ export type User =
        */
       readonly sessionGeneration: number;
       readonly presence: z.infer<typeof presence>;
+      /** Their account at Telegram, in digits; null: they are not linked. */
+      readonly telegramId: string | null;
     };
 export type ExistingUser = Exclude<User, { status: 'absent' }>;
 
@@ -191,6 +207,7 @@ function change(user: User, { type, data }: UserEvent): User {
       secondFactor: null,
       sessionGeneration: 0,
       presence: 'offline',
+      telegramId: null,
     };
   }
   if (user.status === 'absent') return user;
@@ -231,6 +248,10 @@ function change(user: User, { type, data }: UserEvent): User {
     case 'TotpDisabled':
     case 'TotpReset':
       return { ...user, secondFactor: null };
+    case 'TelegramLinked':
+      return { ...user, telegramId: data.telegramId };
+    case 'TelegramUnlinked':
+      return { ...user, telegramId: null };
     case 'PresenceChanged':
       return { ...user, presence: data.status };
     default:

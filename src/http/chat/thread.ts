@@ -103,7 +103,8 @@ async function messageOf(
       const { messageId, content, sentAt, card } = event.data;
       return { ...PLAIN, ...cardOf(card), id: messageId, role: 'bot', text: content, sent_at: sentAt };
     }
-    case 'QueueNoticePosted': {
+    case 'QueueNoticePosted':
+    case 'RegistrationReplyPosted': {
       const { messageId, content, sentAt } = event.data;
       return { ...PLAIN, id: messageId, role: 'system', text: content, sent_at: sentAt };
     }

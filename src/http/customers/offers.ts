@@ -40,6 +40,7 @@ export const customerObject = z
       .strictObject({ at: time, by: person.nullable(), how: z.enum(['keyword', 'channel', 'agent']) })
       .nullable()
       .meta({ description: 'Wants no offers: since when, who wrote it down, and how they said so.' }),
+    archived_at: time.nullable().meta({ description: 'Off the list since then.' }),
     assigned_agent: person.nullable(),
     first_seen_at: time.nullable(),
     last_interaction_at: time.nullable(),
@@ -54,6 +55,7 @@ export const customerObject = z
       name: EXAMPLE_VALUES['customer_name'],
       phone: EXAMPLE_VALUES['customer_phone'],
       assigned_agent: { id: EXAMPLE_IDS.andi, name: 'Andi Saputra' },
+      archived_at: null,
       ticket_count: 2,
       won_count: 1,
       revenue: 3_750_000,

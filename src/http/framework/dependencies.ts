@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client';
 import type { Commands } from '../../commands/commands.ts';
 import type { StaffDirectory } from '../../commands/staff/staff-directory.ts';
 import type { SecondFactorCommands } from '../../commands/staff/second-factor.ts';
+import type { TelegramLinks } from '../../commands/staff/telegram-link.ts';
 import type { ChatCommands } from '../../commands/chat/chat.ts';
 import type { ShippedFaqs } from '../../commands/chat/faqs.ts';
 import type { ChatSite } from '../../domain/chat/sites.ts';
@@ -130,6 +131,7 @@ export interface Deps {
   readonly challenges: Challenges;
   readonly streamTickets: StreamTickets;
   readonly secondFactor: SecondFactorCommands;
+  readonly telegramLinks: TelegramLinks;
   readonly passwords: Passwords;
   readonly live: LiveFeed;
   readonly push: Pick<PushSender, 'publicKey' | 'accepts' | 'native'>;

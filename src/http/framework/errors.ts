@@ -8,10 +8,11 @@ import { ADMINISTRATION_ERRORS } from './error-tables/administration.ts';
 import { CAPACITY_ERRORS } from './error-tables/capacity.ts';
 import { CHAT_ERRORS } from './error-tables/chat.ts';
 import { EXPORT_ERRORS } from './error-tables/exports.ts';
-import { INVOICE_ERRORS } from './error-tables/invoices.ts';
 import { FIELD_JOB_ERRORS } from './error-tables/field-jobs.ts';
+import { INVOICE_ERRORS } from './error-tables/invoices.ts';
 import { MESSAGE_ERRORS } from './error-tables/messages.ts';
 import { SECOND_FACTOR_ERRORS } from './error-tables/second-factor.ts';
+import { STAFF_FIELD_ERRORS } from './error-tables/field-staff.ts';
 import { TICKET_ERRORS } from './error-tables/tickets.ts';
 import { VISIT_ERRORS } from './error-tables/visits.ts';
 import { InvalidCursor } from '../../engine/sql/keyset-pages.ts';
@@ -33,10 +34,11 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ...CAPACITY_ERRORS,
   ...CHAT_ERRORS,
   ...EXPORT_ERRORS,
-  ...INVOICE_ERRORS,
   ...FIELD_JOB_ERRORS,
+  ...INVOICE_ERRORS,
   ...MESSAGE_ERRORS,
   ...SECOND_FACTOR_ERRORS,
+  ...STAFF_FIELD_ERRORS,
   ...TICKET_ERRORS,
   ...VISIT_ERRORS,
   VALIDATION_FAILED: {

@@ -161,6 +161,7 @@ export const userObject = z
     granted: z.array(privilege).meta({ description: 'On top of the role.', example: [] }),
     revoked: z.array(privilege).meta({ description: 'Taken away from the role.', example: [] }),
     max_active_tickets: z.int().nullable().meta({ example: 20 }),
+    telegram_linked: z.boolean().meta({ description: 'The staff bot knows them.' }),
     created_at: time,
     last_login_at: time.nullable(),
     last_seen_at: time.nullable().meta({ description: 'The last request or open stream.' }),

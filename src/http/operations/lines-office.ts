@@ -16,6 +16,10 @@ export const lineObject = z
         '`scan`: a person links it with a phone, by `GET .../qr`. `stopped`: a person has to act. `unknown`: it cannot be asked, or was not yet.',
     }),
     detail: z.string().nullable().meta({ description: "The provider's own word for it." }),
+    can: z.array(z.enum(['restart', 'qr'])).meta({
+      description:
+        '`restart`: it is a session at its provider. `qr`: it is linked with a phone by a picture.',
+    }),
     last_inbound_at: time.nullable(),
     last_outbound_at: time.nullable(),
   })
@@ -27,6 +31,7 @@ export const lineObject = z
       name: 'Saga Kargo',
       state: 'working',
       detail: 'active',
+      can: [],
     },
   });
 

@@ -37,6 +37,7 @@ const userOf = (
   granted: [...record.granted],
   revoked: [...record.revoked],
   max_active_tickets: record.maxActiveTickets,
+  telegram_linked: record.telegramLinked,
   created_at: record.createdAt.toISOString(),
   last_login_at: record.lastLoginAt?.toISOString() ?? null,
   last_seen_at: seen.get(userId)?.toISOString() ?? null,

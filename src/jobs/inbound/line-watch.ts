@@ -42,7 +42,8 @@ export const createLineWatch = (deps: LineWatchDeps): Job =>
   runWhileLeader(deps.leases, 'line-watch', async (signal) => {
     const searchedAt = new Map<string, number>();
     while (!signal.aborted) {
-      await Promise.all(deps.lines.map((one) => watch(deps, one, searchedAt, signal)));
+      // A signal of its own for each: they all listen at once, and Node warns of many listeners.
+      await Promise.all(deps.lines.map((one) => watch(deps, one, searchedAt, AbortSignal.any([signal]))));
       await sleep(deps.everyMs ?? LOOK_MS, signal);
     }
   });

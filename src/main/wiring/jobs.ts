@@ -29,6 +29,8 @@ import type { CloseSteps, ProgramContext } from '../context.ts';
 import { presenceTimeoutOf } from '../presence.ts';
 import { devicesOf, notifierOf, staffGroupJobOf } from './notifications.ts';
 import { lineWatchOf } from '../lines.ts';
+import { createJobOffers } from '../../adapters/field-jobs/job-offers.ts';
+import { jobOffersOf } from '../staff-bot.ts';
 import { senderOf } from './outbound.ts';
 
 export function startJobs(context: ProgramContext, closing: CloseSteps): void {
@@ -49,6 +51,7 @@ function jobsOf(context: ProgramContext): readonly Job[] {
   const identify = createIdentify(numberSourcesOf({ config, http: channelHttp }));
   const notifier = notifierOf(context);
   const staffGroup = staffGroupJobOf(context);
+  const jobOffers = jobOffersOf(context);
   return [
     createIngester({
       inbox: webhookInbox,
@@ -120,12 +123,14 @@ function jobsOf(context: ProgramContext): readonly Job[] {
     schedulerOf(context),
     ...(notifier === null ? [] : [notifier]),
     ...(staffGroup === null ? [] : [staffGroup]),
+    ...(jobOffers === null ? [] : [jobOffers]),
     createPurge({
       what: {
         'push claims': devicesOf(context),
         'webhook history': createWebhookHistory(writes, clock, config.WEBHOOK_MAX_AGE_DAYS),
         sessions: createSessions(writes, clock, ids, refreshRuleOf(context)),
         challenges: createChallenges(writes, clock),
+        'job offers': createJobOffers(writes, clock),
         'stream tickets': createStreamTickets(writes, clock),
         'idempotency keys': createIdempotencyKeys(writes, clock, ids, context.blindIndex),
         'media quota': mediaQuotaOf(context.config, writes),

@@ -98,6 +98,8 @@ const ENTRIES: Handlers<[], Entry> = {
   RecoveryCodeUsed: ({ data }) => ({ event: 'user_recovery_code_used', subject: data.userId }),
   TotpDisabled: ({ data }) => ({ event: 'user_second_factor_disabled', subject: data.userId }),
   TotpReset: ({ data }) => ({ event: 'user_second_factor_reset', subject: data.userId }),
+  TelegramLinked: ({ data }) => ({ event: 'user_telegram_linked', subject: data.userId }),
+  TelegramUnlinked: ({ data }) => ({ event: 'user_telegram_unlinked', subject: data.userId }),
   RolePrivilegesSet: ({ data: { role, privileges } }) => ({
     event: 'role_privileges_set',
     subject: role,
@@ -198,6 +200,12 @@ const ENTRIES: Handlers<[], Entry> = {
     subject: customerId,
     metadata: { fields: Object.keys(fields) },
   }),
+  CustomerSelfRegistered: ({ data: { customerId } }) => ({
+    event: 'customer_self_registered',
+    subject: customerId,
+  }),
+  CustomerArchived: ({ data: { customerId } }) => ({ event: 'customer_archived', subject: customerId }),
+  CustomerUnarchived: ({ data: { customerId } }) => ({ event: 'customer_unarchived', subject: customerId }),
   TemplateDeleted: ({ data: { templateId } }) => ({ event: 'template_deleted', subject: templateId }),
   TagChanged: ({ data: { tagId, name } }) => ({ event: 'tag_changed', subject: tagId, metadata: { name } }),
   TagDeleted: ({ data: { tagId } }) => ({ event: 'tag_deleted', subject: tagId }),

@@ -15,6 +15,7 @@ const MESSAGE_EVENTS = [
   'BotReplied',
   'RepliedElsewhere',
   'QueueNoticePosted',
+  'RegistrationReplyPosted',
   'AgentReplied',
   'TeamReplied',
   'BlastMessagePosted',
@@ -36,6 +37,7 @@ function senderOf(event: MessageEvent): MessageSender {
       return { type: 'customer', id: null, name: storableOrNull(event.data.senderName) };
     case 'BotReplied':
     case 'QueueNoticePosted':
+    case 'RegistrationReplyPosted':
       return { type: 'bot', id: null, name: null };
     case 'RepliedElsewhere':
       return { type: 'agent', id: null, name: ELSEWHERE[event.data.by] };
@@ -82,6 +84,7 @@ function saidOf(event: MessageEvent): string | null {
     case 'TeamReplied':
       return storableJson({ ...nothing, sentAs: event.data.displayName });
     case 'QueueNoticePosted':
+    case 'RegistrationReplyPosted':
       return storableJson({ ...nothing, kind: 'notice' });
     case 'BlastMessagePosted': {
       const { blastId, template } = event.data;

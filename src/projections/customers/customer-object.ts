@@ -27,6 +27,7 @@ export interface CustomerObject {
     readonly by: PersonOfStaff | null;
     readonly how: 'keyword' | 'channel' | 'agent';
   } | null;
+  readonly archived_at: string | null;
   readonly assigned_agent: PersonOfStaff | null;
   readonly first_seen_at: string | null;
   readonly last_interaction_at: string | null;
@@ -55,6 +56,7 @@ select c.id, json_build_object('id', c.id, 'name', c.name, 'phone', c.phone, 'di
   'opted_out', case when c.opted_out_at is not null then json_build_object('at', ${sql.raw(isoSql('c.opted_out_at'))},
     'by', case when c.opted_out_by is not null then json_build_object('id', c.opted_out_by, 'name', coalesce(o.name, '')) end,
     'how', c.opted_out_how) end,
+  'archived_at', ${sql.raw(isoSql('c.archived_at'))},
   'assigned_agent', case when s.agent is not null then json_build_object('id', s.agent, 'name', coalesce(a.name, '')) end,
   'first_seen_at', ${sql.raw(isoSql('coalesce(c.first_seen_at, s.first)'))},
   'last_interaction_at', ${sql.raw(isoSql('s.last'))},
@@ -141,7 +143,7 @@ const fits = ([
   divisions,
   channel,
   optedOut,
-]: Lens) => sql`c.division = any(${divisions}::text[]) and ${sql.raw(LISTED)}
+]: Lens) => sql`c.division = any(${divisions}::text[]) and ${sql.raw(LISTED)} and c.archived_at is null
     and (${channel}::text is null or c.channel = ${channel}::text)
     and (${optedOut}::boolean is null or (c.opted_out_at is not null) = ${optedOut}::boolean)`;
 
@@ -175,7 +177,7 @@ const countFound = statement(
     sql<{ n: number }>`select count(*)::int as n from ${found(words, [divisions, channel, optedOut])} k`,
 );
 
-/** The newest customers first. @throws InvalidCursor */
+/** The newest customers first; who is archived is found by a search only. @throws InvalidCursor */
 export async function listCustomers(
   read: ReadStore,
   scope: Scope,

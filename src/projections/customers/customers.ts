@@ -26,6 +26,7 @@ const ALONE: ReadonlySet<Recorded['type']> = new Set([
   'CustomerMerged',
   'CustomerAbsorbed',
   'CustomerEdited',
+  'CustomerSelfRegistered',
 ] as const);
 
 /** The view `read.customers`. */
@@ -49,10 +50,12 @@ async function applyPart(sql: Sql, events: readonly Recorded[]): Promise<void> {
   if (first?.type === 'CustomerMerged') return writeMerged(sql, first.data);
   if (first?.type === 'CustomerAbsorbed') return writeAbsorbed(sql, first.data);
   if (first?.type === 'CustomerEdited') return writeEdited(sql, first.data);
+  if (first?.type === 'CustomerSelfRegistered') return writeEdited(sql, saidOf(first.data));
   const customers = events.filter((event) => event.type === 'CustomerRegistered');
   if (customers.length > 0) await writeRegistered(sql, customers);
   await writeContacts(sql, events);
   await writeOffers(sql, events);
+  await writeArchived(sql, events);
 }
 
 const wordsOf = (name: string | null, phone: string | null): string => termsOf(name, phone).join(' ');
@@ -106,6 +109,13 @@ const nameAndPhone = statement('customers_name_and_phone', (id: string) =>
     .select(['name', 'phone', 'email', 'address', 'notes'])
     .where('id', '=', id),
 );
+
+/** Of somebody who was erased since, nothing is left to write. */
+const saidOf = ({ customerId, name, address }: RecordedOf<'CustomerSelfRegistered'>['data']) => ({
+  customerId,
+  ...(name !== null && { name }),
+  ...(address !== null && { address }),
+});
 
 /** What a person of ours wrote down; what they left out stays. */
 async function writeEdited(on: Sql, data: RecordedOf<'CustomerEdited'>['data']): Promise<void> {
@@ -194,6 +204,25 @@ from unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::text[]) w (id, at, by
         opted_out_by: (event) =>
           out(event) && event.metadata.actor.kind === 'user' ? event.metadata.actor.id : null,
         opted_out_how: (event) => (out(event) ? event.data.by : null),
+      }),
+    ),
+  );
+}
+
+/** The last word of each customer. */
+async function writeArchived(on: Sql, events: readonly Recorded[]): Promise<void> {
+  const last = new Map<string, RecordedOf<'CustomerArchived' | 'CustomerUnarchived'>>();
+  for (const event of events)
+    if (event.type === 'CustomerArchived' || event.type === 'CustomerUnarchived')
+      last.set(event.data.customerId, event);
+  if (last.size === 0) return;
+  await on.query(
+    write(
+      'customers_archived',
+      `update read.customers c set archived_at = w.at from unnest($1::uuid[], $2::timestamptz[]) w (id, at) where c.id = w.id`,
+      columnsOf('read.customers', [...last.values()], {
+        id: ({ data }) => data.customerId,
+        archived_at: ({ type, metadata }) => (type === 'CustomerArchived' ? isoTime(metadata.at) : null),
       }),
     ),
   );

@@ -4,7 +4,7 @@ import type { InvoiceEvent } from '../../domain/invoices/invoice.ts';
 import { invoiceEvents } from '../../domain/invoices/invoice.ts';
 import { NOBODY, type Position, type ReadStore } from '../../ports.ts';
 import { invoicesByIds } from '../invoices/invoices.ts';
-import type { Rendered } from './live-events.ts';
+import type { Rendered } from './rendered.ts';
 
 const TYPES: ReadonlySet<string> = new Set(invoiceEvents.map(({ type }) => type));
 const isOfInvoice = (event: Recorded): event is Extract<Recorded, InvoiceEvent> => TYPES.has(event.type);

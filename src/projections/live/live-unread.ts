@@ -4,7 +4,7 @@ import type { Recorded } from '../../domain/codec.ts';
 import { statement } from '../../engine/sql/statement.ts';
 import type { Columns } from '../../engine/sql/tables.ts';
 import { NOBODY, type ReadStore } from '../../ports.ts';
-import type { Rendered } from './live-events.ts';
+import type { Rendered } from './rendered.ts';
 
 const unreadOf = statement(
   'live_unread',

@@ -2,9 +2,14 @@
 import { sql } from 'kysely';
 import type { StaffMember } from '../../domain/staff/member.ts';
 import type { Recorded } from '../../domain/codec.ts';
-import { DEFAULT_PRIVILEGES, effectivePrivileges, type Privilege } from '../../domain/staff/privileges.ts';
+import {
+  covers,
+  DEFAULT_PRIVILEGES,
+  effectivePrivileges,
+  type Privilege,
+} from '../../domain/staff/privileges.ts';
 import { user as aggregate, type User, userStream } from '../../domain/staff/user.ts';
-import { type PresenceReason, type Role, ROLES } from '../../domain/vocabulary.ts';
+import { type Division, type PresenceReason, type Role, ROLES } from '../../domain/vocabulary.ts';
 import type { Sql, Statement, WriteStore } from '../../ports.ts';
 import { storable } from '../../engine/sql/postgres-text.ts';
 import type { View } from '../../engine/projections/view.ts';
@@ -35,6 +40,7 @@ const userRows = tables
     'u.created_at as createdAt',
     'u.status_changed_at as statusChangedAt',
     'u.status_reason as statusReason',
+    'u.telegram_id as telegramId',
   ])
   // Every privilege that is stored was one of ours when it was written.
   .select(({ ref }) => [
@@ -88,6 +94,7 @@ export interface StaffRecord extends StaffMember {
   readonly granted: readonly Privilege[];
   readonly revoked: readonly Privilege[];
   readonly maxActiveTickets: number | null;
+  readonly telegramLinked: boolean;
   readonly createdAt: Date;
   /** null: never, as far as the access log knows. */
   readonly lastLoginAt: Date | null;
@@ -112,9 +119,31 @@ export async function listStaffRecords(staff: StaffTables): Promise<readonly Sta
     granted: row.granted,
     revoked: row.revoked,
     maxActiveTickets: row.maxActiveTickets,
+    telegramLinked: row.telegramId !== null,
     createdAt: row.createdAt,
     lastLoginAt: byId.get(row.id) ?? null,
   }));
+}
+
+/** Active technicians of a division, and what the staff bot knows them by; null: they are not linked. */
+export async function techniciansOf(
+  staff: StaffTables,
+  division: Division,
+): Promise<readonly { readonly id: string; readonly telegramId: string | null }[]> {
+  const rows = await staff.query(allUsers());
+  return rows
+    .filter((row) => row.active && row.role === 'technician' && row.division === division)
+    .filter((row) => memberOf(row).privileges.has('job_pool'))
+    .map(({ id, telegramId }) => ({ id, telegramId }));
+}
+
+/** Who plans the visits of a division, but for super admins: they see all and are told of nothing. */
+export async function plannersOf(staff: StaffTables, division: Division): Promise<readonly string[]> {
+  const users = await listUsers(staff);
+  return users
+    .filter((one) => one.active && one.role !== 'super_admin' && one.privileges.has('job_dispatch'))
+    .filter((one) => covers(one, division))
+    .map(({ id }) => id);
 }
 
 /** Users of a role who may read the inbox. */
@@ -247,19 +276,20 @@ const writeUsers = (sql: Sql, rows: readonly Written[]): Promise<unknown> =>
       null,
       `insert into read.users as u
   (id, name, email, password_hash, role, division, status, is_active, granted, revoked, max_active_tickets, created_at,
-   status_changed_at, status_reason, temporary_password_until)
+   status_changed_at, status_reason, temporary_password_until, telegram_id)
 select id, name, email, password_hash, role, division, status, is_active,
   array(select json_array_elements_text(granted)), array(select json_array_elements_text(revoked)), max_active_tickets, created_at,
-  status_changed_at, status_reason, temporary_password_until
+  status_changed_at, status_reason, temporary_password_until, telegram_id
 from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::boolean[],
-  $9::json[], $10::json[], $11::integer[], $12::timestamptz[], $13::timestamptz[], $14::text[], $15::timestamptz[])
+  $9::json[], $10::json[], $11::integer[], $12::timestamptz[], $13::timestamptz[], $14::text[], $15::timestamptz[], $16::text[])
   as n (id, name, email, password_hash, role, division, status, is_active, granted, revoked, max_active_tickets,
-    created_at, status_changed_at, status_reason, temporary_password_until)
+    created_at, status_changed_at, status_reason, temporary_password_until, telegram_id)
 on conflict (id) do update set name = excluded.name, email = excluded.email, password_hash = excluded.password_hash,
   role = excluded.role, division = excluded.division, status = excluded.status, is_active = excluded.is_active,
   granted = excluded.granted, revoked = excluded.revoked,
   max_active_tickets = excluded.max_active_tickets, status_changed_at = excluded.status_changed_at,
-  status_reason = excluded.status_reason, temporary_password_until = excluded.temporary_password_until`,
+  status_reason = excluded.status_reason, temporary_password_until = excluded.temporary_password_until,
+  telegram_id = excluded.telegram_id`,
       columnsOf('read.users', rows, {
         id: ({ user }) => user.id,
         name: ({ user }) => storable(user.name),
@@ -276,6 +306,7 @@ on conflict (id) do update set name = excluded.name, email = excluded.email, pas
         status_changed_at: ({ statusChangedAt }) => statusChangedAt,
         status_reason: ({ statusReason }) => statusReason,
         temporary_password_until: ({ user }) => user.temporaryPasswordUntil,
+        telegram_id: ({ user }) => user.telegramId,
       }),
     ),
   );

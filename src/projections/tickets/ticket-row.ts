@@ -130,9 +130,7 @@ function queued(row: TicketRow, label: QueueLabel, waitingFor: string | null, at
   );
 }
 
-/**
- * `label` stays on the ticket: a returning customer who got their agent back (docs/design/business-rules.md#routing).
- */
+/** `label` stays: a returning customer who got their agent back (docs/design/business-rules.md#routing). */
 function assigned(
   row: TicketRow,
   agentId: string,
@@ -172,6 +170,7 @@ const SENDERS = {
   BotReplied: 'bot',
   RepliedElsewhere: 'agent',
   QueueNoticePosted: 'bot',
+  RegistrationReplyPosted: 'bot',
   AgentReplied: 'agent',
   TeamReplied: 'sa',
   BlastMessagePosted: 'agent',
@@ -189,9 +188,8 @@ function waitingSince({ card }: TicketRow, event: ConversationMessage, sentAt: s
     const since = card.waiting_since;
     return card.status === 'closed' || (since !== null && since <= sentAt) ? since : sentAt;
   }
-  const isPerson =
-    event.type === 'RepliedElsewhere' || event.type === 'AgentReplied' || event.type === 'TeamReplied';
-  const answers = isPerson || (event.type === 'BotReplied' && card.queue_status === 'free');
+  const isBot = SENDERS[event.type] === 'bot';
+  const answers = isBot ? card.queue_status === 'free' : event.type !== 'BlastMessagePosted';
   return answers ? null : card.waiting_since;
 }
 
@@ -377,6 +375,7 @@ const CHANGES: Handlers<[row: TicketRow, at: string], TicketRow> = {
   },
   TicketCustomerChanged: ({ data }, row) => ({ ...row, card: { ...row.card, customer_id: data.customerId } }),
   QueueNoticePosted: (event, row) => messaged(row, event),
+  RegistrationReplyPosted: (event, row) => messaged(row, event),
   AgentReplied: (event, row) => messaged(row, event),
   TeamReplied: (event, row) => messaged(row, event),
   DeliveryFailed: ({ data }, row) => reported(row, data.messageId, 'failed'),

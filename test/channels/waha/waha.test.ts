@@ -218,7 +218,7 @@ describe('what goes to WAHA', () => {
     const { desk } = linesWithDesks(deps()).find(({ line }) => line.id === LINE)!;
     const look = async (status: string) => {
       simulator.sessions.set(LINE, status);
-      return (await desk!.look(LINE, signal)).state;
+      return (await desk.look(LINE, signal)).state;
     };
     expect([await look('WORKING'), await look('SCAN_QR_CODE'), await look('FAILED')]).to.deep.equal([
       'working',
@@ -226,16 +226,16 @@ describe('what goes to WAHA', () => {
       'stopped',
     ]);
     expect([await look('STARTING'), await look('A_STATE_OF_2027')]).to.deep.equal(['starting', 'unknown']);
-    expect((await desk!.qr!(LINE, signal)).kind).to.equal('gone');
+    expect((await desk.qr!(LINE, signal)).kind).to.equal('gone');
     await look('SCAN_QR_CODE');
-    const picture = await desk!.qr!(LINE, signal);
+    const picture = await desk.qr!(LINE, signal);
     expect(picture.kind).to.equal('open');
     if (picture.kind === 'open')
       for await (const chunk of picture.content) expect(chunk.length).to.be.greaterThan(0);
-    expect(await desk!.restart!(LINE, signal)).to.equal(true);
+    expect(await desk.restart!(LINE, signal)).to.equal(true);
     expect(simulator.sessions.get(LINE)).to.equal('STARTING');
     simulator.sessions.delete(LINE);
-    expect(await desk!.look(LINE, signal)).to.deep.equal({ state: 'stopped', detail: 'waha_404' });
+    expect(await desk.look(LINE, signal)).to.deep.equal({ state: 'stopped', detail: 'waha_404' });
   });
 
   it('is configured as a whole or not at all', () => {

@@ -199,6 +199,10 @@ describe('the words of a notification', () => {
       'Data ticket-7 tidak dapat dibaca dan ditahan di tampilan inbox. Data lain tetap berjalan. Hubungi operator.',
       'Data ticket-7 tidak dapat dibaca dan ditahan di tampilan inbox. Data lain tetap berjalan. Hubungi operator.',
     ],
+    telegram_lost: [
+      'Seorang petugas tidak lagi terhubung ke bot Telegram petugas',
+      'Rina tidak lagi terhubung ke bot Telegram petugas',
+    ],
     ticket_woke: [
       'Tiket yang Anda tunda kembali ke daftar kerja Anda.',
       'Tiket yang Anda tunda kembali ke daftar kerja Anda.',
@@ -210,6 +214,14 @@ describe('the words of a notification', () => {
     tickets_returned: [
       '3 tiket milik agent yang tidak lagi membalas kembali ke antrian',
       '3 tiket milik Rina kembali ke antrian',
+    ],
+    job_no_show: [
+      'Teknisi belum check-in di jadwal kunjungannya',
+      'Rina belum check-in di jadwal kunjungannya',
+    ],
+    job_check_out_forgotten: [
+      'Teknisi belum check-out dari kunjungannya',
+      'Rina belum check-out dari kunjungannya',
     ],
     customer_message: ['Pelanggan mengirim 3 pesan', 'Pelanggan mengirim 3 pesan'],
     message_failed: [
@@ -252,7 +264,7 @@ describe('the words of a notification', () => {
     ]);
     expect(Object.keys(LAYERS)).to.deep.equal([...NOTIFICATION_KINDS]);
   });
-  it('come of seven kinds of streams', () =>
+  it('come of these kinds of streams', () =>
     expect(NOTIFYING_STREAMS).to.deep.equal([
       'ticket-',
       'conversation-',
@@ -260,6 +272,7 @@ describe('the words of a notification', () => {
       'delivery-',
       'alerts-',
       'blast-',
+      'job-',
       'invoice-',
     ]));
 });

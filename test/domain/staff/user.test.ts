@@ -22,6 +22,7 @@ const registered = {
   secondFactor: null,
   sessionGeneration: 0,
   presence: 'offline',
+  telegramId: null,
 } as const;
 
 describe('a user as their events leave them', () => {

@@ -15,7 +15,8 @@ import { securityHeaders } from '../../../src/http/framework/server/security-hea
 const SCRIPT = 'console.log("a dashboard");';
 
 describe('the files of the dashboard', () => {
-  const root = mkdtempSync(join(tmpdir(), 'saga-dashboard-'));
+  // Below a hidden folder, as an installation may be.
+  const root = mkdtempSync(join(tmpdir(), '.saga-dashboard-'));
   const folder = join(root, 'dist');
   let server: Server;
   let url: string;

@@ -106,6 +106,8 @@ describe('every route for every role and division', () => {
       sendFollowup: { message: 'Apakah masih berminat?' },
       previewFollowup: { message: 'Apakah masih berminat?' },
       editCustomer: { notes: 'minta ditelepon sore' },
+      registerCustomer: { division, name: 'Baru', phone: `62877${String(100_000 + made)}` },
+      correctCustomer: { notes: 'minta ditelepon sore' },
       mergeCustomers: { customer_id: customers.get(division) },
       optOutCustomer: { reason: 'minta lewat telepon' },
       optInCustomer: { reason: 'minta lewat telepon' },
@@ -193,7 +195,8 @@ describe('every route for every role and division', () => {
     if (path.includes('/technicians/:id')) return app.person(`technician.${division}`).id;
     if (path.includes('/templates/:id')) return template;
     if (path.includes('/channels/:id')) return `PHONE_ID_00${String(DIVISIONS.indexOf(division) + 1)}`;
-    if (path.includes('/customer/:id')) return customers.get(division) ?? 'no customer';
+    if (path.includes('/customer/:id') || path.includes('/customers/:id'))
+      return customers.get(division) ?? 'no customer';
     // Of one who takes no part: it ends their sessions.
     if (name === 'resetPassword') return app.person(`other.${division}`).id;
     const ofAgent = name === 'setPresence' || name === 'getAgentAnalytics';

@@ -47,6 +47,8 @@ const known: KnownCustomer = {
   ticketIds: [TICKET],
   optedOut: false,
   absorbed: [],
+  archived: false,
+  registration: { open: null, last: null },
 };
 
 describe('who a blast reaches at the moment of sending', () => {

@@ -58,9 +58,7 @@ describe('the watcher of lines', () => {
       WAHA_SESSION_MAP: `${LINE}:sari:Saga Kargo`,
     });
     const watch = createLineWatch({
-      lines: linesWithDesks({ config, http: channelHttp }).flatMap(({ line, desk }) =>
-        desk ? [{ line, desk }] : [],
-      ),
+      lines: linesWithDesks({ config, http: channelHttp }),
       tables: postgres.writes,
       takeIn: takeIn({
         inbox: hook.inbox,

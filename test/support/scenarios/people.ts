@@ -38,4 +38,5 @@ export const asUser = (caller: Caller, status: 'active' | 'inactive' = 'active')
   secondFactor: null,
   sessionGeneration: 0,
   presence: 'offline',
+  telegramId: null,
 });

@@ -96,11 +96,11 @@ export function acceptance(world: World): void {
     atBothWidths(
       'two browsers race for one ticket: the loser reads who was faster, and goes on',
       async (viewport) => {
-        const [id = ''] = await world.app.openTickets('sari', 1);
+        const [id = ''] = await world.app.openTickets('sari', 2);
         const people = ['agent.sari', 'other.sari'] as const;
         const pages = await Promise.all(people.map((who) => world.as(who, viewport)));
         for (const page of pages) {
-          await world.open(page, `/t/${id}`);
+          await world.open(page, `/t/${id}?tab=free`);
           // Nobody hears of the other until both have asked.
           await page.route('**/self-takeover', async (route) => {
             await both;
@@ -123,6 +123,15 @@ export function acceptance(world: World): void {
         await loser?.getByRole('alert').filter({ hasText: 'Tiket sudah diambil agent lain' }).waitFor();
         await loser?.getByText(/^Ditangani oleh /).waitFor();
         expect(await loser?.locator('h1').count()).to.equal(1);
+        const focused = await loser?.evaluate(() => {
+          const { dataset, tagName } = document.activeElement as HTMLElement;
+          return [dataset['ticket'] === undefined ? tagName : 'a ticket', dataset['free'], dataset['ticket']];
+        });
+        // A phone shows one pane: there is no list to go on in.
+        expect(focused?.slice(0, 2)).to.deep.equal(
+          viewport.width > 1_000 ? ['a ticket', ''] : ['H1', undefined],
+        );
+        expect(focused).not.to.include(id);
         for (const page of pages) await page.unroute('**/self-takeover');
       },
     );

@@ -24,6 +24,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   HandoffRequested: 'Pelanggan diserahkan bot',
   LeadDetected: 'Data terdeteksi oleh bot',
   QueueNoticePosted: 'Pemberitahuan antrian dikirim',
+  RegistrationReplyPosted: 'Jawaban pendaftaran dikirim',
   MessageReceived: 'Pesan pelanggan',
   BotReplied: 'Jawaban bot',
   AgentReplied: 'Balasan agent',

@@ -1,9 +1,10 @@
 /** What one does with a ticket. A conflict is news: it is said, the ticket is looked at again, the work goes on. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, ApiError, dataOf, isOffline, once } from '../lib/api.ts';
+import { api, ApiError, dataOf, hasCode, isOffline, once } from '../lib/api.ts';
 import { keys } from '../lib/keys.ts';
 import { say } from '../lib/outbox.ts';
 import { toast } from '../ui/toast.tsx';
+import { focusNextFree } from './next-free.ts';
 
 /** Somebody else was faster, or the world has moved on (docs/design/dashboard.md#conflicts-are-news). */
 const NEWS: ReadonlySet<string> = new Set([
@@ -51,7 +52,13 @@ export const on = (id: string) => ({ params: { path: { id }, ...once() } });
 export const useTakeover = (id: string) =>
   useCommand(
     id,
-    () => dataOf(api.POST('/api/admin/ticket/{id}/self-takeover', { ...on(id), body: {} })),
+    () =>
+      dataOf(api.POST('/api/admin/ticket/{id}/self-takeover', { ...on(id), body: {} })).catch(
+        (error: unknown) => {
+          if (hasCode(error, 'TICKET_ALREADY_TAKEN')) focusNextFree(id);
+          throw error;
+        },
+      ),
     'Tiket ini sekarang milik Anda.',
   );
 

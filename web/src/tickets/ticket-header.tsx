@@ -167,7 +167,9 @@ export function TicketHeader({ ticket, viewers, onBack, onReply, onNote }: Heade
         <Avatar name={name} mark={<ChannelIcon channel={ticket.channel} />} />
       </span>
       <div className="min-w-0 flex-1">
-        <h1 className="truncate text-[15px] leading-5 font-semibold">{name}</h1>
+        <h1 tabIndex={-1} className="truncate text-[15px] leading-5 font-semibold">
+          {name}
+        </h1>
         <p className="truncate text-[12px] text-faint">
           {CHANNEL[ticket.channel]}
           {ticket.line !== null && ticket.line.name !== null && ` · ${ticket.line.name}`}

@@ -173,7 +173,12 @@ export function Choice<V extends string>({
         {label}
         {mark}
       </legend>
-      <div className="flex rounded-lg bg-sunken p-0.5">
+      <div
+        className={cx(
+          'flex rounded-lg bg-sunken p-0.5',
+          options.length > 4 && 'max-md:grid max-md:grid-cols-3',
+        )}
+      >
         {options.map((option) => (
           <label
             key={option.value}

@@ -25,6 +25,7 @@ const POLICY = [
 ].join('; ');
 
 const ASK_AGAIN = 'no-cache';
+const INDEX = 'index.html';
 
 /** @param folder what `vite build` wrote; read at each request, so that a new build needs no restart */
 export function dashboard(folder: string): Router {
@@ -64,12 +65,12 @@ function page(folder: string, req: Request, res: HttpResponse, next: NextFunctio
     next(new HttpError('NOT_FOUND'));
     return;
   }
-  const index = join(folder, 'index.html');
-  if (!existsSync(index)) {
+  if (!existsSync(join(folder, INDEX))) {
     res.status(404).type('text').send('Dasbor belum dibangun di sini. Jalankan: npm run web:build\n');
     return;
   }
-  res.sendFile(index, { cacheControl: false }, (error?: Error) => {
+  // From the folder: of a whole path, one with a hidden folder above ours would count as hidden.
+  res.sendFile(INDEX, { root: folder, cacheControl: false }, (error?: Error) => {
     if (error !== undefined && !res.headersSent) next(error);
   });
 }

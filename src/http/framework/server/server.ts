@@ -82,7 +82,7 @@ function limitBodies(server: Server): void {
     };
     if (UPLOAD.test(req.url ?? ''))
       res.once('finish', () => {
-        limit(() => req.socket.destroy());
+        if (!req.complete) limit(() => req.socket.destroy());
       });
     else limit(() => server.emit('clientError', tooSlow(), req.socket));
     for (const over of ['end', 'close'] as const)

@@ -27,7 +27,7 @@ export interface SimulatedMedia {
 export interface MetaSimulator {
   /** With the version, as WHATSAPP_API_URL and META_GRAPH_URL need it. */
   readonly url: string;
-  /** Requests of any kind so far. */
+  /** Requests of any kind so far, but for how a line is. */
   readonly requests: number;
   /** Every message that it was asked to send, accepted or not. */
   readonly asked: readonly Asked[];
@@ -43,8 +43,12 @@ export interface MetaSimulator {
   readonly people: Map<string, object>;
   /** Of whom it was asked that. */
   readonly askedOf: readonly string[];
+  /** The state of numbers, by their id. One that is not here is connected. */
+  readonly numbers: Map<string, string>;
   close(): Promise<void>;
 }
+
+const isLook = (url: string): boolean => /\/getMe$|\?fields=id\b/.test(url);
 
 export interface SimulatorOptions {
   readonly token: string;
@@ -67,6 +71,7 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
   const uploads = new Map<string, SimulatedMedia & { readonly name: string }>();
   const reads: string[] = [];
   const people = new Map<string, object>();
+  const numbers = new Map<string, string>();
   const askedOf: string[] = [];
   let requests = 0;
   let telegrams = 0;
@@ -173,6 +178,10 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
     if (version?.replace(/^bot(\d+:)?/, 'bot') === `bot${options.token}`) {
       // This simulator is Telegram, too: there it accepts everything.
       await bodyOf(req);
+      if (first === 'getMe') {
+        answerJson(res, 200, { ok: true, result: { id: 1, is_bot: true, first_name: 'Saga' } });
+        return;
+      }
       telegrams += 1;
       answerJson(res, 200, { ok: true, result: { message_id: telegrams } });
       return;
@@ -192,12 +201,17 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
       await upload(req, res, 'attachment_id');
     else if (req.method === 'GET' && first === 'download') download(second ?? '', res);
     else if (req.method === 'GET' && query.includes('fields=name')) person(first, res);
+    else if (req.method === 'GET' && query.startsWith('fields=id'))
+      answerJson(res, 200, {
+        id: first,
+        ...(query.includes('status') && { status: numbers.get(first) ?? 'CONNECTED' }),
+      });
     else if (req.method === 'GET' && second === undefined) file(first, res);
     else graphError(res, { kind: 'error', status: 404, code: 100 });
   }
 
   const loopback = await startLoopback((req, res) => {
-    requests += 1;
+    if (!isLook(req.url ?? '')) requests += 1;
     return answer(req, res);
   });
   const base = `${loopback.url}/${VERSION}`;
@@ -214,6 +228,7 @@ export async function startMetaSimulator(options: SimulatorOptions): Promise<Met
     reads,
     people,
     askedOf,
+    numbers,
     close: async () => {
       closing.abort();
       await loopback.close();

@@ -2,7 +2,7 @@
 import { blast, type Blast, type ExistingBlast } from '../../../domain/blasts/blast.ts';
 import type { DomainEvent } from '../../../domain/codec.ts';
 import { customer, type Customer } from '../../../domain/customers/customer.ts';
-import { job, type Job } from '../../../domain/field-jobs/job.ts';
+import { job, type FieldJob } from '../../../domain/field-jobs/job.ts';
 import type { Aggregate } from '../../../domain/event.ts';
 import { invoice, type Invoice } from '../../../domain/invoices/invoice.ts';
 import { user, type User } from '../../../domain/staff/user.ts';
@@ -68,7 +68,7 @@ export const jobSubject = (id: string) =>
     people: (state) => (state.status === 'absent' ? [] : [state.technicianId]),
   });
 
-function jobShown(state: Job, names: Names): object | null {
+function jobShown(state: FieldJob, names: Names): object | null {
   if (state.status === 'absent') return null;
   const { status, technicianId, arrivedAt, finishedAt, documents } = state;
   return {
@@ -140,6 +140,7 @@ function customerShown(state: Customer): object | null {
     email: state.email,
     address: state.address,
     notes: state.notes,
+    archived: state.archived,
     absorbed: state.absorbed.map(({ customerId }) => customerId),
   };
 }

@@ -111,6 +111,7 @@ function relatedStreams(event: Recorded): readonly string[] {
     case 'AgentReplied':
     case 'TeamReplied':
     case 'QueueNoticePosted':
+    case 'RegistrationReplyPosted':
       return [deliveryStream(event.data.messageId)];
     case 'MessageReceived':
       return event.data.attachments.some(hasFile) ? [mediaStream(event.data.messageId)] : [];

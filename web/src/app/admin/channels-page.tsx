@@ -1,29 +1,37 @@
-/** Our numbers, pages and bots: which division each serves, and whether it sends. */
+/** Our numbers, pages and bots: which division each serves, how it does, and what can be done about it. */
 import { Link } from '@tanstack/react-router';
-import { Cable, TriangleAlert } from 'lucide-react';
-import { CHANNEL, DIVISION } from '../../lib/id.ts';
+import { Cable, QrCode, RotateCw, Send, TriangleAlert } from 'lucide-react';
+import { useState } from 'react';
+import { api, dataOf } from '../../lib/api.ts';
 import { countBy } from '../../lib/collections.ts';
+import { momentOf } from '../../lib/dates.ts';
+import { CHANNEL, DIVISION } from '../../lib/id.ts';
+import { useMay } from '../../lib/me.ts';
 import { ChannelIcon } from '../../tickets/channel-icon.tsx';
 import { useMeta } from '../../tickets/ticket-queries.ts';
-import { momentOf } from '../../lib/dates.ts';
 import { Badge } from '../../ui/badge.tsx';
-import { buttonClass } from '../../ui/button.tsx';
+import { Button, buttonClass } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
-import { Answer, Card, Guarded, Rows } from '../../ui/parts.tsx';
+import { Answer, Card, Guarded, Rows, useAdminCommand } from '../../ui/parts.tsx';
 import { Empty } from '../../ui/states.tsx';
-import { LINE, type Line, useOperations } from './operations.ts';
+import { toast } from '../../ui/toast.tsx';
+import { QrDialog, TestDialog } from './line-dialogs.tsx';
+import { linesKey, providerOf, STATE, useLines, type WatchedLine } from './lines.ts';
 
 const TITLE = 'Channel';
 
 export function ChannelsPage() {
+  const mayOperate = useMay('dead_letters_read');
   return (
-    <Guarded title={TITLE} needs={['dead_letters_read']}>
+    <Guarded title={TITLE} needs={['manage_channels']}>
       <Page
         title={TITLE}
         actions={
-          <Link to="/admin/projections" className={buttonClass('plain', true)}>
-            Kesehatan sistem
-          </Link>
+          mayOperate && (
+            <Link to="/admin/projections" className={buttonClass('plain', true)}>
+              Kesehatan sistem
+            </Link>
+          )
         }
       >
         <Everything />
@@ -33,7 +41,11 @@ export function ChannelsPage() {
 }
 
 function Everything() {
-  const query = useOperations();
+  const query = useLines();
+  const [shown, setShown] = useState<{ readonly what: 'qr' | 'test'; readonly line: WatchedLine } | null>(
+    null,
+  );
+  const close = (): void => setShown(null);
   return (
     <Answer query={query}>
       {({ lines }) =>
@@ -48,30 +60,17 @@ function Everything() {
             <Stopped lines={lines} />
             <Rows>
               {lines.map((line) => (
-                <li
+                <LineRow
                   key={`${line.channel} ${line.id}`}
-                  className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3"
-                >
-                  <ChannelIcon channel={line.channel} className="size-5!" />
-                  <span className="min-w-40 flex-1">
-                    <span className="block font-semibold break-words">
-                      {line.name ?? CHANNEL[line.channel]}
-                    </span>
-                    <span className="block text-[13px] break-all text-faint">
-                      {CHANNEL[line.channel]} · {line.id}
-                    </span>
-                  </span>
-                  <Badge tone="grey">{DIVISION[line.division]}</Badge>
-                  <Badge tone={LINE[line.state].tone}>{LINE[line.state].word}</Badge>
-                  {line.stopped_by !== null && (
-                    <span className="w-full text-[13px] text-danger md:pl-9">
-                      Sebab: <code className="font-semibold">{line.stopped_by}</code>
-                    </span>
-                  )}
-                </li>
+                  line={line}
+                  onQr={() => setShown({ what: 'qr', line })}
+                  onTest={() => setShown({ what: 'test', line })}
+                />
               ))}
             </Rows>
             <Hours lines={lines} />
+            {shown?.what === 'qr' && <QrDialog line={shown.line} onClose={close} />}
+            {shown?.what === 'test' && <TestDialog line={shown.line} onClose={close} />}
           </>
         )
       }
@@ -79,19 +78,86 @@ function Everything() {
   );
 }
 
-function Stopped({ lines }: { readonly lines: readonly Line[] }) {
-  const count = lines.filter(({ state }) => state === 'stopped').length;
+function LineRow({
+  line,
+  onQr,
+  onTest,
+}: {
+  readonly line: WatchedLine;
+  readonly onQr: () => void;
+  readonly onTest: () => void;
+}) {
+  const restart = useAdminCommand(
+    () => dataOf(api.POST('/api/admin/channels/{id}/restart', { params: { path: { id: line.id } } })),
+    { changes: [linesKey] },
+  );
+  const { word, tone, hint } = STATE[line.state];
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
+      <ChannelIcon channel={line.channel} className="size-5!" />
+      <span className="min-w-40 flex-1">
+        <span className="block font-semibold break-words">{line.name ?? CHANNEL[line.channel]}</span>
+        <span className="block text-[13px] break-all text-faint">
+          {providerOf(line)} · {line.id}
+        </span>
+      </span>
+      <Badge tone="grey">{DIVISION[line.division]}</Badge>
+      <span title={line.detail ?? undefined}>
+        <Badge tone={tone}>{word}</Badge>
+      </span>
+      <span className="flex gap-1.5">
+        {line.can.includes('qr') && line.state === 'scan' && (
+          <Button small onClick={onQr}>
+            <QrCode className="size-4" aria-hidden="true" />
+            Kode QR
+          </Button>
+        )}
+        {line.can.includes('restart') && (
+          <Button
+            small
+            busy={restart.isPending}
+            onClick={() =>
+              restart.mutate(undefined, {
+                onSuccess: ({ restarted }) =>
+                  toast(restarted ? 'Nomor dimulai ulang.' : 'Penyedia layanan menolak. Coba lagi nanti.'),
+              })
+            }
+          >
+            <RotateCw className="size-4" aria-hidden="true" />
+            Mulai ulang
+          </Button>
+        )}
+        {line.channel !== 'web' && (
+          <Button small onClick={onTest}>
+            <Send className="size-4" aria-hidden="true" />
+            Uji
+          </Button>
+        )}
+      </span>
+      <span className="w-full text-[13px] text-faint md:pl-9">
+        {hint !== undefined && <span className="text-ink">{hint} </span>}
+        {line.last_inbound_at === null
+          ? 'Belum ada pesan masuk'
+          : `Masuk terakhir ${momentOf(line.last_inbound_at)}`}
+        {line.last_outbound_at !== null && ` · keluar terakhir ${momentOf(line.last_outbound_at)}`}
+      </span>
+    </li>
+  );
+}
+
+function Stopped({ lines }: { readonly lines: readonly WatchedLine[] }) {
+  const count = lines.filter(({ state }) => state === 'stopped' || state === 'scan').length;
   if (count === 0) return null;
   return (
     <p role="alert" className="flex gap-3 rounded-2xl bg-danger-soft p-4 text-pretty text-danger">
       <TriangleAlert className="size-5 shrink-0" aria-hidden="true" />
-      {count} channel berhenti mengirim sampai seseorang bertindak. Pesan yang menunggu tidak hilang.
+      {count} channel berhenti sampai seseorang bertindak. Pesan yang menunggu tidak hilang.
     </p>
   );
 }
 
-/** Which division answers now, beside how many lines lead to it. */
-function Hours({ lines }: { readonly lines: readonly Line[] }) {
+/** Which division answers now, and how many lines lead to it. */
+function Hours({ lines }: { readonly lines: readonly WatchedLine[] }) {
   const { data: meta } = useMeta();
   const counts = countBy(lines, ({ division }) => division);
   if (meta === undefined) return null;

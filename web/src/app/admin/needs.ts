@@ -8,6 +8,7 @@ export const ADMIN_NEEDS: readonly Privilege[] = [
   'manage_tags',
   'manage_templates',
   'manage_faq',
+  'manage_channels',
   'dead_letters_read',
   'audit_read',
 ];

@@ -71,7 +71,7 @@ export const ADMIN_PLACES = [
     label: 'Channel',
     hint: 'Nomor, halaman, dan bot kita',
     icon: Cable,
-    needs: ['dead_letters_read'],
+    needs: ['manage_channels'],
   },
   {
     to: '/admin/faq',

@@ -9,17 +9,15 @@ import { Page } from '../../ui/page.tsx';
 import { Answer, Card, Guarded, useAdminCommand } from '../../ui/parts.tsx';
 import { PrivilegeList } from './privilege-list.tsx';
 import { type Role, useRolePrivileges, userKeys } from './user-queries.ts';
-import { privilegesWith } from './words.ts';
+import { mayHave, privilegesWith } from './words.ts';
 
 const ROLES = (Object.keys(ROLE) as Role[]).map((value) => ({ value, label: ROLE[value] }));
 
-/** Super admins keep these, or nobody could undo it; viewers never get the notes. */
+/** Super admins keep these, or nobody could undo it. */
 const fixedFor = (role: Role, privilege: Privilege): boolean =>
   role === 'super_admin' && (privilege === 'manage_privileges' || privilege === 'manage_users');
 const allFor = (role: Role, now: readonly Privilege[]): readonly Privilege[] =>
-  privilegesWith(now).filter(
-    (one) => role !== 'viewer' || (one !== 'internal_read' && one !== 'internal_write'),
-  );
+  privilegesWith(now).filter((one) => mayHave(role, one));
 
 function RoleForm({ role, now }: { readonly role: Role; readonly now: readonly Privilege[] }) {
   const me = useMe();

@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/parts.tsx';
 import { PrivilegeList } from './privilege-list.tsx';
 import { type User, usePatchUser, useRolePrivileges } from './user-queries.ts';
-import { privilegesWith } from './words.ts';
+import { mayHave, privilegesWith } from './words.ts';
 
 /** What the role may by itself, as far as the account shows it: for who may not ask for the role. */
 const baseOf = (user: User): ReadonlySet<Privilege> =>
@@ -48,7 +48,7 @@ export function UserPrivileges({ user }: { readonly user: User }) {
         held={held}
         all={all.filter(
           // A viewer never reads or writes internal notes, whatever anybody grants (docs/design/api.md#roles-and-privileges).
-          (one) => user.role !== 'viewer' || (one !== 'internal_read' && one !== 'internal_write'),
+          (one) => mayHave(user.role, one),
         )}
         mark={(one) =>
           granted.includes(one) ? (

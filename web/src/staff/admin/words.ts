@@ -1,5 +1,5 @@
 /** Privileges and what the audit says, in words. */
-import type { Privilege } from '../../lib/api.ts';
+import type { Me, Privilege } from '../../lib/api.ts';
 
 export const PRIVILEGE_GROUPS: readonly {
   readonly title: string;
@@ -92,6 +92,12 @@ const LABELS: Readonly<Partial<Record<Privilege, string>>> = Object.assign(
 ) as Partial<Record<Privilege, string>>;
 
 export const privilegeLabel = (privilege: Privilege): string => LABELS[privilege] ?? plain(privilege);
+
+/** A viewer never reads the notes, and a technician sees nothing but jobs (docs/design/api.md#roles-and-privileges). */
+export function mayHave(role: Me['role'], privilege: Privilege): boolean {
+  if (role === 'viewer') return privilege !== 'internal_read' && privilege !== 'internal_write';
+  return role !== 'technician' || ['job_pool', 'job_own', 'job_report'].includes(privilege);
+}
 
 /** A name of the API as words: `followup_sent` reads `Followup sent`. */
 export const plain = (name: string): string => {

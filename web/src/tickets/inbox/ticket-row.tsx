@@ -75,6 +75,7 @@ export const TicketRow = memo(function TicketRow({
         params={{ ticketId: ticket.id }}
         search={withoutLayer}
         data-ticket={ticket.id}
+        data-free={ticket.queue_status === 'free' ? '' : undefined}
         aria-current={open ? 'true' : undefined}
         className={cx(
           'focus-inside flex h-full items-start gap-3 border-b border-line px-4 py-2.5 transition-colors',

@@ -1,0 +1,65 @@
+/**
+ * A customer is taken off the list, or brought back (docs/design/field-service.md#customers-by-hand). Who writes again is back by
+ * themselves (`src/commands/inbound/open-ticket.ts`).
+ */
+import type { Customer, CustomerEvent } from '../../domain/customers/customer.ts';
+import { Refusal } from '../../domain/refusals.ts';
+import type { Caller } from '../../domain/staff/privileges.ts';
+import { ticket } from '../../domain/tickets/ticket.ts';
+import type { Clock, Position } from '../../ports.ts';
+import type { CommandHandler } from '../../engine/commands/command-handler.ts';
+import { eventContextOf, type CommandContext } from '../context.ts';
+import { currentCustomer, onCustomer } from './current-customer.ts';
+import { type MeantCustomer, requireCustomer } from './opt-out.ts';
+
+/** What is going on with a customer: their open ticket, and whether a job of theirs is not over. */
+export interface OpenWork {
+  readonly openTicketId: string | null;
+  readonly hasOpenJob: boolean;
+}
+
+/**
+ * Archived already makes no event.
+ * @throws Refusal CUSTOMER_NOT_FOUND; CUSTOMER_HAS_OPEN_WORK: a ticket or a job is open
+ */
+export function decideArchiveCustomer(
+  state: Customer,
+  customerId: string,
+  { openTicketId, hasOpenJob }: OpenWork,
+  caller: Pick<Caller, 'role' | 'division'>,
+): CustomerEvent[] {
+  const known = requireCustomer(state, customerId, caller);
+  if (known.archived) return [];
+  if (hasOpenJob || openTicketId !== null) throw new Refusal('CUSTOMER_HAS_OPEN_WORK');
+  return [{ type: 'CustomerArchived', data: { customerId: known.id } }];
+}
+
+/** Not archived makes no event. @throws Refusal CUSTOMER_NOT_FOUND */
+export function decideUnarchiveCustomer(
+  state: Customer,
+  customerId: string,
+  caller: Pick<Caller, 'role' | 'division'>,
+): CustomerEvent[] {
+  const known = requireCustomer(state, customerId, caller);
+  return known.archived ? [{ type: 'CustomerUnarchived', data: { customerId: known.id } }] : [];
+}
+
+export const archiveCustomer =
+  ({ handler, clock }: { readonly handler: CommandHandler; readonly clock: Clock }) =>
+  async (
+    ctx: CommandContext,
+    { customerId, customerKey }: MeantCustomer,
+    wish: 'archive' | 'unarchive',
+    hasOpenJob: boolean,
+  ): Promise<{ position: Position }> => {
+    const { known } = await currentCustomer(handler, customerKey);
+    const currentId = known.status === 'known' ? known.currentTicketId : null;
+    const isClosed = currentId === null || (await handler.load(ticket, currentId)).status === 'closed';
+    const { position } = await onCustomer(handler, customerKey, eventContextOf(ctx, clock), (now) => {
+      if (wish === 'unarchive') return decideUnarchiveCustomer(now, customerId, ctx.caller);
+      const nowId = now.status === 'known' ? now.currentTicketId : null;
+      const openTicketId = nowId === currentId && isClosed ? null : nowId;
+      return decideArchiveCustomer(now, customerId, { openTicketId, hasOpenJob }, ctx.caller);
+    });
+    return { position };
+  };
