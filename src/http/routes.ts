@@ -76,7 +76,14 @@ import {
   resumeBlast,
 } from './blasts/blasts.ts';
 import { deadLetters, replay as replayDeadLetters } from './inbound/dead-letters.ts';
-import { downloadExport, exportExcel, exportPdf, exports, exportStatus } from './exports/exports.ts';
+import {
+  downloadExport,
+  exportExcel,
+  exportInvoices,
+  exportPdf,
+  exports,
+  exportStatus,
+} from './exports/exports.ts';
 import { previewFollowUp, recommendations, sendFollowUp } from './follow-ups/follow-ups.ts';
 import { bulk, markRead, release, snooze, unsnooze } from './tickets/desk.ts';
 import { freeInbox, inbox, inboxCounts, ticket } from './tickets/inbox.ts';
@@ -105,6 +112,7 @@ import type { Route } from './framework/route.ts';
 import {
   approveInvoice,
   draftInvoice,
+  invoiceFigures,
   invoices,
   issueInvoice,
   oneInvoice,
@@ -265,6 +273,8 @@ export const routes: readonly Route[] = [
   // invoices and ratings of jobs
   draftInvoice,
   invoices,
+  // Before its neighbour whose id stands where its name does.
+  invoiceFigures,
   oneInvoice,
   reviseInvoice,
   submitInvoice,
@@ -283,6 +293,7 @@ export const routes: readonly Route[] = [
   // exports
   exportExcel,
   exportPdf,
+  exportInvoices,
   exports,
   exportStatus,
   downloadExport,
