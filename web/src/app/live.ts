@@ -152,6 +152,10 @@ function apply(client: QueryClient, event: LiveEvent, refreshLists: () => void):
     case 'blast':
       void client.invalidateQueries({ queryKey: keys.blasts });
       break;
+    case 'job':
+      void client.invalidateQueries({ queryKey: keys.jobs });
+      void client.invalidateQueries({ queryKey: keys.capacity });
+      break;
     case 'export':
       void client.invalidateQueries({ queryKey: keys.exports });
       break;

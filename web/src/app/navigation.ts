@@ -1,5 +1,15 @@
 /** The main places, in this order; one that a person may not open is not there (docs/design/dashboard.md#what-one-may-do). */
-import { Bell, ChartColumn, Flame, Gauge, Inbox, type LucideIcon, Settings, Users } from 'lucide-react';
+import {
+  Bell,
+  ChartColumn,
+  Flame,
+  Gauge,
+  Inbox,
+  type LucideIcon,
+  Settings,
+  Users,
+  Wrench,
+} from 'lucide-react';
 import { ADMIN_NEEDS } from './admin/needs.ts';
 import type { Me, Privilege } from '../lib/api.ts';
 import { t } from '../lib/id.ts';
@@ -17,6 +27,7 @@ export interface Place {
 export const PLACES: readonly Place[] = [
   { to: '/inbox', label: t.nav.inbox, icon: Inbox, needs: ['inbox_read'], key: 'i' },
   { to: '/customers', label: t.nav.customers, icon: Users, needs: ['inbox_read'], key: 'c' },
+  { to: '/jobs', label: 'Pekerjaan', icon: Wrench, needs: ['job_read'], key: 'j' },
   { to: '/follow-up', label: t.nav.followUp, icon: Flame, needs: ['followup_send'], key: 'u' },
   { to: '/supervisor', label: t.nav.supervisor, icon: Gauge, needs: ['presence_read'], key: 's' },
   {

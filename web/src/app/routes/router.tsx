@@ -1,12 +1,5 @@
 /** Every address of the dashboard (docs/design/dashboard.md#addresses). What is not the inbox is loaded when it is opened. */
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Navigate,
-  Outlet,
-} from '@tanstack/react-router';
+import { createRoute, createRouter, lazyRouteComponent, Navigate } from '@tanstack/react-router';
 import type { FiguresSearch } from '../../analytics/periods.ts';
 import { blastSearch } from '../../blasts/search.ts';
 import type { CustomersSearch } from '../../customers/queries.ts';
@@ -17,10 +10,8 @@ import { Desk } from '../../tickets/inbox/desk.tsx';
 import { ChooseTicket } from '../../tickets/inbox/choose-ticket.tsx';
 import { parseSearch, stringifySearch, words } from './address.ts';
 import { Crash, NotFound } from '../crash.tsx';
-import { Entrance } from '../entrance.tsx';
-import { Shell } from '../shell.tsx';
-
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Crash });
+import { dispatchRoutes } from './dispatch.ts';
+import { inside, root } from './inside.tsx';
 
 /** Only a path of ours: no link makes a sign-in lead elsewhere. */
 const nextOf = (search: Record<string, unknown>): { next?: string } =>
@@ -35,17 +26,6 @@ const login = createRoute({
 
 /** The pages read their words with `figuresSearch`, which the first load does without. */
 const figures = (search: Record<string, unknown>): FiguresSearch => search;
-
-/** All that is behind the sign-in. */
-const inside = createRoute({
-  getParentRoute: () => root,
-  id: 'inside',
-  component: () => (
-    <Entrance>
-      <Shell />
-    </Entrance>
-  ),
-});
 
 const index = createRoute({
   getParentRoute: () => inside,
@@ -262,6 +242,7 @@ const tree = root.addChildren([
     search,
     share,
     history,
+    ...dispatchRoutes,
     admin.addChildren(adminPages),
   ]),
   ...development,
