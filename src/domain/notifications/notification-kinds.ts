@@ -19,6 +19,8 @@ export const NOTIFICATION_KINDS = [
   'blast_approved',
   'blast_rejected',
   'blast_stopped',
+  'job_no_show',
+  'job_check_out_forgotten',
   'telegram_lost',
   'projection_parked',
 ] as const;

@@ -25,6 +25,8 @@ export const LAYERS: Readonly<Record<NotificationKind, Layer>> = {
   blast_approved: null,
   blast_rejected: null,
   blast_stopped: null,
+  job_no_show: null,
+  job_check_out_forgotten: null,
   telegram_lost: null,
   projection_parked: null,
 };
@@ -37,6 +39,7 @@ export const NOTIFYING_STREAMS: readonly string[] = [
   'delivery-',
   'alerts-',
   'blast-',
+  'job-',
   'user-',
 ];
 
@@ -90,6 +93,11 @@ const aboutBlast = (
   count: number,
   actorId: string | null = null,
 ): Notification => ({ userId, kind, ticketId: null, actorId, count, threshold: null, parked: null });
+
+/** `actorId`: the technician whom the text names. */
+const aboutJob = (userId: string, kind: NotificationKind, technicianId: string): Notification => ({
+  ...{ userId, kind, ticketId: null, actorId: technicianId, count: 1, threshold: null, parked: null },
+});
 
 function notificationsFor(event: Recorded, actorId: string | null): readonly Notification[] {
   switch (event.type) {
@@ -156,6 +164,14 @@ function notificationsFor(event: Recorded, actorId: string | null): readonly Not
       return [aboutBlast(event.data.creatorId, 'blast_rejected', 1, actorId)];
     case 'BlastPaused':
       return event.data.recipients.map((userId) => aboutBlast(userId, 'blast_stopped', 1));
+    case 'NoShowSuspected':
+      return event.data.recipients.map((userId) =>
+        aboutJob(userId, 'job_no_show', event.data.technicianId),
+      );
+    case 'CheckOutForgotten':
+      return event.data.recipients.map((userId) =>
+        aboutJob(userId, 'job_check_out_forgotten', event.data.technicianId),
+      );
     case 'TelegramUnlinked':
       return (event.data.recipients ?? []).map((userId) => ({
         ...aboutTickets(userId, 'telegram_lost', [], null),
@@ -240,6 +256,10 @@ export function notificationText(
       return `Blast Anda ditolak${by}`;
     case 'blast_stopped':
       return 'Blast dijeda karena kanal menolak pengiriman';
+    case 'job_no_show':
+      return `${actorName ?? 'Teknisi'} belum check-in di jadwal kunjungannya`;
+    case 'job_check_out_forgotten':
+      return `${actorName ?? 'Teknisi'} belum check-out dari kunjungannya`;
     case 'telegram_lost':
       return `${actorName ?? 'Seorang petugas'} tidak lagi terhubung ke bot Telegram petugas`;
     case 'projection_parked':

@@ -96,6 +96,8 @@ export const LABELS = {
     blast_approved: 'Blast disetujui',
     blast_rejected: 'Blast ditolak',
     blast_stopped: 'Blast berhenti',
+    job_no_show: 'Teknisi belum datang',
+    job_check_out_forgotten: 'Teknisi belum check-out',
     projection_parked: 'Data ditahan',
   } satisfies Labels<NotificationKind>,
 } as const;

@@ -190,6 +190,14 @@ describe('the words of a notification', () => {
       '3 tiket milik agent yang tidak lagi membalas kembali ke antrian',
       '3 tiket milik Rina kembali ke antrian',
     ],
+    job_no_show: [
+      'Teknisi belum check-in di jadwal kunjungannya',
+      'Rina belum check-in di jadwal kunjungannya',
+    ],
+    job_check_out_forgotten: [
+      'Teknisi belum check-out dari kunjungannya',
+      'Rina belum check-out dari kunjungannya',
+    ],
     customer_message: ['Pelanggan mengirim 3 pesan', 'Pelanggan mengirim 3 pesan'],
     message_failed: [
       'Pesan Anda tidak terkirim. Buka tiket untuk melihat sebabnya.',
@@ -231,7 +239,7 @@ describe('the words of a notification', () => {
     ]);
     expect(Object.keys(LAYERS)).to.deep.equal([...NOTIFICATION_KINDS]);
   });
-  it('come of six kinds of streams', () =>
+  it('come of these kinds of streams', () =>
     expect(NOTIFYING_STREAMS).to.deep.equal([
       'ticket-',
       'conversation-',
@@ -239,5 +247,6 @@ describe('the words of a notification', () => {
       'delivery-',
       'alerts-',
       'blast-',
+      'job-',
     ]));
 });
