@@ -124,6 +124,7 @@ export const SCREENS: readonly Screen[] = [
       await page.waitForSelector('main ol li');
     },
   },
+  { name: 'job-figures', who: 'dispatcher.safia', open: at('/jobs/figures', 'main dl') },
   { name: 'capacity', who: 'dispatcher.safia', open: at('/capacity', 'main tbody tr') },
   { name: 'quick-replies', who: 'sa', open: at('/admin/quick-replies', 'main ul li, main h1 ~ *') },
   { name: 'channels', who: 'sa', open: at('/admin/channels', 'main ul li') },

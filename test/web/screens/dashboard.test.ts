@@ -33,6 +33,7 @@ const SCREENS = (
   [`/customers/${customer}`, /^Pelanggan\d+x$/],
   ['/jobs', /^Pekerjaan$/],
   [`/jobs/${job}`, /^Survei kargo$/],
+  ['/jobs/figures', /^Angka kunjungan$/],
   ['/capacity', /^Kapasitas$/],
   ['/search?q=halo', /^Cari di percakapan$/],
   ['/share', /^Bagikan ke percakapan$/],

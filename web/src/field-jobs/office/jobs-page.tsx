@@ -16,14 +16,13 @@ import { Empty, Failed, Loading, Skeleton } from '../../ui/states.tsx';
 import { Board } from './board.tsx';
 import { FieldPlaces } from './field-places.tsx';
 import { useJobs } from './queries.ts';
-import { dayAfter, isDay, longDay } from './words.ts';
+import { dayAfter, DIVISIONS, isDay, longDay } from './words.ts';
 
 const NewJobDialog = lazy(async () => ({
   default: (await import('../opening/new-job-dialog.tsx')).NewJobDialog,
 }));
 
 const TITLE = 'Pekerjaan';
-export const DIVISIONS = ['sari', 'savi', 'safia'] as const satisfies readonly Division[];
 
 export function JobsPage() {
   const [isOpening, setOpening] = useState(false);
