@@ -298,7 +298,7 @@ export interface paths {
     post?: never;
     /**
      * Take me off the staff bot
-     * @description Who is not linked stays so.
+     * @description The staff bot knows the caller no more. Who is not linked stays so.
      *
      *     Who may: every signed-in user.
      */
@@ -3772,7 +3772,7 @@ export interface paths {
     post?: never;
     /**
      * Take somebody off the staff bot
-     * @description Who is not linked stays so.
+     * @description The staff bot knows them no more. Who is not linked stays so.
      *
      *     Who may: users with the privilege `manage_users`.
      */
@@ -4842,14 +4842,14 @@ export interface components {
     };
     CustomerWork: {
       /** @enum {string} */
-      kind: 'ticket' | 'job';
+      kind: 'ticket' | 'job' | 'invoice';
       /** Format: uuid */
       id: string;
       /** @example closed */
       status: string;
       /**
        * Format: date-time
-       * @description When it began; of a job: its window.
+       * @description When it began; of a job and of an invoice that is not issued: the window of the visit.
        */
       at: string;
     };
@@ -5538,6 +5538,10 @@ export interface components {
         | 'job_no_show'
         | 'job_check_out_forgotten'
         | 'telegram_lost'
+        | 'invoice_submitted'
+        | 'invoice_approved'
+        | 'invoice_rejected'
+        | 'invoice_overdue'
         | 'projection_parked'
         | 'store_changed'
         | 'stream_not_whole';
@@ -5860,6 +5864,10 @@ export interface components {
       | 'job_no_show'
       | 'job_check_out_forgotten'
       | 'telegram_lost'
+      | 'invoice_submitted'
+      | 'invoice_approved'
+      | 'invoice_rejected'
+      | 'invoice_overdue'
       | 'projection_parked';
     /** @enum {string} */
     Layer: 'L1' | 'L2';
@@ -38822,6 +38830,26 @@ export interface operations {
            *             "push": false,
            *             "sound": false
            *           },
+           *           "invoice_submitted": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "invoice_approved": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "invoice_rejected": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "invoice_overdue": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
            *           "projection_parked": {
            *             "in_app": false,
            *             "push": false,
@@ -38856,6 +38884,10 @@ export interface operations {
                 job_no_show: components['schemas']['NotificationPreference'];
                 job_check_out_forgotten: components['schemas']['NotificationPreference'];
                 telegram_lost: components['schemas']['NotificationPreference'];
+                invoice_submitted: components['schemas']['NotificationPreference'];
+                invoice_approved: components['schemas']['NotificationPreference'];
+                invoice_rejected: components['schemas']['NotificationPreference'];
+                invoice_overdue: components['schemas']['NotificationPreference'];
                 projection_parked: components['schemas']['NotificationPreference'];
               };
             };
@@ -39064,6 +39096,26 @@ export interface operations {
          *           "push": false,
          *           "sound": false
          *         },
+         *         "invoice_submitted": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "invoice_approved": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "invoice_rejected": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "invoice_overdue": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
          *         "projection_parked": {
          *           "in_app": false,
          *           "push": false,
@@ -39094,6 +39146,10 @@ export interface operations {
             job_no_show?: components['schemas']['NotificationPreferenceChange'];
             job_check_out_forgotten?: components['schemas']['NotificationPreferenceChange'];
             telegram_lost?: components['schemas']['NotificationPreferenceChange'];
+            invoice_submitted?: components['schemas']['NotificationPreferenceChange'];
+            invoice_approved?: components['schemas']['NotificationPreferenceChange'];
+            invoice_rejected?: components['schemas']['NotificationPreferenceChange'];
+            invoice_overdue?: components['schemas']['NotificationPreferenceChange'];
             projection_parked?: components['schemas']['NotificationPreferenceChange'];
           };
         };
@@ -39211,6 +39267,26 @@ export interface operations {
            *             "push": false,
            *             "sound": false
            *           },
+           *           "invoice_submitted": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "invoice_approved": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "invoice_rejected": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "invoice_overdue": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
            *           "projection_parked": {
            *             "in_app": false,
            *             "push": false,
@@ -39245,6 +39321,10 @@ export interface operations {
                 job_no_show: components['schemas']['NotificationPreference'];
                 job_check_out_forgotten: components['schemas']['NotificationPreference'];
                 telegram_lost: components['schemas']['NotificationPreference'];
+                invoice_submitted: components['schemas']['NotificationPreference'];
+                invoice_approved: components['schemas']['NotificationPreference'];
+                invoice_rejected: components['schemas']['NotificationPreference'];
+                invoice_overdue: components['schemas']['NotificationPreference'];
                 projection_parked: components['schemas']['NotificationPreference'];
               };
             };

@@ -22,6 +22,10 @@ export const NOTIFICATION_KINDS = [
   'job_no_show',
   'job_check_out_forgotten',
   'telegram_lost',
+  'invoice_submitted',
+  'invoice_approved',
+  'invoice_rejected',
+  'invoice_overdue',
   'projection_parked',
 ] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];

@@ -28,6 +28,10 @@ export const LAYERS: Readonly<Record<NotificationKind, Layer>> = {
   job_no_show: null,
   job_check_out_forgotten: null,
   telegram_lost: null,
+  invoice_submitted: null,
+  invoice_approved: null,
+  invoice_rejected: null,
+  invoice_overdue: null,
   projection_parked: null,
 };
 
@@ -41,6 +45,7 @@ export const NOTIFYING_STREAMS: readonly string[] = [
   'blast-',
   'job-',
   'user-',
+  'invoice-',
 ];
 
 /** One notification of one person. Its id is the event's: an event notifies nobody twice. */
@@ -87,7 +92,7 @@ export const aboutTicket = (
   actorId: string | null,
 ): Notification => ({ userId, kind, ticketId, actorId, count: 1, threshold: null, parked: null });
 
-const aboutBlast = (
+const withoutTicket = (
   userId: string,
   kind: NotificationKind,
   count: number,
@@ -156,18 +161,16 @@ function notificationsFor(event: Recorded, actorId: string | null): readonly Not
       }));
     case 'BlastCreated':
       return event.data.approvers.map((userId) =>
-        aboutBlast(userId, 'blast_waiting', event.data.recipients.length),
+        withoutTicket(userId, 'blast_waiting', event.data.recipients.length),
       );
     case 'BlastApproved':
-      return [aboutBlast(event.data.creatorId, 'blast_approved', 1, actorId)];
+      return [withoutTicket(event.data.creatorId, 'blast_approved', 1, actorId)];
     case 'BlastRejected':
-      return [aboutBlast(event.data.creatorId, 'blast_rejected', 1, actorId)];
+      return [withoutTicket(event.data.creatorId, 'blast_rejected', 1, actorId)];
     case 'BlastPaused':
-      return event.data.recipients.map((userId) => aboutBlast(userId, 'blast_stopped', 1));
+      return event.data.recipients.map((userId) => withoutTicket(userId, 'blast_stopped', 1));
     case 'NoShowSuspected':
-      return event.data.recipients.map((userId) =>
-        aboutJob(userId, 'job_no_show', event.data.technicianId),
-      );
+      return event.data.recipients.map((userId) => aboutJob(userId, 'job_no_show', event.data.technicianId));
     case 'CheckOutForgotten':
       return event.data.recipients.map((userId) =>
         aboutJob(userId, 'job_check_out_forgotten', event.data.technicianId),
@@ -178,6 +181,14 @@ function notificationsFor(event: Recorded, actorId: string | null): readonly Not
         actorId: event.data.userId,
         count: 1,
       }));
+    case 'InvoiceSubmitted':
+      return event.data.approvers.map((userId) => withoutTicket(userId, 'invoice_submitted', 1, actorId));
+    case 'InvoiceApproved':
+      return [withoutTicket(event.data.draftedBy, 'invoice_approved', 1, actorId)];
+    case 'InvoiceRejected':
+      return [withoutTicket(event.data.draftedBy, 'invoice_rejected', 1, actorId)];
+    case 'InvoiceOverdueFound':
+      return event.data.recipients.map((userId) => withoutTicket(userId, 'invoice_overdue', 1));
     case 'StreamParked':
       return event.data.recipients.map((userId) => aboutParked(userId, event.data));
     default:
@@ -262,6 +273,14 @@ export function notificationText(
       return `${actorName ?? 'Teknisi'} belum check-out dari kunjungannya`;
     case 'telegram_lost':
       return `${actorName ?? 'Seorang petugas'} tidak lagi terhubung ke bot Telegram petugas`;
+    case 'invoice_submitted':
+      return 'Tagihan menunggu persetujuan Anda';
+    case 'invoice_approved':
+      return `Tagihan Anda disetujui${by}`;
+    case 'invoice_rejected':
+      return `Tagihan Anda dikembalikan${by}`;
+    case 'invoice_overdue':
+      return 'Tagihan sudah melewati jatuh tempo';
     case 'projection_parked':
       return (
         `Data ${parked?.subject ?? '?'} tidak dapat dibaca dan ditahan di tampilan ${parked?.view ?? '?'}. ` +

@@ -98,6 +98,10 @@ export const LABELS = {
     blast_stopped: 'Blast berhenti',
     job_no_show: 'Teknisi belum datang',
     job_check_out_forgotten: 'Teknisi belum check-out',
+    invoice_submitted: 'Tagihan menunggu persetujuan',
+    invoice_approved: 'Tagihan disetujui',
+    invoice_rejected: 'Tagihan dikembalikan',
+    invoice_overdue: 'Tagihan lewat jatuh tempo',
     projection_parked: 'Data ditahan',
   } satisfies Labels<NotificationKind>,
 } as const;

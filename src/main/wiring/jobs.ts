@@ -18,6 +18,7 @@ import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import { createPurge } from '../../engine/jobs/purge.ts';
 import { createResponseTimeout } from '../../jobs/routing/response-timeout.ts';
 import { createRouter } from '../../jobs/routing/router.ts';
+import { createRatingRequests } from '../../jobs/ratings/rating-requests.ts';
 import { createSnoozeJob } from '../../jobs/routing/snooze.ts';
 import { schedulerOf } from './scheduler.ts';
 import { erasureJobOf } from './erasure.ts';
@@ -29,7 +30,7 @@ import { presenceTimeoutOf } from '../presence.ts';
 import { devicesOf, notifierOf, staffGroupJobOf } from './notifications.ts';
 import { lineWatchOf } from '../lines.ts';
 import { createJobOffers } from '../../adapters/field-jobs/job-offers.ts';
-import { jobOffersOf } from '../staff-bot.ts';
+import { staffBotJobsOf } from '../staff-bot.ts';
 import { senderOf } from './outbound.ts';
 
 export function startJobs(context: ProgramContext, closing: CloseSteps): void {
@@ -50,7 +51,6 @@ function jobsOf(context: ProgramContext): readonly Job[] {
   const identify = createIdentify(numberSourcesOf({ config, http: channelHttp }));
   const notifier = notifierOf(context);
   const staffGroup = staffGroupJobOf(context);
-  const jobOffers = jobOffersOf(context);
   return [
     createIngester({
       inbox: webhookInbox,
@@ -104,6 +104,13 @@ function jobsOf(context: ProgramContext): readonly Job[] {
       checkpoints: createJobCheckpoints(writes),
     }),
     createSnoozeJob({ ...context, read: stores.postgres.reads, snooze: commands.snooze }),
+    createRatingRequests({
+      store: stores.events,
+      handler: commands.handler,
+      checkpoints: createJobCheckpoints(writes),
+      request: commands.ratings.request,
+      ...{ leases, log, skipped },
+    }),
     senderOf(context),
     lineWatchOf(context),
     blastExecutorOf(context),
@@ -115,7 +122,7 @@ function jobsOf(context: ProgramContext): readonly Job[] {
     schedulerOf(context),
     ...(notifier === null ? [] : [notifier]),
     ...(staffGroup === null ? [] : [staffGroup]),
-    ...(jobOffers === null ? [] : [jobOffers]),
+    ...staffBotJobsOf(context),
     createPurge({
       what: {
         'push claims': devicesOf(context),

@@ -4,6 +4,8 @@ import { divisionAggregate } from '../../domain/settings/division.ts';
 import { openAt } from '../../domain/settings/office-hours.ts';
 import { forgetOld } from '../../commands/chat/forget-old.ts';
 import { chatRetention } from '../../jobs/chat/chat-retention.ts';
+import { invoiceJobs } from '../../jobs/invoices/invoice-jobs.ts';
+import { ratingReminders } from '../../jobs/ratings/rating-requests.ts';
 import { alertJobs } from '../../jobs/notifications/alert-jobs.ts';
 import { visitJobs } from '../../jobs/field-jobs/visit-jobs.ts';
 import { followUpJob } from '../../jobs/follow-ups/follow-up-job.ts';
@@ -53,6 +55,8 @@ export function schedulerOf(context: ProgramContext): Job {
         noShowMinutes: config.NO_SHOW_MINUTES,
         timezone,
       }),
+      ...invoiceJobs({ tables: writes, invoices: commands.invoices, clock, timezone }),
+      ratingReminders({ tables: writes, remind: commands.ratings.remind, clock, timezone }),
       followUpJob(
         {
           store: stores.events,
