@@ -110,7 +110,7 @@ export const SCREENS: readonly Screen[] = [
     who: 'dispatcher.safia',
     open: async (page, base) => {
       await clickOn(at('/jobs', 'main'), 'Pekerjaan baru', '[role=dialog]')(page, base);
-      await page.fill('[role=dialog] [name=q]', 'a');
+      await page.fill('[role=dialog] [name=q]', 'Lina');
       await page.locator('[role=dialog] li button').first().click();
       await page.waitForSelector('[role=dialog] [name=kind]');
     },
@@ -119,8 +119,8 @@ export const SCREENS: readonly Screen[] = [
     name: 'job',
     who: 'dispatcher.safia',
     open: async (page, base) => {
-      await at('/jobs', 'main a[href*="/jobs/"]')(page, base);
-      await page.locator('main a[href*="/jobs/"]').first().click();
+      await at('/jobs', 'main li a[href*="/jobs/"]')(page, base);
+      await page.locator('main li a[href*="/jobs/"]').first().click();
       await page.waitForSelector('main ol li');
     },
   },

@@ -27,6 +27,7 @@ const TITLE = 'Pekerjaan';
 export function JobsPage() {
   const [isOpening, setOpening] = useState(false);
   const mayOpen = useMay('job_create');
+  const { day } = useSearch({ from: '/inside/jobs' });
   return (
     <Guarded title={TITLE} needs={['job_read']}>
       <Page
@@ -48,7 +49,9 @@ export function JobsPage() {
       >
         <Day />
       </Page>
-      <Suspense>{isOpening && <NewJobDialog onClose={() => setOpening(false)} />}</Suspense>
+      <Suspense>
+        {isOpening && <NewJobDialog day={isDay(day) ? day : undefined} onClose={() => setOpening(false)} />}
+      </Suspense>
     </Guarded>
   );
 }
