@@ -155,6 +155,9 @@ function apply(client: QueryClient, event: LiveEvent, refreshLists: () => void):
     case 'export':
       void client.invalidateQueries({ queryKey: keys.exports });
       break;
+    case 'job':
+      void client.invalidateQueries({ queryKey: keys.jobs });
+      break;
     case 'reset':
       // What fails here is asked for again with the next reset or by the screens themselves.
       onReset(client).catch(() => undefined);

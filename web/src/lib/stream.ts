@@ -24,6 +24,7 @@ const NAMES = [
   'export',
   'unread',
   'counts',
+  'job',
   'typing',
   'viewers',
 ] as const satisfies readonly Exclude<LiveName, 'reset'>[];

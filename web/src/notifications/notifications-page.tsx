@@ -164,7 +164,7 @@ export function NotificationsPage() {
       title={shown === 'unread' ? 'Semua sudah dibaca' : 'Belum ada notifikasi'}
       hint="Kabar tentang tiket Anda muncul di sini."
     >
-      <Button onClick={() => void navigate({ to: '/inbox' })}>{t.errors.home}</Button>
+      <Button onClick={() => void navigate({ to: '/' })}>{t.errors.home}</Button>
     </Empty>
   ) : (
     <ul className="divide-y divide-line">
