@@ -5004,8 +5004,7 @@ export interface components {
       lines: components['schemas']['InvoiceLine'][];
     };
     InvoiceTax: {
-      /** @enum {string} */
-      scheme: 'dpp_11_12' | 'besaran_1_1' | 'exempt' | 'non_pkp';
+      scheme: components['schemas']['TaxScheme'];
       /** @example 900000 */
       base: number;
       /**
@@ -5045,8 +5044,7 @@ export interface components {
       unit_price: number;
       /** @example 100000 */
       discount: number;
-      /** @enum {string} */
-      tax_scheme: 'dpp_11_12' | 'besaran_1_1' | 'exempt' | 'non_pkp';
+      tax_scheme: components['schemas']['TaxScheme'];
       /** @example 900000 */
       base: number;
     };
@@ -5155,8 +5153,7 @@ export interface components {
       kind: string;
       /** @example Pengantaran kargo */
       label: string;
-      /** @enum {string} */
-      status: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+      status: components['schemas']['JobStatus'];
       /** Format: date-time */
       window_from: string;
       /** Format: date-time */
@@ -5310,8 +5307,7 @@ export interface components {
       skill: string | null;
       minutes: number;
       radius: number;
-      /** @enum {string} */
-      taxScheme: 'dpp_11_12' | 'besaran_1_1' | 'exempt' | 'non_pkp';
+      taxScheme: components['schemas']['TaxScheme'];
     };
     Job: {
       /** @constant */
@@ -5319,8 +5315,7 @@ export interface components {
       /** Format: uuid */
       id: string;
       division: components['schemas']['Division'];
-      /** @enum {string} */
-      status: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+      status: components['schemas']['JobStatus'];
       /** @description Key of the service. */
       kind: string;
       district: string;
@@ -5359,8 +5354,7 @@ export interface components {
          * @description By the clock of the phone.
          */
         taken_at: string;
-        /** @enum {string} */
-        verdict: 'in' | 'out' | 'unsure';
+        verdict: components['schemas']['PlaceVerdict'];
         /**
          * @description Metres to the place.
          * @example 22
@@ -5385,8 +5379,7 @@ export interface components {
       documents: {
         /** Format: uuid */
         id: string;
-        /** @enum {string} */
-        kind: 'surat_tugas' | 'surat_jalan' | 'bast' | 'bukti' | 'foto';
+        kind: components['schemas']['JobDocumentKind'];
         /** @example image/jpeg */
         type: string;
         /**
@@ -5424,8 +5417,7 @@ export interface components {
       /** Format: uuid */
       id: string;
       division: components['schemas']['Division'];
-      /** @enum {string} */
-      status: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+      status: components['schemas']['JobStatus'];
       /** @description Key of the service. */
       kind: string;
       district: string;
@@ -5445,8 +5437,7 @@ export interface components {
       /** Format: uuid */
       id: string;
       division: components['schemas']['Division'];
-      /** @enum {string} */
-      status: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+      status: components['schemas']['JobStatus'];
       /** @description Key of the service. */
       kind: string;
       district: string;
@@ -5485,8 +5476,7 @@ export interface components {
          * @description By the clock of the phone.
          */
         taken_at: string;
-        /** @enum {string} */
-        verdict: 'in' | 'out' | 'unsure';
+        verdict: components['schemas']['PlaceVerdict'];
         /**
          * @description Metres to the place.
          * @example 22
@@ -5511,8 +5501,7 @@ export interface components {
       documents: {
         /** Format: uuid */
         id: string;
-        /** @enum {string} */
-        kind: 'surat_tugas' | 'surat_jalan' | 'bast' | 'bukti' | 'foto';
+        kind: components['schemas']['JobDocumentKind'];
         /** @example image/jpeg */
         type: string;
         /**
@@ -5546,7 +5535,13 @@ export interface components {
         | 'blast_approved'
         | 'blast_rejected'
         | 'blast_stopped'
+        | 'job_no_show'
+        | 'job_check_out_forgotten'
         | 'telegram_lost'
+        | 'invoice_submitted'
+        | 'invoice_approved'
+        | 'invoice_rejected'
+        | 'invoice_overdue'
         | 'projection_parked'
         | 'store_changed'
         | 'stream_not_whole';
@@ -5556,6 +5551,7 @@ export interface components {
       text: string;
       ticket_id: string | null;
       blast_id: string | null;
+      job_id: string | null;
       /** @description How many tickets or messages it counts. */
       count: number;
       /** @description What the person wrote who gave you the ticket. */
@@ -5835,9 +5831,17 @@ export interface components {
     /** @enum {string} */
     BlastStatus: 'pending' | 'approved' | 'sending' | 'paused' | 'rejected' | 'cancelled' | 'done';
     /** @enum {string} */
+    TaxScheme: 'dpp_11_12' | 'besaran_1_1' | 'exempt' | 'non_pkp';
+    /** @enum {string} */
     ReportType: 'division_summary' | 'agent_performance';
     /** @enum {string} */
     Granularity: 'day' | 'week' | 'month';
+    /** @enum {string} */
+    JobStatus: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+    /** @enum {string} */
+    PlaceVerdict: 'in' | 'out' | 'unsure';
+    /** @enum {string} */
+    JobDocumentKind: 'surat_tugas' | 'surat_jalan' | 'bast' | 'bukti' | 'foto';
     /** @enum {string} */
     NotificationKind:
       | 'ticket_assigned'
@@ -5857,7 +5861,13 @@ export interface components {
       | 'blast_approved'
       | 'blast_rejected'
       | 'blast_stopped'
+      | 'job_no_show'
+      | 'job_check_out_forgotten'
       | 'telegram_lost'
+      | 'invoice_submitted'
+      | 'invoice_approved'
+      | 'invoice_rejected'
+      | 'invoice_overdue'
       | 'projection_parked';
     /** @enum {string} */
     Layer: 'L1' | 'L2';
@@ -25658,11 +25668,8 @@ export interface operations {
              * @example 50000
              */
             discount?: number;
-            /**
-             * @description Absent: that of the service.
-             * @enum {string}
-             */
-            tax_scheme?: 'dpp_11_12' | 'besaran_1_1' | 'exempt' | 'non_pkp';
+            /** @description Absent: that of the service. */
+            tax_scheme?: components['schemas']['TaxScheme'];
           }[];
           /** @description Absent: the customer, as they are known. */
           bill_to?: {
@@ -26391,11 +26398,8 @@ export interface operations {
              * @example 50000
              */
             discount?: number;
-            /**
-             * @description Absent: that of the service.
-             * @enum {string}
-             */
-            tax_scheme?: 'dpp_11_12' | 'besaran_1_1' | 'exempt' | 'non_pkp';
+            /** @description Absent: that of the service. */
+            tax_scheme?: components['schemas']['TaxScheme'];
           }[];
           bill_to?: {
             /** @example PT Maju Jaya */
@@ -33394,7 +33398,7 @@ export interface operations {
     parameters: {
       query?: {
         /** @description Example: `open` */
-        status?: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+        status?: components['schemas']['JobStatus'];
         /** @description In Jakarta. Example: `2026-12-02` */
         day?: string;
         /** @description Example: `sari` */
@@ -35944,7 +35948,7 @@ export interface operations {
     parameters: {
       query?: {
         /** @description Example: `open` */
-        status?: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+        status?: components['schemas']['JobStatus'];
         /** @description 1-100 Example: `50` */
         limit?: number;
         /** @description Example: `eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9` */
@@ -36878,16 +36882,13 @@ export interface operations {
             data: {
               /** Format: uuid */
               job_id: string;
-              /**
-               * @example in_progress
-               * @enum {string}
-               */
-              status: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+              /** @example in_progress */
+              status: components['schemas']['JobStatus'];
               /**
                * @description Whether they were there when they checked in.
                * @example in
                */
-              verdict: ('in' | 'out' | 'unsure') | null;
+              verdict: components['schemas']['PlaceVerdict'] | null;
               /** @description Null: the read tables lag behind; see `meta.stale`. */
               job: components['schemas']['OwnJob'] | null;
             };
@@ -37152,16 +37153,13 @@ export interface operations {
             data: {
               /** Format: uuid */
               job_id: string;
-              /**
-               * @example in_progress
-               * @enum {string}
-               */
-              status: 'open' | 'assigned' | 'in_progress' | 'done' | 'completed' | 'cancelled';
+              /** @example in_progress */
+              status: components['schemas']['JobStatus'];
               /**
                * @description Whether they were there when they checked in.
                * @example in
                */
-              verdict: ('in' | 'out' | 'unsure') | null;
+              verdict: components['schemas']['PlaceVerdict'] | null;
               /** @description Null: the read tables lag behind; see `meta.stale`. */
               job: components['schemas']['OwnJob'] | null;
             };
@@ -37308,7 +37306,7 @@ export interface operations {
         /** @example 019a9d1e-7c00-7000-8000-0000000000a1 */
         id: string;
         /** @example surat_tugas */
-        kind: 'surat_tugas' | 'surat_jalan' | 'bast' | 'bukti' | 'foto';
+        kind: components['schemas']['JobDocumentKind'];
       };
       cookie?: never;
     };
@@ -37343,8 +37341,7 @@ export interface operations {
             data: {
               /** Format: uuid */
               document_id: string;
-              /** @enum {string} */
-              kind: 'surat_tugas' | 'surat_jalan' | 'bast' | 'bukti' | 'foto';
+              kind: components['schemas']['JobDocumentKind'];
               /**
                * @description What the bytes are.
                * @example image/jpeg
@@ -38281,6 +38278,7 @@ export interface operations {
            *             "text": "Tiket Budi Santoso ditugaskan kepada Anda",
            *             "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
            *             "blast_id": null,
+           *             "job_id": null,
            *             "count": 1,
            *             "note": "Tolong bantu, pelanggan minta penawaran hari ini",
            *             "created_at": "2026-07-03T08:12:00.000Z",
@@ -38817,7 +38815,37 @@ export interface operations {
            *             "push": false,
            *             "sound": false
            *           },
+           *           "job_no_show": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "job_check_out_forgotten": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
            *           "telegram_lost": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "invoice_submitted": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "invoice_approved": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "invoice_rejected": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "invoice_overdue": {
            *             "in_app": false,
            *             "push": false,
            *             "sound": false
@@ -38853,7 +38881,13 @@ export interface operations {
                 blast_approved: components['schemas']['NotificationPreference'];
                 blast_rejected: components['schemas']['NotificationPreference'];
                 blast_stopped: components['schemas']['NotificationPreference'];
+                job_no_show: components['schemas']['NotificationPreference'];
+                job_check_out_forgotten: components['schemas']['NotificationPreference'];
                 telegram_lost: components['schemas']['NotificationPreference'];
+                invoice_submitted: components['schemas']['NotificationPreference'];
+                invoice_approved: components['schemas']['NotificationPreference'];
+                invoice_rejected: components['schemas']['NotificationPreference'];
+                invoice_overdue: components['schemas']['NotificationPreference'];
                 projection_parked: components['schemas']['NotificationPreference'];
               };
             };
@@ -39047,7 +39081,37 @@ export interface operations {
          *           "push": false,
          *           "sound": false
          *         },
+         *         "job_no_show": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "job_check_out_forgotten": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
          *         "telegram_lost": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "invoice_submitted": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "invoice_approved": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "invoice_rejected": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "invoice_overdue": {
          *           "in_app": false,
          *           "push": false,
          *           "sound": false
@@ -39079,7 +39143,13 @@ export interface operations {
             blast_approved?: components['schemas']['NotificationPreferenceChange'];
             blast_rejected?: components['schemas']['NotificationPreferenceChange'];
             blast_stopped?: components['schemas']['NotificationPreferenceChange'];
+            job_no_show?: components['schemas']['NotificationPreferenceChange'];
+            job_check_out_forgotten?: components['schemas']['NotificationPreferenceChange'];
             telegram_lost?: components['schemas']['NotificationPreferenceChange'];
+            invoice_submitted?: components['schemas']['NotificationPreferenceChange'];
+            invoice_approved?: components['schemas']['NotificationPreferenceChange'];
+            invoice_rejected?: components['schemas']['NotificationPreferenceChange'];
+            invoice_overdue?: components['schemas']['NotificationPreferenceChange'];
             projection_parked?: components['schemas']['NotificationPreferenceChange'];
           };
         };
@@ -39182,7 +39252,37 @@ export interface operations {
            *             "push": false,
            *             "sound": false
            *           },
+           *           "job_no_show": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "job_check_out_forgotten": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
            *           "telegram_lost": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "invoice_submitted": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "invoice_approved": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "invoice_rejected": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "invoice_overdue": {
            *             "in_app": false,
            *             "push": false,
            *             "sound": false
@@ -39218,7 +39318,13 @@ export interface operations {
                 blast_approved: components['schemas']['NotificationPreference'];
                 blast_rejected: components['schemas']['NotificationPreference'];
                 blast_stopped: components['schemas']['NotificationPreference'];
+                job_no_show: components['schemas']['NotificationPreference'];
+                job_check_out_forgotten: components['schemas']['NotificationPreference'];
                 telegram_lost: components['schemas']['NotificationPreference'];
+                invoice_submitted: components['schemas']['NotificationPreference'];
+                invoice_approved: components['schemas']['NotificationPreference'];
+                invoice_rejected: components['schemas']['NotificationPreference'];
+                invoice_overdue: components['schemas']['NotificationPreference'];
                 projection_parked: components['schemas']['NotificationPreference'];
               };
             };
@@ -40035,6 +40141,7 @@ export interface operations {
            *           "text": "Tiket Budi Santoso ditugaskan kepada Anda",
            *           "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
            *           "blast_id": null,
+           *           "job_id": null,
            *           "count": 1,
            *           "note": "Tolong bantu, pelanggan minta penawaran hari ini",
            *           "created_at": "2026-07-03T08:12:00.000Z",

@@ -20,6 +20,8 @@ CREATE TABLE read.invoices (
   withheld bigint NOT NULL,
   paid_on date,
   was_overdue boolean NOT NULL,
+  -- Its number is being taken since then.
+  issuing_since timestamptz,
   -- Everything else, as it is shown.
   card json NOT NULL,
   PRIMARY KEY (division, id)
@@ -27,6 +29,8 @@ CREATE TABLE read.invoices (
 SELECT read.part_by_division('invoices', NULL);
 CREATE INDEX invoices_listed ON read.invoices (division, position DESC);
 CREATE INDEX invoices_waiting ON read.invoices (division, status, position DESC) WHERE status NOT IN ('paid', 'void');
+CREATE INDEX invoices_issuing ON read.invoices (issuing_since) WHERE issuing_since IS NOT NULL;
+CREATE INDEX invoices_unpaid ON read.invoices (due_on) WHERE status IN ('issued', 'sent') AND NOT was_overdue;
 CREATE INDEX invoices_token ON read.invoices (token_hash) WHERE token_hash IS NOT NULL;
 CREATE INDEX invoices_job ON read.invoices (division, job_id);
 CREATE INDEX invoices_customer ON read.invoices (division, customer_id);

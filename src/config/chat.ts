@@ -57,6 +57,11 @@ export const CHAT_VARIABLES = {
   LLM_API_KEY: hidden(anyText, 'Of LLM_PROVIDER. Required with it.'),
   LLM_MODEL: optional(anyText, 'Of LLM_PROVIDER. Required with it.'),
   LLM_URL: optional(serviceUrl, 'Where LLM_PROVIDER is reached, if not at its own address.'),
+  CHAT_RETENTION_DAYS: withDefault(
+    integer(1, 3_650),
+    '180',
+    'Days after which a visitor of the web chat is erased who left neither a number nor an address, and bought nothing.',
+  ),
   LLM_DAILY_TOKENS: withDefault(
     integer(1, 100_000_000),
     '500000',

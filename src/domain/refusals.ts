@@ -86,7 +86,6 @@ export type RefusalCode =
   | 'OVERLAP'
   | 'ON_LEAVE'
   | 'SKILL_MISSING'
-  | 'JOB_NOT_FOUND'
   | 'JOB_ALREADY_TAKEN'
   | 'ALREADY_ARRIVED'
   | 'WINDOW_PAST'

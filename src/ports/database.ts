@@ -313,7 +313,8 @@ interface ReadInvoices {
   division: 'sari' | 'savi' | 'safia'; id: string; position: string; job_id: string; customer_id: string;
   status: 'draft' | 'submitted' | 'approved' | 'issued' | 'sent' | 'paid' | 'void'; number: string | null;
   issued_on: Day | null; due_on: Day | null; token_hash: string | null; net: number; tax: number;
-  total: number; received: number; withheld: number; paid_on: Day | null; was_overdue: boolean; card: Json;
+  total: number; received: number; withheld: number; paid_on: Day | null; was_overdue: boolean;
+  issuing_since: Time | null; card: Json;
 }
 
 interface ReadJobs {
@@ -345,7 +346,7 @@ interface ReadNotifications {
   user_id: string; id: string; position: string; kind: string; ticket_id: string | null;
   actor_id: string | null; count: number; threshold: number | null; created_at: Time; read_at: Time | null;
   parked_view: string | null; parked_subject: string | null; resolved_at: Time | null;
-  blast_id: string | null;
+  blast_id: string | null; job_id: string | null;
 }
 
 interface ReadNotifyMessages {

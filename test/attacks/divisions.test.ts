@@ -10,6 +10,11 @@ import type { Route } from '../../src/http/framework/route.ts';
 import { routes } from '../../src/http/routes.ts';
 import { eventually } from '../support/eventually.ts';
 import { STAFF_PASSWORD, startTestProgram, type TestProgram } from '../support/http/app.ts';
+import {
+  INVOICE_REFUSALS,
+  invoiceAttacks,
+  invoiceOfSavi,
+} from '../support/scenarios/field-service/invoice-attacks.ts';
 import { readFaqFile } from '../../src/adapters/chat/faq-files.ts';
 import { visit } from '../support/http/chat.ts';
 import { bearer, posting, type Reply } from '../support/http/http.ts';
@@ -17,6 +22,7 @@ import { bearer, posting, type Reply } from '../support/http/http.ts';
 /** Writes that know no division. A new route is attacked below, or named here with its reason. */
 const WITHOUT_DIVISION: Readonly<Record<string, string>> = {
   setChannelCost: 'costs are of the whole firm: refused to who sees one division, see the matrix of roles',
+  rateJob: 'the link is the credential: it is about one job',
   login: 'about nobody but oneself',
   refresh: 'about nobody but oneself',
   loginTotp: 'about nobody but oneself',
@@ -61,9 +67,11 @@ const REFUSALS = [
   'BLAST_NOT_FOUND',
   'CUSTOMER_NOT_FOUND',
   'JOB_NOT_FOUND',
+  'INVOICE_NOT_FOUND',
 ];
 /** What a super admin hears of the same requests: they were understood, and only the state says no. */
 const OF_THE_STATE = [
+  ...INVOICE_REFUSALS,
   'SECOND_FACTOR_MISSING',
   'NOT_ASSIGNEE',
   'NOT_ASSIGNED',
@@ -101,6 +109,7 @@ describe('attack: a grant that reaches into another division', function () {
   let theirs = '';
   let customer = '';
   let visitOfTheirs = '';
+  let invoice = '';
   /** Session of somebody who chats with savi. */
   let visitor = '';
   const writes = routes.filter(({ method }) => method !== 'get');
@@ -130,6 +139,7 @@ describe('attack: a grant that reaches into another division', function () {
     const wish = { ...visitWish, customer_id: customer };
     const opened = await app.post('/api/admin/jobs', wish, 'dispatcher.savi');
     visitOfTheirs = opened.json.data['job_id'] as string;
+    invoice = await invoiceOfSavi(app.program.commands.handler);
     const words = { name: 'tanya kabar', body: 'Halo {{name}}', whatsapp_template_name: 'tanya_kabar' };
     template = (await app.post('/api/admin/templates', words, 'sa')).json.data['id'] as string;
     const wanted = { recipients: [theirs], template_id: template, message: 'Halo' };
@@ -244,6 +254,7 @@ describe('attack: a grant that reaches into another division', function () {
       replaceTechnician: [{ about: visitOfTheirs, body: { to: null, reason: 'Tukar' } }],
       takeJob: [{ about: visitOfTheirs }],
       giveJobBack: [{ about: visitOfTheirs, body: { reason: 'Sakit' } }],
+      ...invoiceAttacks(invoice, visitOfTheirs),
       setCapacity: [{ about: 'savi', body: { slots: 1 } }],
       setTechnician: [
         { about: app.person('technician.savi').id, body: { skills: null, max_jobs_per_day: 1 } },

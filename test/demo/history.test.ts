@@ -7,6 +7,7 @@ import { createBlindIndex } from '../../src/adapters/security/blind-index.ts';
 import { makeHistory, writeHistory } from '../../src/main/demo/history/history.ts';
 import type { Entry } from '../../src/main/demo/history/journal.ts';
 import { createJournal } from '../../src/main/demo/history/journal.ts';
+import { type FieldJob, job, JOB_STATUSES, type JobEvent } from '../../src/domain/field-jobs/job.ts';
 import type { NewEvent } from '../../src/ports.ts';
 
 const make = (until: string): Promise<readonly Entry[]> =>
@@ -68,8 +69,21 @@ describe('the past of the demo', function () {
           'MessageReceived',
           'DeliveryReported',
         ],
+        ...['JobOpened', 'JobTaken', 'TechnicianArrived', 'WorkFinished', 'JobDocumentAdded', 'JobCompleted'],
         ...['InternalNotePosted', 'PresenceChanged', 'TicketRead', 'FollowUpsRecommended', 'BlastCreated'],
       ]);
+    }
+  });
+
+  it('ends with visits in every state, at whatever hour', () => {
+    for (const past of pasts) {
+      const jobs = new Map<string, FieldJob>();
+      for (const { stream, events } of past)
+        if (stream.startsWith('job-'))
+          for (const event of events)
+            jobs.set(stream, job.evolve(jobs.get(stream) ?? job.initial, event as unknown as JobEvent));
+      const statuses = new Set([...jobs.values()].map(({ status }) => status));
+      expect([...statuses].sort()).to.deep.equal([...JOB_STATUSES].sort());
     }
   });
 

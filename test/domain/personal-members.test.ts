@@ -17,6 +17,7 @@ const HASH = 'a hash or an id of ours';
 const FOR_ALL = 'staff wrote it for all customers: docs/erasure.md names it';
 const OF_FAQ = 'from the FAQ, where staff wrote it for all customers';
 const OF_STAFF = 'says something of staff or of the firm, not of a customer';
+const OF_BOOKS = 'a number of a slip or of the tax office: the books are kept for ten years';
 const OPERATOR =
   'the reason a person gave for an act of administration: docs/erasure.md says to write no name into it';
 
@@ -145,6 +146,16 @@ const NOT_PERSONAL: Readonly<Record<string, string>> = {
   'StreamParked.subject': HASH,
   'ParkedStreamFreed.view': OWN_WORDS,
   'ParkedStreamFreed.subject': HASH,
+  'InvoiceDrafted.hash': HASH,
+  'InvoiceRevised.hash': HASH,
+  'InvoiceSubmitted.hash': HASH,
+  'InvoiceApproved.hash': HASH,
+  'InvoiceRejected.hash': HASH,
+  'InvoiceIssued.number': HASH,
+  'InvoiceIssued.tokenHash': HASH,
+  'PaymentRecorded.proof': OF_BOOKS,
+  'TaxNumberRecorded.nsfp': OF_BOOKS,
+  'RatingRequested.tokenHash': HASH,
   'ProjectionEventSkipped.view': OWN_WORDS,
   'ProjectionEventSkipped.position': HASH,
   'ProjectionEventSkipped.by': OF_STAFF,

@@ -10,6 +10,7 @@ import { uuid } from './analytics/history.ts';
 import { type Data, type Line, line, staffStories } from './any-staff.ts';
 import { capacityStories } from './capacity/any-capacity.ts';
 import { chancesOf } from './chance.ts';
+import { invoiceStories } from './invoices/any-invoices.ts';
 import { jobStories } from './field-jobs/any-jobs.ts';
 
 const EXAMPLES = JSON.parse(readFileSync('test/domain/stored/events.json', 'utf8')) as Readonly<
@@ -35,6 +36,7 @@ const SEEN_BY_NO_VIEW = [
   'StaffTelegramReleased',
   'RegistrationAsked',
   'RegistrationEnded',
+  'InvoiceNumberTaken',
 ] as const;
 /** Events of a ticket that need no more than their stored example: new ones come in by themselves. */
 const OF_ITS_OWN =
@@ -65,6 +67,7 @@ export function anyHistory(seed: number): readonly Recorded[] {
   };
 
   for (const [stream, lines] of staffStories(USERS, chances)) tell(stream, ...lines);
+  for (const [stream, lines] of invoiceStories(CUSTOMERS, USERS, chances)) tell(stream, ...lines);
   for (const [stream, lines] of capacityStories(USERS, chances)) tell(stream, ...lines);
   for (const [stream, lines] of jobStories(USERS, TICKETS, chances)) tell(stream, ...lines);
 

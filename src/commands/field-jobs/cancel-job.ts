@@ -1,7 +1,7 @@
 /** A dispatcher cancels a job: its place and its technician are free again, once (docs/design/field-service.md#life-of-a-job). */
 import { z } from 'zod';
 import { jobDayOf } from '../../domain/capacity/capacity-day.ts';
-import { job, type Job, type JobEvent } from '../../domain/field-jobs/job.ts';
+import { job, type FieldJob, type JobEvent } from '../../domain/field-jobs/job.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { type CommandContext, eventContextOf } from '../context.ts';
@@ -12,7 +12,7 @@ export const input = z.strictObject({ reason });
 
 /** Cancelling again makes no event. @throws Refusal JOB_NOT_FOUND, JOB_CLOSED the work is done */
 export function decideCancelJob(
-  state: Job,
+  state: FieldJob,
   because: string,
   caller: Pick<Caller, 'role' | 'division'>,
 ): JobEvent[] {

@@ -1,7 +1,7 @@
 /** A technician says that they are there, and that they have finished (docs/design/field-service.md#visits). */
 import { z } from 'zod';
 import { judgePlace } from '../../domain/field-jobs/geofence.ts';
-import { job, type ExistingJob, type Job, type JobEvent } from '../../domain/field-jobs/job.ts';
+import { job, type ExistingJob, type FieldJob, type JobEvent } from '../../domain/field-jobs/job.ts';
 import { because, problem } from '../../domain/problems.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
@@ -79,7 +79,7 @@ function reportOf(known: ExistingJob, wish: CheckOutInput, at: string) {
  *   OUT_OF_PLACE (strict), NOTE_AND_PHOTO_REQUIRED
  */
 export function decideCheckIn(
-  state: Job,
+  state: FieldJob,
   caller: Caller,
   wish: CheckInInput,
   at: string,
@@ -110,7 +110,7 @@ export function decideCheckIn(
  * Checking out again makes no event.
  * @throws Refusal JOB_NOT_FOUND, JOB_CLOSED, JOB_NOT_ASSIGNED, NOT_YOUR_JOB, NOT_CHECKED_IN
  */
-export function decideCheckOut(state: Job, caller: Caller, wish: CheckOutInput, at: string): JobEvent[] {
+export function decideCheckOut(state: FieldJob, caller: Caller, wish: CheckOutInput, at: string): JobEvent[] {
   const found = requireOwnVisit(state, caller);
   if (found.status === 'done') return [];
   if (found.status !== 'in_progress') throw new Refusal('NOT_CHECKED_IN');
@@ -135,7 +135,11 @@ export const checkIn = ({
     const message = `Pekerjaan ini sekarang milik ${person.name}`;
     throw new Refusal('NOT_YOUR_JOB', [{ ...detail, message }]);
   }
-  const on = async (ctx: CommandContext, jobId: string, decide: (state: Job, at: string) => JobEvent[]) => {
+  const on = async (
+    ctx: CommandContext,
+    jobId: string,
+    decide: (state: FieldJob, at: string) => JobEvent[],
+  ) => {
     const eventContext = eventContextOf(ctx, clock);
     const { state, position } = await handler
       .executeCommand(job, jobId, eventContext, (known) => decide(known, eventContext.at))

@@ -1,6 +1,6 @@
 /** The technician comes later, and stays on the job (docs/design/field-service.md#emergency). */
 import { z } from 'zod';
-import { job, type Job, type JobEvent } from '../../domain/field-jobs/job.ts';
+import { job, type FieldJob, type JobEvent } from '../../domain/field-jobs/job.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { type CommandContext, eventContextOf } from '../context.ts';
 import { aboutJob, type JobDeps, reason, requireAssigned } from './job-access.ts';
@@ -17,7 +17,7 @@ export const input = z.strictObject({
 
 /** @param now ISO 8601 @throws Refusal JOB_NOT_FOUND, JOB_NOT_ASSIGNED, ALREADY_ARRIVED, JOB_CLOSED */
 export function decideContinueJob(
-  state: Job,
+  state: FieldJob,
   { minutes, reason: why }: z.infer<typeof input>,
   caller: Pick<Caller, 'role' | 'division'>,
   now: string,

@@ -3,13 +3,13 @@ import {
   type ExistingJob,
   isOver,
   job,
-  type Job,
+  type FieldJob,
   type JobDocument,
   type JobDocumentKind,
   type JobEvent,
 } from '../../domain/field-jobs/job.ts';
 import { Refusal } from '../../domain/refusals.ts';
-import type { Caller } from '../../domain/staff/privileges.ts';
+import { type Caller, covers } from '../../domain/staff/privileges.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import type { Clock, WrittenFile } from '../../ports.ts';
 import { type CommandContext, eventContextOf } from '../context.ts';
@@ -39,7 +39,7 @@ export const documentKey = (documentId: string): string => `documents/${document
  * back from their own job.
  * @throws Refusal JOB_NOT_FOUND, DIVISION_FORBIDDEN, JOB_CLOSED, JOB_NOT_ASSIGNED, NOT_YOUR_JOB, FORBIDDEN
  */
-function requireMayChange(state: Job, caller: Caller, kind: JobDocumentKind): ExistingJob {
+function requireMayChange(state: FieldJob, caller: Caller, kind: JobDocumentKind): ExistingJob {
   if (caller.privileges.has('job_document')) {
     const found = requireJobOf(state, caller);
     if (isOver(found)) throw new Refusal('JOB_CLOSED');
@@ -62,7 +62,7 @@ export const sameDocument = (
 ): JobDocument | undefined => documents.find((one) => one.kind === kind && one.sha256 === sha256);
 
 /** The same bytes again make no event. @throws Refusal as `requireMayChange`, MEDIA_NOT_SUPPORTED */
-export function decideAddDocument(state: Job, caller: Caller, file: NewDocument): JobEvent[] {
+export function decideAddDocument(state: FieldJob, caller: Caller, file: NewDocument): JobEvent[] {
   const found = requireMayChange(state, caller, file.kind);
   const { documentId, kind, sha256, size, mimeType: type } = file;
   const refuse = (message: string) => new Refusal('MEDIA_NOT_SUPPORTED', [{ path: 'file', message }]);
@@ -85,7 +85,7 @@ export function decideAddDocument(state: Job, caller: Caller, file: NewDocument)
  * It is not shown any more; its bytes stay until the customer is erased. A technician withdraws their own.
  * @throws Refusal as `requireMayChange`, ATTACHMENT_NOT_FOUND
  */
-export function decideWithdrawDocument(state: Job, caller: Caller, documentId: string): JobEvent[] {
+export function decideWithdrawDocument(state: FieldJob, caller: Caller, documentId: string): JobEvent[] {
   const known = state.status === 'absent' ? undefined : state.documents.find(({ id }) => id === documentId);
   const found = requireMayChange(state, caller, known?.kind ?? 'foto');
   if (known === undefined) throw new Refusal('ATTACHMENT_NOT_FOUND');
@@ -98,11 +98,14 @@ export function decideWithdrawDocument(state: Job, caller: Caller, documentId: s
  * The document, for who may open it: the office of the division (`job_read`), and the technician whose job it is.
  * @throws Refusal JOB_NOT_FOUND, DIVISION_FORBIDDEN, NOT_YOUR_JOB, FORBIDDEN, ATTACHMENT_NOT_FOUND also of another job
  */
-export function requireDocument(state: Job, caller: Caller, documentId: string): JobDocument {
-  if (!caller.privileges.has('job_read') && !caller.privileges.has('job_own')) throw new Refusal('FORBIDDEN');
+export function requireDocument(state: FieldJob, caller: Caller, documentId: string): JobDocument {
+  const isOffice = caller.privileges.has('job_read');
+  if (!isOffice && !caller.privileges.has('job_own')) throw new Refusal('FORBIDDEN');
+  // What is of another division is as unknown to a technician as none.
+  if (!isOffice && state.status !== 'absent' && !covers(caller, state.division))
+    throw new Refusal('JOB_NOT_FOUND');
   const found = requireJobOf(state, caller);
-  if (!caller.privileges.has('job_read') && found.technicianId !== caller.id)
-    throw new Refusal('NOT_YOUR_JOB');
+  if (!isOffice && found.technicianId !== caller.id) throw new Refusal('NOT_YOUR_JOB');
   const known = found.documents.find(({ id }) => id === documentId);
   if (known === undefined) throw new Refusal('ATTACHMENT_NOT_FOUND');
   return known;

@@ -1,7 +1,7 @@
 /** A job goes back into the pool: its technician cannot come, or works here no more (docs/design/field-service.md#taking). */
 import { z } from 'zod';
 import { jobDayOf } from '../../domain/capacity/capacity-day.ts';
-import { job, type Job, type JobEvent } from '../../domain/field-jobs/job.ts';
+import { job, type FieldJob, type JobEvent } from '../../domain/field-jobs/job.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import type { EventContext } from '../../engine/commands/command-handler.ts';
 import { type CommandContext, eventContextOf } from '../context.ts';
@@ -12,7 +12,7 @@ export const input = z.strictObject({ reason });
 
 /** @throws Refusal JOB_NOT_FOUND, JOB_NOT_ASSIGNED, NOT_YOUR_JOB, ALREADY_ARRIVED, JOB_CLOSED */
 export function decideGiveBack(
-  state: Job,
+  state: FieldJob,
   why: string,
   caller: Pick<Caller, 'id' | 'role' | 'division'>,
 ): JobEvent[] {
@@ -27,7 +27,7 @@ export function decideGiveBack(
 }
 
 /** What somebody has who works here no more and is not there yet. Of anybody else it makes no event. */
-export function decideTakeBack(state: Job, technicianId: string): JobEvent[] {
+export function decideTakeBack(state: FieldJob, technicianId: string): JobEvent[] {
   if (state.status !== 'assigned' || state.technicianId !== technicianId) return [];
   return [
     {
@@ -42,7 +42,7 @@ async function freed(
   eventContext: EventContext,
   jobId: string,
   technicianId: string,
-  decide: (state: Job) => JobEvent[],
+  decide: (state: FieldJob) => JobEvent[],
 ) {
   const known = await deps.handler.load(job, jobId);
   const execute = () => deps.handler.executeCommand(job, jobId, eventContext, decide);

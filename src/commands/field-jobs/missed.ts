@@ -1,5 +1,5 @@
 /** What the clock finds: nobody came, and nobody checked out (docs/design/field-service.md#no-show). */
-import { type ExistingJob, job, type Job, type JobEvent } from '../../domain/field-jobs/job.ts';
+import { type ExistingJob, job, type FieldJob, type JobEvent } from '../../domain/field-jobs/job.ts';
 import type { CommandHandler, EventContext } from '../../engine/commands/command-handler.ts';
 import type { Clock, Ids } from '../../ports.ts';
 import { aboutJob } from './job-access.ts';
@@ -19,7 +19,7 @@ export const missedFrom = (
 
 /** Once for each technician and each promise, decided on the job itself. @param recipients ids of who is told */
 export function decideNoShow(
-  state: Job,
+  state: FieldJob,
   now: number,
   minutes: number,
   recipients: readonly string[],
@@ -32,7 +32,11 @@ export function decideNoShow(
 }
 
 /** Once for each job. */
-export function decideCheckOutForgotten(state: Job, now: number, recipients: readonly string[]): JobEvent[] {
+export function decideCheckOutForgotten(
+  state: FieldJob,
+  now: number,
+  recipients: readonly string[],
+): JobEvent[] {
   if (state.status !== 'in_progress' || state.technicianId === null || state.checkOutMissed) return [];
   const { technicianId } = state;
   if (now < Date.parse(state.windowTo) + FORGOTTEN_MS) return [];
@@ -52,7 +56,10 @@ export const missedVisits = ({
   clock: Clock;
   ids: Ids;
 }) => {
-  const by = async (jobId: string, decide: (state: Job, now: number) => JobEvent[]): Promise<boolean> => {
+  const by = async (
+    jobId: string,
+    decide: (state: FieldJob, now: number) => JobEvent[],
+  ): Promise<boolean> => {
     const id = ids.next();
     const now = clock.now();
     const eventContext: EventContext = {

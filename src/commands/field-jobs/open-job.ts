@@ -1,7 +1,7 @@
 /** Opens a visit to a customer, with a place on its day (docs/design/field-service.md#opening). */
 import { z } from 'zod';
 import { jobDayOf } from '../../domain/capacity/capacity-day.ts';
-import { job, JobOpened, type Job, type JobEvent } from '../../domain/field-jobs/job.ts';
+import { job, type JobOpened, type FieldJob, type JobEvent } from '../../domain/field-jobs/job.ts';
 import { type Service, serviceOf, type Services } from '../../domain/field-jobs/services.ts';
 import type { EventOf } from '../../domain/event.ts';
 import { because, problem } from '../../domain/problems.ts';
@@ -85,7 +85,7 @@ export function requireService(all: Services, kind: string, division: Division):
 }
 
 /** A job that is there already makes no event: the same request came twice. */
-export const decideOpenJob = (state: Job, data: EventOf<typeof JobOpened>['data']): JobEvent[] =>
+export const decideOpenJob = (state: FieldJob, data: EventOf<typeof JobOpened>['data']): JobEvent[] =>
   state.status === 'absent' ? [{ type: 'JobOpened', data }] : [];
 
 /**

@@ -1,7 +1,7 @@
 /** Another technician instead of the one who does not come, or the pool (docs/design/field-service.md#emergency). */
 import { z } from 'zod';
 import { jobDayOf } from '../../domain/capacity/capacity-day.ts';
-import { job, type Job, type JobEvent } from '../../domain/field-jobs/job.ts';
+import { job, type FieldJob, type JobEvent } from '../../domain/field-jobs/job.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { user } from '../../domain/staff/user.ts';
@@ -34,7 +34,7 @@ export type ReplaceInput = z.infer<typeof input>;
  * @throws Refusal JOB_NOT_FOUND, JOB_NOT_ASSIGNED, ALREADY_ARRIVED, JOB_CLOSED, ASSIGNEE_CHANGED, BUSY
  */
 export function decideReplaceTechnician(
-  state: Job,
+  state: FieldJob,
   { to, reason: why, expected_technician_id: expected }: ReplaceInput,
   caller: Pick<Caller, 'role' | 'division'>,
   seen: Pick<AssignedJob, 'technicianId' | 'windowFrom' | 'windowTo'>,

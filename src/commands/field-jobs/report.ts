@@ -1,6 +1,6 @@
 /** The office looks at the report of a visit: accepts it, or sends it back (docs/design/field-service.md#report). */
 import { z } from 'zod';
-import { type ExistingJob, job, type Job, type JobEvent } from '../../domain/field-jobs/job.ts';
+import { type ExistingJob, job, type FieldJob, type JobEvent } from '../../domain/field-jobs/job.ts';
 import { problem } from '../../domain/problems.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
@@ -28,7 +28,7 @@ function requireDone(found: ExistingJob): ExistingJob & { readonly technicianId:
  * Accepting again makes no event.
  * @throws Refusal JOB_NOT_FOUND, DIVISION_FORBIDDEN, JOB_CLOSED it was cancelled, JOB_NOT_DONE nobody checked out, REPORT_INCOMPLETE
  */
-export function decideAcceptReport(state: Job, caller: Caller): JobEvent[] {
+export function decideAcceptReport(state: FieldJob, caller: Caller): JobEvent[] {
   const found = requireJobOf(state, caller);
   if (found.status === 'completed') return [];
   const done = requireDone(found);
@@ -46,7 +46,7 @@ export function decideAcceptReport(state: Job, caller: Caller): JobEvent[] {
  * The technician has to add something. Sent back already: no event.
  * @throws Refusal JOB_NOT_FOUND, DIVISION_FORBIDDEN, JOB_CLOSED, JOB_NOT_DONE
  */
-export function decideRejectReport(state: Job, caller: Caller, reason: string): JobEvent[] {
+export function decideRejectReport(state: FieldJob, caller: Caller, reason: string): JobEvent[] {
   const done = requireDone(requireJobOf(state, caller));
   if (done.reportRejected) return [];
   const { technicianId } = done;

@@ -1,7 +1,7 @@
 /** A dispatcher moves a job to another time (docs/design/field-service.md#life-of-a-job). */
 import { z } from 'zod';
 import { jobDayOf } from '../../domain/capacity/capacity-day.ts';
-import { job, type Job, type JobEvent } from '../../domain/field-jobs/job.ts';
+import { job, type FieldJob, type JobEvent } from '../../domain/field-jobs/job.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { type CommandContext, eventContextOf } from '../context.ts';
@@ -24,7 +24,7 @@ export const input = z.strictObject({ window: windowInput, reason: reason.nullab
  * @throws Refusal JOB_NOT_FOUND, ALREADY_ARRIVED, JOB_CLOSED, ASSIGNEE_CHANGED
  */
 export function decideRescheduleJob(
-  state: Job,
+  state: FieldJob,
   window: WindowInput,
   because: string | null,
   caller: Pick<Caller, 'role' | 'division'>,

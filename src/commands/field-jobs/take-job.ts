@@ -1,7 +1,7 @@
 /** First come, first served: a technician takes a job, or is given one (docs/design/field-service.md#taking). */
 import { z } from 'zod';
 import { jobDayOf } from '../../domain/capacity/capacity-day.ts';
-import { type ExistingJob, job, type Job, type JobEvent } from '../../domain/field-jobs/job.ts';
+import { type ExistingJob, job, type FieldJob, type JobEvent } from '../../domain/field-jobs/job.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { type Caller, covers } from '../../domain/staff/privileges.ts';
 import { type User, user } from '../../domain/staff/user.ts';
@@ -24,7 +24,7 @@ interface Taker {
 
 /** @throws Refusal JOB_NOT_FOUND, JOB_CLOSED it was cancelled, JOB_ALREADY_TAKEN by somebody else */
 export function requireFree(
-  state: Job,
+  state: FieldJob,
   technicianId: string,
   caller: Pick<Caller, 'role' | 'division'>,
 ): { readonly known: ExistingJob; readonly isTheirs: boolean } {
@@ -40,7 +40,7 @@ export function requireFree(
  * @throws Refusal JOB_NOT_FOUND, JOB_CLOSED, JOB_ALREADY_TAKEN, BUSY the job was moved to another time meanwhile
  */
 export function decideTakeJob(
-  state: Job,
+  state: FieldJob,
   { technicianId, channel, window }: Taker,
   caller: Pick<Caller, 'id' | 'role' | 'division'>,
 ): JobEvent[] {

@@ -1,6 +1,6 @@
 /** Whose a visit is, before anything is recorded of it (docs/design/field-service.md#visits). */
 import { problem } from '../../domain/problems.ts';
-import { type ExistingJob, isOver, type Job } from '../../domain/field-jobs/job.ts';
+import { type ExistingJob, isOver, type FieldJob } from '../../domain/field-jobs/job.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { type Caller, covers } from '../../domain/staff/privileges.ts';
 
@@ -8,7 +8,10 @@ import { type Caller, covers } from '../../domain/staff/privileges.ts';
  * The job as a technician may speak of it: theirs, and not over.
  * @throws Refusal JOB_NOT_FOUND also of another division, JOB_CLOSED, JOB_NOT_ASSIGNED, NOT_YOUR_JOB `details` name who has it
  */
-export function requireOwnVisit(state: Job, caller: Pick<Caller, 'id' | 'role' | 'division'>): ExistingJob {
+export function requireOwnVisit(
+  state: FieldJob,
+  caller: Pick<Caller, 'id' | 'role' | 'division'>,
+): ExistingJob {
   if (state.status === 'absent' || !covers(caller, state.division)) throw new Refusal('JOB_NOT_FOUND');
   const { technicianId } = state;
   if (isOver(state)) throw new Refusal('JOB_CLOSED');
@@ -23,7 +26,7 @@ export function requireOwnVisit(state: Job, caller: Pick<Caller, 'id' | 'role' |
 }
 
 /** The job as the office may speak of it. @throws Refusal JOB_NOT_FOUND, DIVISION_FORBIDDEN */
-export function requireJobOf(state: Job, caller: Pick<Caller, 'role' | 'division'>): ExistingJob {
+export function requireJobOf(state: FieldJob, caller: Pick<Caller, 'role' | 'division'>): ExistingJob {
   if (state.status === 'absent') throw new Refusal('JOB_NOT_FOUND');
   if (!covers(caller, state.division)) throw new Refusal('DIVISION_FORBIDDEN');
   return state;

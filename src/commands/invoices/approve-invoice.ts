@@ -71,7 +71,7 @@ export function decideApproveInvoice(
   if (found.authors.includes(caller.id)) throw new Refusal('OWN_APPROVAL');
   if (caller.role !== 'super_admin' && isAboveLimit(found.content, limit))
     throw new Refusal('DISCOUNT_LIMIT');
-  return [{ type: 'InvoiceApproved', data: seenOf(found, caller.id) }];
+  return [{ type: 'InvoiceApproved', data: { ...seenOf(found, caller.id), draftedBy: found.content.by } }];
 }
 
 /** @throws Refusal INVOICE_NOT_FOUND, INVOICE_STATE */
@@ -82,7 +82,12 @@ export function decideRejectInvoice(
 ): InvoiceEvent[] {
   const found = requireVisibleInvoice(state, caller);
   requireStatus(found, 'submitted', 'approved');
-  return [{ type: 'InvoiceRejected', data: { ...seenOf(found, caller.id), reason, proposal } }];
+  return [
+    {
+      type: 'InvoiceRejected',
+      data: { ...seenOf(found, caller.id), draftedBy: found.content.by, reason, proposal },
+    },
+  ];
 }
 
 type Deps = InvoiceDependencies & { readonly invoicing: InvoiceSettings };

@@ -1,11 +1,11 @@
 /** What an invoice needs to know of its job. */
-import type { ExistingJob, Job } from '../../domain/field-jobs/job.ts';
+import type { ExistingJob, FieldJob } from '../../domain/field-jobs/job.ts';
 import type { BillTo } from '../../domain/invoices/invoice.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { type Caller, covers } from '../../domain/staff/privileges.ts';
 
 /** Of another division it is not there. @throws Refusal JOB_NOT_FOUND, JOB_NOT_COMPLETED */
-export function requireCompleted(state: Job, caller: Caller): ExistingJob {
+export function requireCompleted(state: FieldJob, caller: Caller): ExistingJob {
   if (state.status === 'absent' || !covers(caller, state.division)) throw new Refusal('JOB_NOT_FOUND');
   if (state.status !== 'completed') throw new Refusal('JOB_NOT_COMPLETED');
   return state;

@@ -56,7 +56,7 @@ export interface ExistingJob {
   /** The report was sent back, and nothing was added since. */
   readonly reportRejected: boolean;
 }
-export type Job = { readonly status: 'absent' } | ExistingJob;
+export type FieldJob = { readonly status: 'absent' } | ExistingJob;
 
 /** Nothing more happens to it, but that it is paid and rated. */
 export const isOver = ({ status }: ExistingJob): boolean => status === 'completed' || status === 'cancelled';
@@ -65,7 +65,7 @@ export const isOver = ({ status }: ExistingJob): boolean => status === 'complete
 
 const inPool = { status: 'open', technicianId: null, extendedUntil: null } as const;
 
-function evolve(job: Job, event: JobEvent): Job {
+function evolve(job: FieldJob, event: JobEvent): FieldJob {
   if (event.type === 'JobOpened') {
     const { jobId, division, customerId, fromTicketId, kind, point, basePrice, radius } = event.data;
     const { windowFrom, windowTo } = event.data;
@@ -142,7 +142,7 @@ function changed(job: ExistingJob, { type, data }: Exclude<JobEvent, { type: 'Jo
   }
 }
 
-export const job: Aggregate<Job, JobEvent> = {
+export const job: Aggregate<FieldJob, JobEvent> = {
   category: 'job',
   stream: jobStream,
   initial: { status: 'absent' },

@@ -93,13 +93,14 @@ export const InvoiceRevised = defineEvent(
 const seen = { ...ref, revision: z.int().positive(), hash: z.string(), by: z.uuid() };
 /** `approvers`: who is asked, as they were then. */
 export const InvoiceSubmitted = defineEvent('InvoiceSubmitted', { ...seen, approvers: z.array(z.uuid()) });
-export const InvoiceApproved = defineEvent('InvoiceApproved', seen);
+/** `draftedBy`: who is told. */
+export const InvoiceApproved = defineEvent('InvoiceApproved', { ...seen, draftedBy: z.uuid() });
 /** Back to the draft. `proposal`: the net price that the approver would sign, in rupiah. */
-export const InvoiceRejected = defineEvent('InvoiceRejected', {
-  ...seen,
-  reason: z.string(),
-  proposal: rupiah.nullable(),
-});
+export const InvoiceRejected = defineEvent(
+  'InvoiceRejected',
+  { ...seen, draftedBy: z.uuid(), reason: z.string(), proposal: rupiah.nullable() },
+  { personal: ['reason'] },
+);
 /** Before the number is taken: from here on nothing but the issue follows, so that no number is lost. */
 export const InvoiceIssueStarted = defineEvent('InvoiceIssueStarted', { ...ref, by: z.uuid() });
 export const InvoiceIssued = defineEvent('InvoiceIssued', {
@@ -126,7 +127,11 @@ export const PaymentRecorded = defineEvent('PaymentRecorded', {
 /** Payments and withheld tax are as much as the total. */
 export const InvoicePaid = defineEvent('InvoicePaid', { ...ref, paidOn: z.iso.date() });
 /** The number stays taken. */
-export const InvoiceVoided = defineEvent('InvoiceVoided', { ...ref, reason: z.string(), by: z.uuid() });
+export const InvoiceVoided = defineEvent(
+  'InvoiceVoided',
+  { ...ref, reason: z.string(), by: z.uuid() },
+  { personal: ['reason'] },
+);
 /** Given by the tax office when the e-Faktur was uploaded. */
 export const TaxNumberRecorded = defineEvent('TaxNumberRecorded', { ...ref, nsfp: z.string(), by: z.uuid() });
 /** Its day is over and it is not paid. `recipients`: who is told. */

@@ -19,7 +19,13 @@ export const NOTIFICATION_KINDS = [
   'blast_approved',
   'blast_rejected',
   'blast_stopped',
+  'job_no_show',
+  'job_check_out_forgotten',
   'telegram_lost',
+  'invoice_submitted',
+  'invoice_approved',
+  'invoice_rejected',
+  'invoice_overdue',
   'projection_parked',
 ] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];

@@ -25,7 +25,13 @@ export const LAYERS: Readonly<Record<NotificationKind, Layer>> = {
   blast_approved: null,
   blast_rejected: null,
   blast_stopped: null,
+  job_no_show: null,
+  job_check_out_forgotten: null,
   telegram_lost: null,
+  invoice_submitted: null,
+  invoice_approved: null,
+  invoice_rejected: null,
+  invoice_overdue: null,
   projection_parked: null,
 };
 
@@ -37,7 +43,9 @@ export const NOTIFYING_STREAMS: readonly string[] = [
   'delivery-',
   'alerts-',
   'blast-',
+  'job-',
   'user-',
+  'invoice-',
 ];
 
 /** One notification of one person. Its id is the event's: an event notifies nobody twice. */
@@ -84,12 +92,17 @@ export const aboutTicket = (
   actorId: string | null,
 ): Notification => ({ userId, kind, ticketId, actorId, count: 1, threshold: null, parked: null });
 
-const aboutBlast = (
+const withoutTicket = (
   userId: string,
   kind: NotificationKind,
   count: number,
   actorId: string | null = null,
 ): Notification => ({ userId, kind, ticketId: null, actorId, count, threshold: null, parked: null });
+
+/** `actorId`: the technician whom the text names. */
+const aboutJob = (userId: string, kind: NotificationKind, technicianId: string): Notification => ({
+  ...{ userId, kind, ticketId: null, actorId: technicianId, count: 1, threshold: null, parked: null },
+});
 
 function notificationsFor(event: Recorded, actorId: string | null): readonly Notification[] {
   switch (event.type) {
@@ -148,20 +161,34 @@ function notificationsFor(event: Recorded, actorId: string | null): readonly Not
       }));
     case 'BlastCreated':
       return event.data.approvers.map((userId) =>
-        aboutBlast(userId, 'blast_waiting', event.data.recipients.length),
+        withoutTicket(userId, 'blast_waiting', event.data.recipients.length),
       );
     case 'BlastApproved':
-      return [aboutBlast(event.data.creatorId, 'blast_approved', 1, actorId)];
+      return [withoutTicket(event.data.creatorId, 'blast_approved', 1, actorId)];
     case 'BlastRejected':
-      return [aboutBlast(event.data.creatorId, 'blast_rejected', 1, actorId)];
+      return [withoutTicket(event.data.creatorId, 'blast_rejected', 1, actorId)];
     case 'BlastPaused':
-      return event.data.recipients.map((userId) => aboutBlast(userId, 'blast_stopped', 1));
+      return event.data.recipients.map((userId) => withoutTicket(userId, 'blast_stopped', 1));
+    case 'NoShowSuspected':
+      return event.data.recipients.map((userId) => aboutJob(userId, 'job_no_show', event.data.technicianId));
+    case 'CheckOutForgotten':
+      return event.data.recipients.map((userId) =>
+        aboutJob(userId, 'job_check_out_forgotten', event.data.technicianId),
+      );
     case 'TelegramUnlinked':
       return (event.data.recipients ?? []).map((userId) => ({
         ...aboutTickets(userId, 'telegram_lost', [], null),
         actorId: event.data.userId,
         count: 1,
       }));
+    case 'InvoiceSubmitted':
+      return event.data.approvers.map((userId) => withoutTicket(userId, 'invoice_submitted', 1, actorId));
+    case 'InvoiceApproved':
+      return [withoutTicket(event.data.draftedBy, 'invoice_approved', 1, actorId)];
+    case 'InvoiceRejected':
+      return [withoutTicket(event.data.draftedBy, 'invoice_rejected', 1, actorId)];
+    case 'InvoiceOverdueFound':
+      return event.data.recipients.map((userId) => withoutTicket(userId, 'invoice_overdue', 1));
     case 'StreamParked':
       return event.data.recipients.map((userId) => aboutParked(userId, event.data));
     default:
@@ -240,8 +267,20 @@ export function notificationText(
       return `Blast Anda ditolak${by}`;
     case 'blast_stopped':
       return 'Blast dijeda karena kanal menolak pengiriman';
+    case 'job_no_show':
+      return `${actorName ?? 'Teknisi'} belum check-in di jadwal kunjungannya`;
+    case 'job_check_out_forgotten':
+      return `${actorName ?? 'Teknisi'} belum check-out dari kunjungannya`;
     case 'telegram_lost':
       return `${actorName ?? 'Seorang petugas'} tidak lagi terhubung ke bot Telegram petugas`;
+    case 'invoice_submitted':
+      return 'Tagihan menunggu persetujuan Anda';
+    case 'invoice_approved':
+      return `Tagihan Anda disetujui${by}`;
+    case 'invoice_rejected':
+      return `Tagihan Anda dikembalikan${by}`;
+    case 'invoice_overdue':
+      return 'Tagihan sudah melewati jatuh tempo';
     case 'projection_parked':
       return (
         `Data ${parked?.subject ?? '?'} tidak dapat dibaca dan ditahan di tampilan ${parked?.view ?? '?'}. ` +

@@ -96,6 +96,12 @@ export const LABELS = {
     blast_approved: 'Blast disetujui',
     blast_rejected: 'Blast ditolak',
     blast_stopped: 'Blast berhenti',
+    job_no_show: 'Teknisi belum datang',
+    job_check_out_forgotten: 'Teknisi belum check-out',
+    invoice_submitted: 'Tagihan menunggu persetujuan',
+    invoice_approved: 'Tagihan disetujui',
+    invoice_rejected: 'Tagihan dikembalikan',
+    invoice_overdue: 'Tagihan lewat jatuh tempo',
     projection_parked: 'Data ditahan',
   } satisfies Labels<NotificationKind>,
 } as const;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { checkInInput, checkOutInput } from '../../commands/field-jobs/check-in.ts';
 import { rejectReportInput } from '../../commands/field-jobs/report.ts';
 import { PLACE_VERDICTS } from '../../domain/field-jobs/geofence.ts';
-import { JOB_STATUSES, type Job } from '../../domain/field-jobs/job.ts';
+import { JOB_STATUSES, type FieldJob } from '../../domain/field-jobs/job.ts';
 import type { StaffMember } from '../../domain/staff/member.ts';
 import type { Position } from '../../ports.ts';
 import { ownJobObject, wholeJobObject } from '../../projections/field-jobs/job-object.ts';
@@ -39,7 +39,7 @@ const report = z.strictObject({
 async function visitAfter(
   context: HttpContext,
   caller: StaffMember,
-  { state, position }: { readonly state: Job; readonly position: Position },
+  { state, position }: { readonly state: FieldJob; readonly position: Position },
 ) {
   if (state.status === 'absent') throw new TypeError('a job that was decided on is there');
   const { id: job_id, status, arrival } = state;

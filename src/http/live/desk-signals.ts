@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { division, uuid } from '../../domain/vocabulary.ts';
 import type { Clock, PubSub } from '../../ports.ts';
-import type { Audience } from '../../projections/live/live-events.ts';
+import type { Audience } from '../../projections/live/rendered.ts';
 import type { Person } from '../../projections/staff/person.ts';
 
 export const DESK_TOPIC = 'desk-signal';

@@ -8,7 +8,7 @@ import {
 } from '../../domain/staff/privileges.ts';
 import type { Role, UserDivision } from '../../domain/vocabulary.ts';
 import type { LiveEvent } from '../../projections/live/live-memory.ts';
-import type { Audience } from '../../projections/live/live-events.ts';
+import type { Audience } from '../../projections/live/rendered.ts';
 
 export interface SseReader {
   readonly id: string;

@@ -30,6 +30,7 @@ export const notificationObject = z
     text: z.string().meta({ example: 'Tiket Anda dipindahkan oleh Tono' }),
     ticket_id: id.nullable(),
     blast_id: id.nullable(),
+    job_id: id.nullable(),
     count: z.int().meta({ description: 'How many tickets or messages it counts.' }),
     note: z.string().nullable().meta({ description: 'What the person wrote who gave you the ticket.' }),
     created_at: time,
@@ -45,6 +46,7 @@ export const notificationObject = z
       layer: null,
       text: 'Tiket Budi Santoso ditugaskan kepada Anda',
       blast_id: null,
+      job_id: null,
       count: 1,
       note: 'Tolong bantu, pelanggan minta penawaran hari ini',
       read_at: null,
@@ -53,7 +55,14 @@ export const notificationObject = z
   });
 
 /** Members of what is on record and of no event: nobody reads it away. */
-const ON_RECORD = { blast_id: null, count: 1, note: null, read_at: null, resolved_at: null } as const;
+const ON_RECORD = {
+  blast_id: null,
+  job_id: null,
+  count: 1,
+  note: null,
+  read_at: null,
+  resolved_at: null,
+} as const;
 
 const storeChanged = ({ id: changeId, since }: StoreChange) => ({
   ...STORE_CHANGED_NOTICE,

@@ -15,6 +15,15 @@ const agent = (n: 1 | 2, division: 'sari' | 'savi' | 'safia', name: string): Dem
   division,
 });
 
+const fieldService = (
+  division: 'sari' | 'savi' | 'safia',
+  dispatcher: string,
+  technician: string,
+): readonly DemoAccount[] => [
+  { email: `dispatcher.${division}@demo.saga`, name: dispatcher, role: 'dispatcher', division },
+  { email: `teknisi1.${division}@demo.saga`, name: technician, role: 'technician', division },
+];
+
 /** docs/design/architecture.md#demo. */
 export const ACCOUNTS: readonly DemoAccount[] = [
   { email: 'sa@demo.saga', name: 'Sahpri', role: 'super_admin', division: 'all' },
@@ -25,6 +34,9 @@ export const ACCOUNTS: readonly DemoAccount[] = [
   agent(2, 'savi', 'Bella Anggraini'),
   agent(1, 'safia', 'Citra Dewi'),
   agent(2, 'safia', 'Candra Wijaya'),
+  ...fieldService('sari', 'Dina Marlina', 'Joko Susilo'),
+  ...fieldService('savi', 'Desi Ratnasari', 'Suryadi'),
+  ...fieldService('safia', 'Dewi Anjani', 'Teguh Wibowo'),
   { email: 'viewer.sari@demo.saga', name: 'Vina Oktavia', role: 'viewer', division: 'sari' },
 ];
 

@@ -18,6 +18,7 @@ import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import { createPurge } from '../../engine/jobs/purge.ts';
 import { createResponseTimeout } from '../../jobs/routing/response-timeout.ts';
 import { createRouter } from '../../jobs/routing/router.ts';
+import { createRatingRequests } from '../../jobs/ratings/rating-requests.ts';
 import { createSnoozeJob } from '../../jobs/routing/snooze.ts';
 import { schedulerOf } from './scheduler.ts';
 import { erasureJobOf } from './erasure.ts';
@@ -104,6 +105,13 @@ function jobsOf(context: ProgramContext): readonly Job[] {
       checkpoints: createJobCheckpoints(writes),
     }),
     createSnoozeJob({ ...context, read: stores.postgres.reads, snooze: commands.snooze }),
+    createRatingRequests({
+      store: stores.events,
+      handler: commands.handler,
+      checkpoints: createJobCheckpoints(writes),
+      request: commands.ratings.request,
+      ...{ leases, log, skipped },
+    }),
     senderOf(context),
     lineWatchOf(context),
     blastExecutorOf(context),

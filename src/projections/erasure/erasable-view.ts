@@ -16,8 +16,8 @@ import { storableJson } from '../../engine/sql/postgres-text.ts';
 import { statement, write } from '../../engine/sql/statement.ts';
 import type { Columns } from '../../engine/sql/tables.ts';
 import type { Sql } from '../../ports.ts';
+import { erasedCard, type InvoiceCard } from '../invoices/invoice-row.ts';
 import { eraseJobs } from '../field-jobs/jobs-view.ts';
-import type { InvoiceCard } from '../invoices/invoice-row.ts';
 import { countedPrefixes } from '../tickets/search.ts';
 import { countChanges } from '../tickets/ticket-counts.ts';
 import { loadTickets, writeTags, writeTickets } from '../tickets/ticket-writes.ts';
@@ -307,7 +307,7 @@ where i.division = $1 and i.id = g.id`,
           division,
           ...columnsOf('read.invoices', cards, {
             id: ({ card }) => card.id,
-            card: ({ card }) => storableJson({ ...card, bill_to: null }),
+            card: ({ card }) => storableJson(erasedCard(card)),
           }),
         ],
       ),
@@ -334,9 +334,9 @@ const ERASURES: Readonly<Record<string, (on: Sql, erased: ErasureFacts) => Promi
   crm: eraseCrm,
   customers: eraseCustomer,
   chat_answers: eraseQuestions,
-  jobs: eraseJobs,
   invoices: eraseInvoices,
   ratings: eraseRatings,
+  jobs: eraseJobs,
 };
 
 /** @returns the view, which also follows erasures where it holds personal data */

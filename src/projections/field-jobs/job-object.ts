@@ -3,7 +3,7 @@
  * Telegram (docs/design/field-service.md#who-sees-what).
  */
 import { z } from 'zod';
-import { JOB_STATUSES, type Job, jobDocumentKind } from '../../domain/field-jobs/job.ts';
+import { JOB_STATUSES, type FieldJob, jobDocumentKind } from '../../domain/field-jobs/job.ts';
 import { type Caller, covers } from '../../domain/staff/privileges.ts';
 import { division, uuid } from '../../domain/vocabulary.ts';
 import { person } from '../staff/person.ts';
@@ -203,7 +203,7 @@ export function sightOf(
     division: of,
     status,
     technicianId,
-  }: Pick<Exclude<Job, { status: 'absent' }>, 'division' | 'status' | 'technicianId'>,
+  }: Pick<Exclude<FieldJob, { status: 'absent' }>, 'division' | 'status' | 'technicianId'>,
 ): JobSight {
   const { privileges } = viewer;
   if (!covers(viewer, of)) return null;

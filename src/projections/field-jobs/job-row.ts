@@ -6,7 +6,7 @@ import { erasedText } from '../../domain/personal.ts';
 type DataOf<T extends JobEvent['type']> = Extract<JobEvent, { type: T }>['data'];
 
 /** Where and how somebody arrived. Its texts and its position are personal. */
-type Arrival = Omit<DataOf<'TechnicianArrived'>, 'jobId' | 'division' | 'customerId'>;
+type Arrival = Omit<DataOf<'TechnicianArrived'>, 'jobId' | 'division' | 'customerId' | 'technicianId'>;
 type Finish = Pick<DataOf<'WorkFinished'>, 'at' | 'takenAt' | 'note' | 'lateReport'>;
 
 export interface JobRow {
@@ -56,8 +56,11 @@ export function jobRowAfter(row: JobRow | undefined, event: RecordedJob): JobRow
     case 'JobCancelled':
       return { ...after, cancelReason: event.data.reason };
     case 'TechnicianArrived': {
-      const { jobId: _job, division: _division, customerId: _customer, ...arrival } = event.data;
-      return { ...after, arrival };
+      const { at, takenAt, position, distance, verdict, note, photoId, lateReport } = event.data;
+      return {
+        ...after,
+        arrival: { at, takenAt, position, distance, verdict, note, photoId, lateReport },
+      };
     }
     case 'WorkFinished': {
       const { at, takenAt, note, lateReport } = event.data;

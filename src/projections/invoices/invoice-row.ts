@@ -2,6 +2,7 @@
 import type { Recorded, RecordedOf } from '../../domain/codec.ts';
 import type { BillTo, InvoiceContent, InvoiceStatus } from '../../domain/invoices/invoice.ts';
 import type { TaxLine } from '../../domain/invoices/tax.ts';
+import { erasedText } from '../../domain/personal.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import { dispatch, type Handlers } from '../../engine/projections/view.ts';
 import { isoTime, storable, storableOrNull } from '../../engine/sql/postgres-text.ts';
@@ -61,6 +62,7 @@ export interface InvoiceRow {
   readonly position: string;
   readonly tokenHash: string | null;
   readonly wasOverdue: boolean;
+  readonly issuingSince: string | null;
 }
 
 const billToShown = (to: BillTo | null): BillTo | null =>
@@ -89,7 +91,7 @@ function begun({ data, metadata, position }: RecordedOf<'InvoiceDrafted'>): Invo
     ...{ approved_by: null, approved_at: null, rejection: null, sent_at: null, void: null },
     replaces: data.replaces,
   };
-  return { card, position, tokenHash: null, wasOverdue: false };
+  return { card, position, tokenHash: null, wasOverdue: false, issuingSince: null };
 }
 
 const changed = (row: InvoiceRow, card: Partial<InvoiceCard>): InvoiceRow => ({
@@ -109,9 +111,11 @@ const HANDLERS: Handlers<[InvoiceRow], InvoiceRow> = {
     const rejection = { reason: storable(reason), proposal, by, at: isoTime(metadata.at) };
     return changed(row, { ...unsigned, status: 'draft', rejection });
   },
+  InvoiceIssueStarted: ({ metadata }, row) => ({ ...row, issuingSince: isoTime(metadata.at) }),
   InvoiceIssued: ({ data: { number, issuedOn, dueOn, tokenHash } }, row) => ({
     ...changed(row, { status: 'issued', number, issued_on: issuedOn, due_on: dueOn }),
     tokenHash,
+    issuingSince: null,
   }),
   InvoiceSent: ({ metadata }, row) =>
     changed(row, {
@@ -136,3 +140,11 @@ export function evolveInvoiceRow(row: InvoiceRow | undefined, event: Recorded): 
   if (event.type === 'InvoiceDrafted') return row ?? begun(event);
   return row && (dispatch(HANDLERS, event, row) ?? row);
 }
+
+/** What is left of it when its customer was erased: the law wants number and amounts (docs/design/field-service.md#erasure-of-invoices). */
+export const erasedCard = (card: InvoiceCard): InvoiceCard => ({
+  ...card,
+  bill_to: null,
+  rejection: card.rejection && { ...card.rejection, reason: erasedText(card.rejection.reason) },
+  void: card.void && { ...card.void, reason: erasedText(card.void.reason) },
+});

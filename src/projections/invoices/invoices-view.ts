@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Recorded, RecordedOf } from '../../domain/codec.ts';
 import type { View } from '../../engine/projections/view.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
-import { storable, storableJson } from '../../engine/sql/postgres-text.ts';
+import { isoSql, storable, storableJson } from '../../engine/sql/postgres-text.ts';
 import { statement, write } from '../../engine/sql/statement.ts';
 import type { Columns } from '../../engine/sql/tables.ts';
 import type { Sql } from '../../ports.ts';
@@ -12,12 +12,13 @@ import { evolveInvoiceRow, type InvoiceCard, type InvoiceRow } from './invoice-r
 type StoredInvoice = Columns<
   'read.invoices',
   { position: 'position'; tokenHash: 'token_hash'; wasOverdue: 'was_overdue' }
-> & { readonly card: InvoiceCard };
+> & { readonly card: InvoiceCard; readonly issuingSince: string | null };
 
 const storedInvoices = statement(
   'invoices_load',
   (divisions: readonly string[], ids: readonly string[]) =>
-    sql<StoredInvoice>`select position, token_hash as "tokenHash", was_overdue as "wasOverdue", card
+    sql<StoredInvoice>`select position, token_hash as "tokenHash", was_overdue as "wasOverdue",
+  ${sql.raw(isoSql('issuing_since'))} as "issuingSince", card
 from read.invoices where division = any(${divisions}) and id = any(${ids}::uuid[])`,
 );
 
@@ -26,13 +27,14 @@ const writeInvoices = (on: Sql, rows: readonly InvoiceRow[]): Promise<unknown> =
     write(
       'invoices_write',
       `insert into read.invoices (division, id, position, job_id, customer_id, status, number, issued_on, due_on, token_hash,
-  net, tax, total, received, withheld, paid_on, was_overdue, card)
+  net, tax, total, received, withheld, paid_on, was_overdue, issuing_since, card)
 select * from unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::date[], $9::date[],
-  $10::text[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::date[], $17::boolean[], $18::json[])
+  $10::text[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::date[], $17::boolean[], $18::timestamptz[],
+  $19::json[])
 on conflict (division, id) do update set status = excluded.status, number = excluded.number, issued_on = excluded.issued_on,
   due_on = excluded.due_on, token_hash = excluded.token_hash, net = excluded.net, tax = excluded.tax, total = excluded.total,
   received = excluded.received, withheld = excluded.withheld, paid_on = excluded.paid_on,
-  was_overdue = excluded.was_overdue, card = excluded.card`,
+  was_overdue = excluded.was_overdue, issuing_since = excluded.issuing_since, card = excluded.card`,
       columnsOf('read.invoices', rows, {
         division: ({ card }) => card.division,
         id: ({ card }) => card.id,
@@ -51,6 +53,7 @@ on conflict (division, id) do update set status = excluded.status, number = excl
         withheld: ({ card }) => card.withheld,
         paid_on: ({ card }) => card.paid_on,
         was_overdue: (row) => row.wasOverdue,
+        issuing_since: (row) => row.issuingSince,
         card: ({ card }) => storableJson(card),
       }),
     ),

@@ -128,3 +128,15 @@ where status in ('issued', 'sent') and due_on < ${today}::date and not was_overd
 /** Issued, not paid, past their day, and nobody was told. @param today of the business */
 export const overdueInvoices = (tables: Pick<WriteStore, 'query'>, today: string) =>
   tables.query(overdue(today));
+
+const left = statement(
+  'invoices_issuing',
+  (before: string) =>
+    sql<
+      Columns<'read.invoices', { id: 'id' }>
+    >`select id from read.invoices where issuing_since < ${before}::timestamptz order by issuing_since limit 500`,
+);
+
+/** Whose number has been on its way since before a moment: the process that took it is gone. */
+export const issuesLeft = (tables: Pick<WriteStore, 'query'>, before: Date) =>
+  tables.query(left(before.toISOString()));

@@ -7,7 +7,7 @@ import type { Recorded } from '../../domain/codec.ts';
 import { saysSomething } from '../../domain/conversation/conversation.ts';
 import { NOTIFIES_BY_STATE, notificationsOf } from '../../domain/notifications/notification-rules.ts';
 import { userStream } from '../../domain/staff/user.ts';
-import type { Division, UserDivision } from '../../domain/vocabulary.ts';
+import type { Division } from '../../domain/vocabulary.ts';
 import {
   type Clock,
   type MessageWording,
@@ -23,6 +23,7 @@ import { findExport } from '../exports/exports-view.ts';
 import { PAGE_COLUMNS, type PageRow, ticketText } from '../tickets/inbox-page.ts';
 import { activeTicketCounts } from '../routing/agent-workload.ts';
 import { liveJobs } from './live-jobs.ts';
+import type { Rendered } from './rendered.ts';
 import { statement } from '../../engine/sql/statement.ts';
 import { type Columns, tables } from '../../engine/sql/tables.ts';
 import { notesByIds } from '../conversation/internal-messages.ts';
@@ -35,35 +36,6 @@ import {
   notificationsResolvedAt,
 } from '../notifications/notifications.ts';
 import type { StaffTables } from '../staff/users.ts';
-
-/** Who may see an event. `http/live/sse-visibility.ts` checks it for each reader. */
-export type Audience =
-  | {
-      readonly kind: 'ticket' | 'message' | 'note';
-      readonly division: Division;
-      readonly assignee: string | null;
-    }
-  /** Those who see the presence of that division, and the person. */
-  | { readonly kind: 'presence'; readonly userId: string; readonly division: UserDivision }
-  /** Its creator, and those who approve. */
-  | { readonly kind: 'blast'; readonly userId: string }
-  /** Those who plan visits of that division; those who look into its pool; who has the job. */
-  | { readonly kind: 'job' | 'pool'; readonly division: Division }
-  | { readonly kind: 'own_job'; readonly userId: string; readonly division: Division }
-  | { readonly kind: 'user'; readonly userId: string };
-
-export type LiveName =
-  'ticket' | 'message' | 'presence' | 'notification' | 'blast' | 'export' | 'unread' | 'crm' | 'job';
-
-export interface Rendered {
-  readonly position: Position;
-  readonly event: LiveName;
-  readonly audience: Audience;
-  /** JSON text. */
-  readonly data: string;
-  /** Whose present state it shows: the same state is not shown twice. Absent: it is no state. */
-  readonly of?: string;
-}
 
 export interface RenderDeps {
   readonly read: ReadStore;

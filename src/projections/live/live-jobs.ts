@@ -7,7 +7,7 @@ import { jobEvents } from '../../domain/field-jobs/job.ts';
 import { NOBODY, type Position, type ReadStore } from '../../ports.ts';
 import { ownJob, poolJob, wholeJob } from '../field-jobs/job-object.ts';
 import { jobsByIds } from '../field-jobs/jobs.ts';
-import type { Rendered } from './live-events.ts';
+import type { Rendered } from './rendered.ts';
 
 const TYPES: ReadonlySet<string> = new Set(jobEvents.map(({ type }) => type));
 /** What a pool shows: what comes into it, and what leaves it. */

@@ -1,6 +1,6 @@
 /** The last live events, so that a client that was away for a moment gets what it missed. Bounded in number and bytes. */
 import type { Position } from '../../ports.ts';
-import type { LiveName, Rendered } from './live-events.ts';
+import type { LiveName, Rendered } from './rendered.ts';
 
 export interface LiveEvent extends Rendered {
   /** Sorts like the order of the stream; `<store>.<position>.<rank>`. */

@@ -31,6 +31,7 @@ export interface NotificationObject {
   readonly text: string;
   readonly ticket_id: string | null;
   readonly blast_id: string | null;
+  readonly job_id: string | null;
   /** How many tickets or messages it counts. */
   readonly count: number;
   /** What the person wrote who gave the ticket away. */
@@ -55,6 +56,7 @@ type NotificationRow = Columns<
     parkedSubject: 'parked_subject';
     resolvedAt: 'resolved_at';
     blastId: 'blast_id';
+    jobId: 'job_id';
   }
 > &
   Nullable<Columns<'read.users', { actorName: 'name' }>> & {
@@ -68,7 +70,7 @@ const ofUser = (
   userId: string,
 ) => sql`select n.id, n.position, n.kind, n.ticket_id as "ticketId", u.name as "actorName", n.count, n.threshold,
   n.created_at as "createdAt", n.read_at as "readAt", n.parked_view as "parkedView", n.parked_subject as "parkedSubject", n.resolved_at as "resolvedAt",
-  n.blast_id as "blastId", case a.event when 'assigned' then a.metadata->>'note' when 'reassigned' then a.metadata->>'reason' end as note,
+  n.blast_id as "blastId", n.job_id as "jobId", case a.event when 'assigned' then a.metadata->>'note' when 'reassigned' then a.metadata->>'reason' end as note,
   p.in_app is not distinct from false as "isMuted"
 from read.notifications n left join read.notification_preferences p on p.user_id = n.user_id and p.kind = n.kind
 left join read.audit_log a on a.ticket_id = n.ticket_id and a.position = n.position and a.id = n.id
@@ -106,6 +108,7 @@ const objectOf = (row: NotificationRow): NotificationObject => ({
   text: notificationText({ ...row, parked: parkedOf(row) }, row.actorName),
   ticket_id: row.ticketId,
   blast_id: row.blastId,
+  job_id: row.jobId,
   count: row.count,
   note: row.note,
   created_at: row.createdAt.toISOString(),
@@ -258,9 +261,9 @@ const writeNotifications = (on: Sql, notifications: readonly NewNotification[]):
     write(
       'notifications_insert',
       `insert into read.notifications (user_id, id, position, kind, ticket_id, actor_id, count, threshold, created_at,
-  parked_view, parked_subject, blast_id)
+  parked_view, parked_subject, blast_id, job_id)
 select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::int[], $8::float8[],
-  $9::timestamptz[], $10::text[], $11::text[], $12::uuid[])
+  $9::timestamptz[], $10::text[], $11::text[], $12::uuid[], $13::uuid[])
 on conflict (user_id, id) do nothing`,
       columnsOf('read.notifications', notifications, {
         user_id: ({ userId }) => userId,
@@ -275,6 +278,7 @@ on conflict (user_id, id) do nothing`,
         parked_view: ({ parked }) => parked?.view ?? null,
         parked_subject: ({ parked }) => parked?.subject ?? null,
         blast_id: ({ event }) => ('blastId' in event.data ? event.data.blastId : null),
+        job_id: ({ event }) => ('jobId' in event.data ? event.data.jobId : null),
       }),
     ),
   );

@@ -6,7 +6,7 @@ import {
   decideCheckOut,
   type Geofence,
 } from '../../../src/commands/field-jobs/check-in.ts';
-import { job, type Job, type JobEvent } from '../../../src/domain/field-jobs/job.ts';
+import { job, type FieldJob, type JobEvent } from '../../../src/domain/field-jobs/job.ts';
 import type { Caller } from '../../../src/domain/staff/privileges.ts';
 import { specOf } from '../../support/scenarios/given.ts';
 import { uuidOf } from '../../support/scenarios/people.ts';
@@ -26,7 +26,7 @@ import {
   teguh,
   TO,
   wawan,
-} from '../../support/scenarios/job-events.ts';
+} from '../../support/scenarios/field-service/job-events.ts';
 
 const given = specOf(job);
 const here = { ...PLACE, accuracy: 10 };
@@ -35,11 +35,11 @@ const PHOTO = uuidOf(0x81);
 
 const checkIn =
   (wish: CheckInInput = here, over: { at?: string; by?: Caller; geofence?: Geofence } = {}) =>
-  (state: Job) =>
+  (state: FieldJob) =>
     decideCheckIn(state, over.by ?? joko, wish, over.at ?? FROM, over.geofence ?? 'record');
 const checkOut =
   (wish: CheckInInput = {}, { at = TO, by = joko } = {}) =>
-  (state: Job) =>
+  (state: FieldJob) =>
     decideCheckOut(state, by, wish, at);
 const arrivedBut = (over: object): JobEvent =>
   ({ ...arrived, data: { ...arrived.data, ...over } }) as JobEvent;

@@ -4,7 +4,7 @@ import {
   requireDocument,
 } from '../../../src/commands/field-jobs/documents.ts';
 import { decideAcceptReport, decideRejectReport } from '../../../src/commands/field-jobs/report.ts';
-import { job, type Job, type JobDocumentKind } from '../../../src/domain/field-jobs/job.ts';
+import { job, type FieldJob, type JobDocumentKind } from '../../../src/domain/field-jobs/job.ts';
 import { specOf } from '../../support/scenarios/given.ts';
 import { ani, tono, uuidOf, vera } from '../../support/scenarios/people.ts';
 import {
@@ -21,22 +21,22 @@ import {
   jobTaken,
   sentBack,
   teguh,
-} from '../../support/scenarios/job-events.ts';
+} from '../../support/scenarios/field-service/job-events.ts';
 
 const given = specOf(job);
 const add =
   (n: number, kind: JobDocumentKind, { by = joko, mimeType = 'image/jpeg', size = 7 } = {}) =>
-  (state: Job) =>
+  (state: FieldJob) =>
     decideAddDocument(state, by, {
       ...{ documentId: uuidOf(0x80 + n), kind, sha256: `sha ${String(n)}`, size, mimeType },
     });
 const withdraw =
   (n: number, by = joko) =>
-  (state: Job) =>
+  (state: FieldJob) =>
     decideWithdrawDocument(state, by, uuidOf(0x80 + n));
 const open =
   (n: number, by = joko) =>
-  (state: Job) => {
+  (state: FieldJob) => {
     requireDocument(state, by, uuidOf(0x80 + n));
     return [];
   };
@@ -131,9 +131,9 @@ describe('the report of a visit', () => {
   const whole = [...taken, arrived, finished, documentAdded(1, 'bast'), documentAdded(2, 'bukti')];
   const accept =
     (by = dewi) =>
-    (state: Job) =>
+    (state: FieldJob) =>
       decideAcceptReport(state, by);
-  const reject = (state: Job) => decideRejectReport(state, dewi, 'belum lengkap');
+  const reject = (state: FieldJob) => decideRejectReport(state, dewi, 'belum lengkap');
 
   it('is accepted once, when nothing is missing', () => {
     given(...whole)

@@ -1,5 +1,5 @@
 import { decideCheckOutForgotten, decideNoShow } from '../../../src/commands/field-jobs/missed.ts';
-import { job, type Job } from '../../../src/domain/field-jobs/job.ts';
+import { job, type FieldJob } from '../../../src/domain/field-jobs/job.ts';
 import { specOf } from '../../support/scenarios/given.ts';
 import {
   arrived,
@@ -13,13 +13,13 @@ import {
   joko,
   missed,
   replaced,
-} from '../../support/scenarios/job-events.ts';
+} from '../../support/scenarios/field-service/job-events.ts';
 
 const given = specOf(job);
 const at = (time: string) => Date.parse(`2026-12-02T${time}Z`);
 const look =
   (time: string, recipients = [dewi.id]) =>
-  (state: Job) =>
+  (state: FieldJob) =>
     decideNoShow(state, at(time), 30, recipients);
 
 describe('a technician who does not come', () => {
@@ -72,7 +72,7 @@ describe('a technician who does not come', () => {
 });
 
 describe('a visit that nobody checked out of', () => {
-  const find = (time: string) => (state: Job) => decideCheckOutForgotten(state, at(time), [dewi.id]);
+  const find = (time: string) => (state: FieldJob) => decideCheckOutForgotten(state, at(time), [dewi.id]);
   it('is told of two hours after its window, once', () => {
     const there = given(jobOpened(), jobTaken(), arrived);
     there.when(find('05:59:59.999')).then();

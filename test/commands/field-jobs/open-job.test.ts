@@ -8,7 +8,7 @@ import {
   requireService,
 } from '../../../src/commands/field-jobs/open-job.ts';
 import { decideRescheduleJob } from '../../../src/commands/field-jobs/reschedule-job.ts';
-import { job, type Job, type JobEvent } from '../../../src/domain/field-jobs/job.ts';
+import { job, type FieldJob, type JobEvent } from '../../../src/domain/field-jobs/job.ts';
 import { DEFAULT_SERVICES, services } from '../../../src/domain/field-jobs/services.ts';
 import { refusalIn, specOf } from '../../support/scenarios/given.ts';
 import {
@@ -24,7 +24,7 @@ import {
   jobTaken,
   joko,
   TO,
-} from '../../support/scenarios/job-events.ts';
+} from '../../support/scenarios/field-service/job-events.ts';
 import { uuidOf } from '../../support/scenarios/people.ts';
 
 const given = specOf(job);
@@ -86,7 +86,7 @@ describe('opening a job', () => {
 });
 
 describe('cancelling a job', () => {
-  const cancel = (state: Job) => decideCancelJob(state, 'batal', dewi);
+  const cancel = (state: FieldJob) => decideCancelJob(state, 'batal', dewi);
 
   it('says who had it, and is done once', () => {
     given(opened).when(cancel).thenOnce(jobCancelled);
@@ -108,7 +108,7 @@ describe('moving a job to another time', () => {
   const later = { from: TO, to: '2026-12-02T06:00:00.000Z' };
   const move =
     (reservedFor: string | null, window = later) =>
-    (state: Job): JobEvent[] =>
+    (state: FieldJob): JobEvent[] =>
       decideRescheduleJob(state, window, 'Diundur', dewi, reservedFor);
   const moved = (technicianId: string | null): JobEvent => ({
     type: 'JobRescheduled',
@@ -140,7 +140,7 @@ describe('a technician who comes later', () => {
   const wish = { minutes: 45, reason: 'macet' };
   const at =
     (now: string, caller = dewi) =>
-    (state: Job): JobEvent[] =>
+    (state: FieldJob): JobEvent[] =>
       decideContinueJob(state, wish, caller, now);
 
   it('has so long from now, or from the begin of the window', () => {

@@ -2,7 +2,7 @@ import { decideGiveBack, decideTakeBack } from '../../../src/commands/field-jobs
 import { decideReplaceTechnician } from '../../../src/commands/field-jobs/replace-technician.ts';
 import { decideTakeJob, requireTechnician } from '../../../src/commands/field-jobs/take-job.ts';
 import { expect } from 'chai';
-import { job, type Job, type JobEvent } from '../../../src/domain/field-jobs/job.ts';
+import { job, type FieldJob, type JobEvent } from '../../../src/domain/field-jobs/job.ts';
 import type { Caller } from '../../../src/domain/staff/privileges.ts';
 import { refusalIn, specOf } from '../../support/scenarios/given.ts';
 import {
@@ -21,7 +21,7 @@ import {
   teguh,
   TO,
   wawan,
-} from '../../support/scenarios/job-events.ts';
+} from '../../support/scenarios/field-service/job-events.ts';
 import { asUser } from '../../support/scenarios/people.ts';
 
 const given = specOf(job);
@@ -35,7 +35,7 @@ const rescheduled: JobEvent = {
 describe('taking a job', () => {
   const by =
     (caller: Caller, technicianId = caller.id, channel: 'web' | 'assigned' = 'web') =>
-    (state: Job) =>
+    (state: FieldJob) =>
       decideTakeJob(state, { technicianId, channel, window }, caller);
 
   it('gives it to whoever comes first, and to them only once', () => {
@@ -80,7 +80,7 @@ describe('giving a job back', () => {
   });
   const back =
     (caller: Caller) =>
-    (state: Job): JobEvent[] =>
+    (state: FieldJob): JobEvent[] =>
       decideGiveBack(state, 'Sakit', caller);
 
   it('puts it into the pool', () => {
@@ -100,7 +100,7 @@ describe('giving a job back', () => {
   });
 
   it('is done for who works here no more, once, and for nobody else', () => {
-    const taken = (state: Job) => decideTakeBack(state, joko.id);
+    const taken = (state: FieldJob) => decideTakeBack(state, joko.id);
     given(jobOpened(), jobTaken()).when(taken).thenOnce(givenBack('deactivated', null));
     given(jobOpened(), jobTaken(teguh.id)).when(taken).then();
     given(jobOpened(), jobTaken(), arrived).when(taken).then();
@@ -112,7 +112,7 @@ describe('replacing a technician', () => {
   const seen = { technicianId: joko.id, ...window };
   const by =
     (caller: Caller, to: string | null, expected?: string) =>
-    (state: Job): JobEvent[] =>
+    (state: FieldJob): JobEvent[] =>
       decideReplaceTechnician(
         state,
         { to, reason: 'tidak datang', ...(expected !== undefined && { expected_technician_id: expected }) },

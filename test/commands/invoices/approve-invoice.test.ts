@@ -93,7 +93,15 @@ describe('reject an invoice', () => {
     const { revision, hash } = CONTENT;
     const rejected = {
       type: 'InvoiceRejected',
-      data: { ...REF, revision, hash, by: budi.id, reason: 'Terlalu murah', proposal: 950_000 },
+      data: {
+        ...REF,
+        revision,
+        hash,
+        by: budi.id,
+        draftedBy: dian.id,
+        reason: 'Terlalu murah',
+        proposal: 950_000,
+      },
     } as const;
     given(drafted(), submitted()).when(reject).then(rejected);
     given(drafted(), submitted(), approved()).when(reject).then(rejected);

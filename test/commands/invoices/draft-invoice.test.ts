@@ -40,7 +40,7 @@ describe('draft an invoice', () => {
       ...{ status: 'completed', id: REF.jobId, division: 'sari', customerId: REF.customerId, ticketId: null },
       ...{ kind: 'ac_service', point: null, windowFrom: '', windowTo: '', basePrice: 1, radius: 150 },
       ...{ technicianId: null, episode: 0, extendedUntil: null, missedIn: null, arrivedAt: null },
-      ...{ finishedAt: null, checkOutMissed: false, documents: [], reportRejected: false, arrival: null },
+      ...{ arrival: null, finishedAt: null, checkOutMissed: false, documents: [], reportRejected: false },
     };
     expect(requireCompleted(job, dian)).to.equal(job);
     expect(refusalIn(() => requireCompleted({ ...job, status: 'done' }, dian)).code).to.equal(

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import type { DomainEvent, Recorded } from '../../../src/domain/codec.ts';
+import type { EventOf } from '../../../src/domain/event.ts';
+import type { InvoiceApproved } from '../../../src/domain/invoices/invoice.ts';
 import {
   NOTIFICATION_KINDS,
   type NotificationKind,
@@ -12,7 +14,12 @@ import {
 } from '../../../src/domain/notifications/notification-rules.ts';
 import { approved, created, paused, rejected } from '../../support/scenarios/blast-events.ts';
 import { wrote } from '../../support/scenarios/conversation-events.ts';
-import { ani, budi, rina, tono, uuidOf } from '../../support/scenarios/people.ts';
+import {
+  approved as approvedInvoice,
+  REF,
+  submitted,
+} from '../../support/scenarios/field-service/invoice-events.ts';
+import { ani, budi, dian, rina, tono, uuidOf } from '../../support/scenarios/people.ts';
 import { assigned, opened, reassigned, reopened, TICKET } from '../../support/scenarios/ticket-events.ts';
 
 const about = { ticketId: TICKET, division: 'sari' } as const;
@@ -152,6 +159,20 @@ describe('who is notified of what', () => {
     ]);
     expect(notified(paused(tono), tono)).to.deep.equal([]);
   });
+  it('who may approve an invoice, who drafted it, and who settles it when it is overdue', () => {
+    expect(notified(submitted([tono.id]), dian)).to.deep.equal([`tono invoice_submitted by ${dian.id} 1`]);
+    expect(notified(approvedInvoice(rina.id))).to.deep.equal([`${dian.id} invoice_approved by rina 1`]);
+    const { data } = approvedInvoice(rina.id) as EventOf<typeof InvoiceApproved>;
+    const sentBack = {
+      type: 'InvoiceRejected',
+      data: { ...data, reason: 'Terlalu murah', proposal: null },
+    } as const;
+    expect(notified(sentBack)).to.deep.equal([`${dian.id} invoice_rejected by rina 1`]);
+    const overdue = { ...REF, dueOn: '2026-07-17', recipients: [tono.id] };
+    expect(notified({ type: 'InvoiceOverdueFound', data: overdue }, null)).to.deep.equal([
+      'tono invoice_overdue 1',
+    ]);
+  });
   it('nobody of what they did themselves, and nobody of anything else', () => {
     expect(notified(assigned(ani, 'bot'), ani)).to.deep.equal([]);
     expect(notified(reassigned(ani, budi), ani)).to.deep.equal(['budi ticket_assigned ticket by ani 1']);
@@ -170,6 +191,10 @@ describe('the words of a notification', () => {
       'Tiket yang menunggu Anda kini menjadi milik Anda',
     ],
     ticket_reassigned_away: ['Tiket Anda dipindahkan', 'Tiket Anda dipindahkan oleh Rina'],
+    invoice_submitted: ['Tagihan menunggu persetujuan Anda', 'Tagihan menunggu persetujuan Anda'],
+    invoice_approved: ['Tagihan Anda disetujui', 'Tagihan Anda disetujui oleh Rina'],
+    invoice_rejected: ['Tagihan Anda dikembalikan', 'Tagihan Anda dikembalikan oleh Rina'],
+    invoice_overdue: ['Tagihan sudah melewati jatuh tempo', 'Tagihan sudah melewati jatuh tempo'],
     projection_parked: [
       'Data ticket-7 tidak dapat dibaca dan ditahan di tampilan inbox. Data lain tetap berjalan. Hubungi operator.',
       'Data ticket-7 tidak dapat dibaca dan ditahan di tampilan inbox. Data lain tetap berjalan. Hubungi operator.',
@@ -189,6 +214,14 @@ describe('the words of a notification', () => {
     tickets_returned: [
       '3 tiket milik agent yang tidak lagi membalas kembali ke antrian',
       '3 tiket milik Rina kembali ke antrian',
+    ],
+    job_no_show: [
+      'Teknisi belum check-in di jadwal kunjungannya',
+      'Rina belum check-in di jadwal kunjungannya',
+    ],
+    job_check_out_forgotten: [
+      'Teknisi belum check-out dari kunjungannya',
+      'Rina belum check-out dari kunjungannya',
     ],
     customer_message: ['Pelanggan mengirim 3 pesan', 'Pelanggan mengirim 3 pesan'],
     message_failed: [
@@ -231,7 +264,7 @@ describe('the words of a notification', () => {
     ]);
     expect(Object.keys(LAYERS)).to.deep.equal([...NOTIFICATION_KINDS]);
   });
-  it('come of six kinds of streams', () =>
+  it('come of these kinds of streams', () =>
     expect(NOTIFYING_STREAMS).to.deep.equal([
       'ticket-',
       'conversation-',
@@ -239,5 +272,7 @@ describe('the words of a notification', () => {
       'delivery-',
       'alerts-',
       'blast-',
+      'job-',
+      'invoice-',
     ]));
 });

@@ -61,6 +61,19 @@ export const quickReplyGone: Row = {
   sales_agent: all('QUICK_REPLY_NOT_FOUND'),
   viewer: no,
 };
+/** No invoice has the id of a person: who may ask hears that, others are refused. */
+const noInvoice = all('INVOICE_NOT_FOUND');
+export const ofInvoice = {
+  drafts: { super_admin: noInvoice, team_lead: no, sales_agent: no, dispatcher: noInvoice, viewer: no },
+  signs: { super_admin: noInvoice, team_lead: noInvoice, sales_agent: noInvoice, viewer: no },
+  reads: {
+    super_admin: noInvoice,
+    team_lead: noInvoice,
+    sales_agent: noInvoice,
+    dispatcher: noInvoice,
+    viewer: no,
+  },
+} satisfies Readonly<Record<string, Row>>;
 /** No tag has the id of a person. */
 export const noTag: Row = { ...superAdmin, super_admin: all('TAG_NOT_FOUND') };
 /** A customer of another division is as unknown as none. */

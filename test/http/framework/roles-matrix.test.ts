@@ -161,6 +161,12 @@ describe('every route for every role and division', () => {
         ...{ shortcut: `k${String(made)}`, title: 'Ongkir', body: 'Halo', personal: true },
       },
       setChannelCost: { month: '2026-07', channel: 'web', amount: made },
+      approveInvoice: { revision: 1, hash: '0'.repeat(64) },
+      rejectInvoice: { reason: 'Tidak' },
+      recordPayment: { amount: 1, at: '2026-07-10' },
+      voidInvoice: { reason: 'Tidak' },
+      recordTaxNumber: { nsfp: '0'.repeat(17) },
+      rateJob: { technician: 5, service: 5 },
       setCapacity: { slots: 10 },
       openJob: jobBody(division, '2030-02-04'),
       openJobOfTicket: { ...jobBody(division, '2030-02-05'), customer_id: undefined },
@@ -209,6 +215,7 @@ describe('every route for every role and division', () => {
     if (route.name === 'chatStatus' || route.name === 'chatFaq') return `${path}?site_key=${division}`;
     if (route.name === 'searchMessages') return `${path}?q=halo&division=${division}`;
     if (route.name === 'getCapacity') return `${path}?from=2030-01-01&to=2030-01-02&division=${division}`;
+    if (route.name === 'listRatings') return `${path}?from=2026-07-01&to=2026-07-31`;
     if (route.name === 'listCities') return `${path}?q=bat`;
     return ['listInbox', 'countInbox', 'listAgents', 'listAgentAnalytics', 'listJobs'].includes(route.name)
       ? `${path}?division=${division}`

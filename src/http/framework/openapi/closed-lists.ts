@@ -10,6 +10,8 @@ import { TEMPLATE_STATES } from '../../../domain/blasts/template.ts';
 import { COMMON, LOST_REASONS } from '../../../domain/crm/fields.ts';
 import { FORMS } from '../../../domain/crm/forms.ts';
 import { EXPORT_KINDS, REPORT_TYPES } from '../../../domain/exports/export.ts';
+import { JOB_DOCUMENT_KINDS, JOB_STATUSES } from '../../../domain/field-jobs/job.ts';
+import { TAX_SCHEMES } from '../../../domain/field-jobs/services.ts';
 import { CATEGORIES } from '../../../domain/follow-ups/follow-up-rules.ts';
 import { NOTIFICATION_KINDS } from '../../../domain/notifications/notification-kinds.ts';
 import { PRIVILEGES } from '../../../domain/staff/privileges.ts';
@@ -53,6 +55,10 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   TicketStatus: TICKET_STATUSES,
   QueueStatus: QUEUE_STATUSES,
   QueueLabel: QUEUE_LABELS,
+  TaxScheme: TAX_SCHEMES,
+  JobStatus: JOB_STATUSES,
+  JobDocumentKind: JOB_DOCUMENT_KINDS,
+  PlaceVerdict: ['in', 'out', 'unsure'],
   Layer: ['L1', 'L2'],
   SenderType: ['customer', 'bot', 'agent', 'sa'],
   DeliveryStatus: DELIVERY_STATUSES,

@@ -31,6 +31,7 @@ import { life } from './life.ts';
 import { createOffice, DAY, HOUR, MINUTE, type Office, schedulesOf, workingDays } from './office.ts';
 import { STAFF } from './people.ts';
 import { createSamples } from './samples.ts';
+import { beginVisits } from './visits.ts';
 import type { DivisionTalks } from './talks/talks.ts';
 import { SAFIA } from './talks/safia.ts';
 import { SARI } from './talks/sari.ts';
@@ -159,6 +160,11 @@ export async function makeHistory(
     const at = momentOf(chance, office, until, season?.[0] ?? 1, season?.[1] ?? 31);
     world.begin(buyer.userId, at, life(scene, talks, buyer));
   }
+  world.begin(
+    BARRIER,
+    until - 40 * DAY,
+    beginning(() => beginVisits(scene, { ...deps, known })),
+  );
   const last = new Map<string, Recommendation>();
   world.begin(BARRIER, until - NIGHTS, nights(scene, known, last));
   for (const one of CAMPAIGNS) {
@@ -169,6 +175,12 @@ export async function makeHistory(
   await putAside(scene, known);
   for (const person of office.people) if (person.online) await desk.leaves(person.caller);
   return journal.entries;
+}
+
+/** What begins when the people are there. */
+// eslint-disable-next-line @typescript-eslint/require-await
+async function* beginning(begin: () => void) {
+  begin();
 }
 
 /** What the campaigns have to know of each ticket. */

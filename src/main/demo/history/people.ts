@@ -61,6 +61,12 @@ const MORE: readonly DemoAccount[] = [
   colleague('made.safia', 'Ni Made Ayu Lestari', 'sales_agent', 'safia'),
   colleague('wahyu.safia', 'Wahyu Hidayatullah', 'sales_agent', 'safia'),
   colleague('fitri.safia', 'Fitri Handayani', 'sales_agent', 'safia'),
+  colleague('teknisi2.sari', 'Slamet Riyanto', 'technician', 'sari'),
+  colleague('teknisi3.sari', 'Rudi Hartono', 'technician', 'sari'),
+  colleague('teknisi2.savi', 'Agus Salim', 'technician', 'savi'),
+  colleague('teknisi3.savi', 'Hendra Gunawan', 'technician', 'savi'),
+  colleague('teknisi2.safia', 'Wawan Setiawan', 'technician', 'safia'),
+  colleague('teknisi3.safia', 'Eko Prasetyo', 'technician', 'safia'),
   colleague('audit', 'Arif Budiman', 'viewer', 'all'),
 ];
 

@@ -38,16 +38,16 @@ function roundsOf(entries: readonly Entry[]): Append[][] {
   return rounds;
 }
 
-/** One window after the other: `BARRIER` entries alone, in their order. */
+/** One window after the other: `BARRIER` entries alone, in their order, and so what was done when the world stood still. */
 function* windowsOf(entries: readonly Entry[]): Generator<readonly Entry[]> {
   let window: Entry[] = [];
-  let isBarrier = false;
+  let before: string | null = null;
   for (const entry of entries) {
-    const barrier = entry.thread === BARRIER;
-    if (window.length >= WINDOW || barrier !== isBarrier) {
+    const alone = entry.thread === BARRIER || entry.thread === '' ? entry.thread : null;
+    if (window.length >= WINDOW || alone !== before) {
       if (window.length > 0) yield window;
       window = [];
-      isBarrier = barrier;
+      before = alone;
     }
     window.push(entry);
   }

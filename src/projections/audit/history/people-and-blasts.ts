@@ -2,7 +2,7 @@
 import { blast, type Blast, type ExistingBlast } from '../../../domain/blasts/blast.ts';
 import type { DomainEvent } from '../../../domain/codec.ts';
 import { customer, type Customer } from '../../../domain/customers/customer.ts';
-import { job, type Job } from '../../../domain/field-jobs/job.ts';
+import { job, type FieldJob } from '../../../domain/field-jobs/job.ts';
 import type { Aggregate } from '../../../domain/event.ts';
 import { user, type User } from '../../../domain/staff/user.ts';
 import { flatFields } from './fields.ts';
@@ -67,7 +67,7 @@ export const jobSubject = (id: string) =>
     people: (state) => (state.status === 'absent' ? [] : [state.technicianId]),
   });
 
-function jobShown(state: Job, names: Names): object | null {
+function jobShown(state: FieldJob, names: Names): object | null {
   if (state.status === 'absent') return null;
   const { status, technicianId, arrivedAt, finishedAt, documents } = state;
   return {

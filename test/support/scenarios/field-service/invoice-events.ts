@@ -1,7 +1,12 @@
 /** Short names for the events of an invoice in specs. */
 import { contentOf } from '../../../../src/commands/invoices/invoice-content.ts';
 import { numberText } from '../../../../src/domain/invoices/invoice-numbers.ts';
-import type { InvoiceContent, InvoiceEvent, InvoiceLine } from '../../../../src/domain/invoices/invoice.ts';
+import type {
+  Invoice,
+  InvoiceContent,
+  InvoiceEvent,
+  InvoiceLine,
+} from '../../../../src/domain/invoices/invoice.ts';
 import { DEFAULT_TAX_RATES } from '../../../../src/domain/invoices/tax.ts';
 import { ani, dian, uuidOf } from '../people.ts';
 
@@ -43,7 +48,7 @@ export const submitted = (approvers: readonly string[] = [ani.id], of = CONTENT)
 });
 export const approved = (by = ani.id, of = CONTENT): InvoiceEvent => ({
   type: 'InvoiceApproved',
-  data: seen(by, of),
+  data: { ...seen(by, of), draftedBy: of.by },
 });
 export const issueStarted: InvoiceEvent = { type: 'InvoiceIssueStarted', data: { ...REF, by: dian.id } };
 export const TAKEN = { division: 'sari', year: 2026, n: 7, invoiceId: INVOICE, takenOn: DAY } as const;
@@ -71,3 +76,16 @@ export const voided: InvoiceEvent = {
   type: 'InvoiceVoided',
   data: { ...REF, reason: 'Salah alamat', by: dian.id },
 };
+
+/** The same content under other ids, approved. @throws when `pattern` is none */
+export function approvedAs(pattern: Invoice, invoiceId: string, jobId: string): InvoiceEvent[] {
+  if (pattern.status === 'absent') throw new Error('there is no such invoice');
+  const { ref, content: of } = pattern;
+  const own = { ...ref, invoiceId, jobId };
+  const signed = { ...own, revision: of.revision, hash: of.hash, by: of.by };
+  return [
+    { type: 'InvoiceDrafted', data: { ...of, ...own, talkId: null, replaces: null } },
+    { type: 'InvoiceSubmitted', data: { ...signed, approvers: [] } },
+    { type: 'InvoiceApproved', data: { ...signed, draftedBy: of.by } },
+  ];
+}

@@ -1,9 +1,9 @@
 /** Events of one visit, for specs. */
-import type { JobDocumentKind, JobEvent } from '../../../src/domain/field-jobs/job.ts';
-import type { Caller, Privilege } from '../../../src/domain/staff/privileges.ts';
-import { DEFAULT_PRIVILEGES } from '../../../src/domain/staff/privileges.ts';
-import type { Role, UserDivision } from '../../../src/domain/vocabulary.ts';
-import { uuidOf } from './people.ts';
+import type { JobDocumentKind, JobEvent } from '../../../../src/domain/field-jobs/job.ts';
+import type { Caller, Privilege } from '../../../../src/domain/staff/privileges.ts';
+import { DEFAULT_PRIVILEGES } from '../../../../src/domain/staff/privileges.ts';
+import type { Role, UserDivision } from '../../../../src/domain/vocabulary.ts';
+import { uuidOf } from '../people.ts';
 
 const person = (n: number, role: Role, division: UserDivision): Caller => ({
   id: uuidOf(n),
