@@ -95,6 +95,7 @@ function onPresence(client: QueryClient, presence: LiveEvents['presence']): void
 
 function onNotification(client: QueryClient, notification: AppNotification): void {
   void client.invalidateQueries({ queryKey: ['notifications'] });
+  if (notification.kind.startsWith('invoice')) void client.invalidateQueries({ queryKey: keys.invoices });
   if (notification.read_at !== null || notification.resolved_at !== null) return;
   // A sound that does not load is not heard.
   import('../notifications/announce.ts')
@@ -152,11 +153,12 @@ function apply(client: QueryClient, event: LiveEvent, refreshLists: () => void):
     case 'blast':
       void client.invalidateQueries({ queryKey: keys.blasts });
       break;
-    case 'export':
-      void client.invalidateQueries({ queryKey: keys.exports });
-      break;
     case 'job':
       void client.invalidateQueries({ queryKey: keys.jobs });
+      void client.invalidateQueries({ queryKey: keys.capacity });
+      break;
+    case 'export':
+      void client.invalidateQueries({ queryKey: keys.exports });
       break;
     case 'reset':
       // What fails here is asked for again with the next reset or by the screens themselves.

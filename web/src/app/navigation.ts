@@ -30,6 +30,7 @@ export interface Place {
 export const PLACES: readonly Place[] = [
   { to: '/inbox', label: t.nav.inbox, icon: Inbox, needs: ['inbox_read'], key: 'i' },
   { to: '/customers', label: t.nav.customers, icon: Users, needs: ['inbox_read'], key: 'c' },
+  { to: '/jobs', label: 'Pekerjaan', icon: Wrench, needs: ['job_read'], key: 'j' },
   { to: '/pool', label: 'Pool', icon: Hand, needs: ['job_pool'], key: 'p' },
   { to: '/my-jobs', label: 'Pekerjaan', icon: Wrench, needs: ['job_own'], key: 'm' },
   { to: '/follow-up', label: t.nav.followUp, icon: Flame, needs: ['followup_send'], key: 'u' },

@@ -17,7 +17,11 @@ const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Pal
 const Shortcuts = lazy(async () => ({ default: (await import('./shortcuts-sheet.tsx')).ShortcutsSheet }));
 
 /** A place, and the screens one reaches from it that have an address of their own. */
-const WITHIN: Readonly<Record<string, string>> = { '/inbox': '/t/', '/follow-up': '/blasts' };
+const WITHIN: Readonly<Record<string, string>> = {
+  '/inbox': '/t/',
+  '/follow-up': '/blasts',
+  '/jobs': '/capacity',
+};
 
 const isHere = (place: Place, path: string): boolean =>
   path.startsWith(place.to) || path.startsWith(WITHIN[place.to] ?? place.to);

@@ -99,7 +99,6 @@ function BillTo({ invoice: { bill_to: to, nsfp } }: { readonly invoice: WholeInv
 function JobOf({ job }: { readonly job: Schemas['JobSummary'] | null }) {
   const mayOpen = useMay('job_read');
   if (job === null) return null;
-  const to: string = `/jobs/${job.id}`;
   return (
     <Card title="Pekerjaan">
       <p className="font-medium">{job.label}</p>
@@ -108,7 +107,8 @@ function JobOf({ job }: { readonly job: Schemas['JobSummary'] | null }) {
       <p className="text-soft">Harga dasar {rupiah(job.base_price)}</p>
       {mayOpen && (
         <Link
-          to={to}
+          to="/jobs/$jobId"
+          params={{ jobId: job.id }}
           className="mt-1 inline-flex min-h-10 items-center font-medium text-accent-ink underline underline-offset-2 max-md:min-h-11"
         >
           Buka pekerjaan

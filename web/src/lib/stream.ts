@@ -22,6 +22,7 @@ const NAMES = [
   'notification',
   'blast',
   'export',
+  'job',
   'unread',
   'counts',
   'job',

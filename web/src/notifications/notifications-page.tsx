@@ -8,14 +8,17 @@ import {
   Lock,
   Megaphone,
   MessageSquare,
+  ReceiptText,
   TriangleAlert,
   UserRound,
+  Wrench,
 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { type AppNotification, api, dataOf, once, whole } from '../lib/api.ts';
+import { type AppNotification, api, dataOf, once, type Schemas, whole } from '../lib/api.ts';
 import { agoOf, momentOf, useNow } from '../lib/dates.ts';
 import { t } from '../lib/id.ts';
 import { keys } from '../lib/keys.ts';
+import { useMay } from '../lib/me.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/classes.ts';
@@ -36,6 +39,8 @@ const iconOf = ({ kind, layer }: AppNotification): ReactNode => {
   )
     return <TriangleAlert className={ICON} />;
   if (kind === 'ticket_woke' || kind === 'idle_ticket') return <AlarmClock className={ICON} />;
+  if (kind.startsWith('job')) return <Wrench className={ICON} />;
+  if (kind.startsWith('invoice')) return <ReceiptText className={ICON} />;
   if (kind.startsWith('blast')) return <Megaphone className={ICON} />;
   if (kind === 'ticket_reassigned_away' || kind === 'ticket_withdrawn' || kind === 'tickets_returned')
     return <ArrowRightLeft className={ICON} />;
@@ -44,6 +49,14 @@ const iconOf = ({ kind, layer }: AppNotification): ReactNode => {
   ) : (
     <Bell className={ICON} />
   );
+};
+
+/** A notice of an invoice does not name it: it leads to those that are so. */
+const INVOICES: Partial<Record<AppNotification['kind'], Schemas['Invoice']['status']>> = {
+  invoice_submitted: 'submitted',
+  invoice_approved: 'approved',
+  invoice_rejected: 'draft',
+  invoice_overdue: 'sent',
 };
 
 type Shown = 'all' | 'unread';
@@ -75,6 +88,7 @@ function Item({
   readonly now: number;
   readonly onRead: () => void;
 }) {
+  const mayPlan = useMay('job_read');
   const fresh = one.read_at === null && one.resolved_at === null;
   const isNote = one.layer === 'L2';
   const inner = (
@@ -110,6 +124,24 @@ function Item({
   );
   const look =
     'flex w-full items-start gap-3 px-4 py-3.5 text-left transition-colors hover:bg-hover focus-inside';
+  if (one.job_id !== null)
+    return (
+      <Link
+        to={mayPlan ? '/jobs/$jobId' : '/my-jobs/$jobId'}
+        params={{ jobId: one.job_id }}
+        className={look}
+        onClick={onRead}
+      >
+        {inner}
+      </Link>
+    );
+  const invoices = INVOICES[one.kind];
+  if (invoices !== undefined)
+    return (
+      <Link to="/invoices" search={{ invoice_status: invoices }} className={look} onClick={onRead}>
+        {inner}
+      </Link>
+    );
   if (one.blast_id !== null)
     return (
       <Link to="/blasts/$blastId" params={{ blastId: one.blast_id }} className={look} onClick={onRead}>

@@ -12,6 +12,7 @@ import { ChooseTicket } from '../../tickets/inbox/choose-ticket.tsx';
 import { parseSearch, stringifySearch, words } from './address.ts';
 import { Crash, NotFound } from '../crash.tsx';
 import { placesOf } from '../navigation.ts';
+import { dispatchRoutes } from './dispatch.ts';
 import { inside, root } from './inside.tsx';
 import { visitRoutes } from './visits.ts';
 
@@ -246,6 +247,7 @@ const tree = root.addChildren([
     search,
     share,
     history,
+    ...dispatchRoutes,
     ...visitRoutes,
     admin.addChildren(adminPages),
   ]),

@@ -13,6 +13,12 @@ import { toast } from '../../ui/toast.tsx';
 export type Job = Schemas['Job'];
 export type JobStatus = Job['status'];
 
+/** The filters in the address. */
+export interface JobsSearch {
+  day?: string;
+  division?: Division;
+}
+
 interface JobsQuery {
   day?: string;
   division?: Division;
@@ -69,6 +75,8 @@ const NEWS: ReadonlySet<string> = new Set([
   'INVOICE_EXISTS',
 ]);
 
+export const isNews = (error: unknown): boolean => error instanceof ApiError && NEWS.has(error.code);
+
 /** Runs a command on visits, says how it went, and asks again for what it changed, also after a refusal. */
 export function useJobCommand<V, R>(
   run: (input: V) => Promise<R>,
@@ -84,7 +92,7 @@ export function useJobCommand<V, R>(
     onError: (error) => {
       // What is about a field stands at the field.
       if (!(error instanceof ApiError) || error.details.length === 0)
-        toast(error.message, error instanceof ApiError && NEWS.has(error.code) ? 'news' : 'problem');
+        toast(error.message, isNews(error) ? 'news' : 'problem');
     },
     onSettled: () =>
       Promise.all(
