@@ -100,6 +100,31 @@ export const SCREENS: readonly Screen[] = [
   },
   { name: 'opt-out', who: 'sa', open: clickOn(customerOf('Budi Santoso'), /promosi/, '[role=dialog]') },
   { name: 'search', who: 'sa', open: at('/search?q=kirim', 'mark') },
+  {
+    name: 'jobs',
+    who: 'dispatcher.safia',
+    open: at('/jobs', 'main section li, main [role=tabpanel], main h1 ~ *'),
+  },
+  {
+    name: 'new-job',
+    who: 'dispatcher.safia',
+    open: async (page, base) => {
+      await clickOn(at('/jobs', 'main'), 'Pekerjaan baru', '[role=dialog]')(page, base);
+      await page.fill('[role=dialog] [name=q]', 'a');
+      await page.locator('[role=dialog] li button').first().click();
+      await page.waitForSelector('[role=dialog] [name=kind]');
+    },
+  },
+  {
+    name: 'job',
+    who: 'dispatcher.safia',
+    open: async (page, base) => {
+      await at('/jobs', 'main a[href*="/jobs/"]')(page, base);
+      await page.locator('main a[href*="/jobs/"]').first().click();
+      await page.waitForSelector('main ol li');
+    },
+  },
+  { name: 'capacity', who: 'dispatcher.safia', open: at('/capacity', 'main tbody tr') },
   { name: 'quick-replies', who: 'sa', open: at('/admin/quick-replies', 'main ul li, main h1 ~ *') },
   { name: 'channels', who: 'sa', open: at('/admin/channels', 'main ul li') },
   {
