@@ -298,7 +298,7 @@ export interface paths {
     post?: never;
     /**
      * Take me off the staff bot
-     * @description Who is not linked stays so.
+     * @description The staff bot knows the caller no more. Who is not linked stays so.
      *
      *     Who may: every signed-in user.
      */
@@ -3772,7 +3772,7 @@ export interface paths {
     post?: never;
     /**
      * Take somebody off the staff bot
-     * @description Who is not linked stays so.
+     * @description The staff bot knows them no more. Who is not linked stays so.
      *
      *     Who may: users with the privilege `manage_users`.
      */
@@ -4842,14 +4842,14 @@ export interface components {
     };
     CustomerWork: {
       /** @enum {string} */
-      kind: 'ticket' | 'job';
+      kind: 'ticket' | 'job' | 'invoice';
       /** Format: uuid */
       id: string;
       /** @example closed */
       status: string;
       /**
        * Format: date-time
-       * @description When it began; of a job: its window.
+       * @description When it began; of a job and of an invoice that is not issued: the window of the visit.
        */
       at: string;
     };

@@ -28,6 +28,7 @@ import {
   resetTotp,
   totpStatus,
 } from './staff/second-factor.ts';
+import { ownTelegramCode, telegramCode, unlinkOwnTelegram, unlinkTelegram } from './staff/telegram.ts';
 import { auditLog } from './audit/audit-log.ts';
 import { attachment, openFile } from './media/attachments.ts';
 import { uploadMedia } from './media/uploads.ts';
@@ -135,7 +136,6 @@ import {
   templates,
 } from './blasts/templates.ts';
 import { assign, close, reassign, reopen, selfTakeover, tag } from './tickets/tickets.ts';
-import { ownTelegramCode, telegramCode, unlinkOwnTelegram, unlinkTelegram } from './staff/telegram.ts';
 import {
   createUser,
   patchUser,

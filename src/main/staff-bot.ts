@@ -11,6 +11,7 @@ import { OFFER_OVER, type OfferOver } from '../domain/field-jobs/offer-text.ts';
 import { Refusal, type RefusalCode } from '../domain/refusals.ts';
 import type { Job } from '../engine/jobs/run-while-leader.ts';
 import { createJobOffersJob } from '../jobs/field-jobs/job-offers.ts';
+import { createTellApprovers } from '../jobs/invoices/tell-approvers.ts';
 import type { StaffBot } from '../ports.ts';
 import type { StaffTap, TapOutcome } from '../http/webhook/staff-telegram.ts';
 import type { ProgramContext } from './context.ts';
@@ -53,24 +54,27 @@ export const tappedOf =
     }
   };
 
-/** @returns null without STAFF_TELEGRAM_BOT_TOKEN */
-export function jobOffersOf(context: ProgramContext): Job | null {
+/** What the staff bot says by itself. @returns none without STAFF_TELEGRAM_BOT_TOKEN */
+export function staffBotJobsOf(context: ProgramContext): readonly Job[] {
   const { config, commands, stores, clock } = context;
   const bot = staffBotOf(config);
-  if (bot === null) return null;
+  if (bot === null) return [];
   const { writes } = stores.postgres;
-  return createJobOffersJob({
+  const shared = {
     ...context,
-    store: stores.events,
-    handler: commands.handler,
-    checkpoints: createJobCheckpoints(writes),
-    bot,
-    offers: createJobOffers(writes, clock),
-    whyNot: commands.capacity.whyNot,
-    links: telegramLinksOf(context),
-    staff: writes,
-    services: commands.fieldJobs.services,
-    timezone: config.BUSINESS_TIMEZONE,
-    random: Math.random,
-  });
+    ...{ bot, store: stores.events, handler: commands.handler, checkpoints: createJobCheckpoints(writes) },
+  };
+  return [
+    createJobOffersJob({
+      ...shared,
+      offers: createJobOffers(writes, clock),
+      whyNot: commands.capacity.whyNot,
+      links: telegramLinksOf(context),
+      staff: writes,
+      services: commands.fieldJobs.services,
+      timezone: config.BUSINESS_TIMEZONE,
+      random: Math.random,
+    }),
+    createTellApprovers({ ...shared, publicUrl: config.PUBLIC_URL ?? null }),
+  ];
 }

@@ -11,7 +11,7 @@ const STORED = JSON.parse(readFileSync('test/domain/stored/events.json', 'utf8')
 >;
 
 /** Personal fields of staff: they are no customers, and their names stay on what they did. */
-const OF_STAFF = ['UserRegistered', 'UserRenamed', 'UserEmailChanged'];
+const OF_STAFF = ['TelegramLinked', 'UserRegistered', 'UserRenamed', 'UserEmailChanged'];
 
 const textsIn = (value: unknown): string[] => {
   if (typeof value === 'string') return value.trim() === '' ? [] : [value];

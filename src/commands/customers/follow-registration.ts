@@ -42,7 +42,10 @@ type Asked = Pick<NonNullable<Registration['open']>, 'step' | 'hinted' | 'name' 
 /**
  * What a message means for a registration: no event when it is about something else, or was answered already.
  */
-export function decideRegistration(state: Customer, { messageId, content, at }: Caused): RegistrationEvent[] {
+export function decideRegistrationStep(
+  state: Customer,
+  { messageId, content, at }: Caused,
+): RegistrationEvent[] {
   if (state.status !== 'known' || state.registration.last?.messageId === messageId) return [];
   const about = { customerId: state.id, messageId };
   const { open } = state.registration;
@@ -125,7 +128,7 @@ export async function followRegistration(
   if (channel !== 'whatsapp' || contentKind !== 'text') return;
   if (Date.parse(at) - Date.parse(sentAt) > VALID_MS) return;
   const { state } = await onCustomer(handler, customerKey, customerContext, (now): CustomerEvent[] =>
-    decideRegistration(now, { messageId, content, at }),
+    decideRegistrationStep(now, { messageId, content, at }),
   );
   if (state.status !== 'known' || state.registration.last?.messageId !== messageId) return;
   const { reply } = state.registration.last;

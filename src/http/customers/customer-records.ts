@@ -191,7 +191,10 @@ export const customerHistory = route({
           kind: z.enum(WORK_KINDS),
           id,
           status: z.string().meta({ example: 'closed' }),
-          at: time.meta({ description: 'When it began; of a job: its window.' }),
+          at: time.meta({
+            description:
+              'When it began; of a job and of an invoice that is not issued: the window of the visit.',
+          }),
         })
         .meta({ id: 'CustomerWork', memberExamples: { kind: 'ticket' } }),
     ),

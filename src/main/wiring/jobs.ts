@@ -30,7 +30,7 @@ import { presenceTimeoutOf } from '../presence.ts';
 import { devicesOf, notifierOf, staffGroupJobOf } from './notifications.ts';
 import { lineWatchOf } from '../lines.ts';
 import { createJobOffers } from '../../adapters/field-jobs/job-offers.ts';
-import { jobOffersOf } from '../staff-bot.ts';
+import { staffBotJobsOf } from '../staff-bot.ts';
 import { senderOf } from './outbound.ts';
 
 export function startJobs(context: ProgramContext, closing: CloseSteps): void {
@@ -51,7 +51,6 @@ function jobsOf(context: ProgramContext): readonly Job[] {
   const identify = createIdentify(numberSourcesOf({ config, http: channelHttp }));
   const notifier = notifierOf(context);
   const staffGroup = staffGroupJobOf(context);
-  const jobOffers = jobOffersOf(context);
   return [
     createIngester({
       inbox: webhookInbox,
@@ -123,7 +122,7 @@ function jobsOf(context: ProgramContext): readonly Job[] {
     schedulerOf(context),
     ...(notifier === null ? [] : [notifier]),
     ...(staffGroup === null ? [] : [staffGroup]),
-    ...(jobOffers === null ? [] : [jobOffers]),
+    ...staffBotJobsOf(context),
     createPurge({
       what: {
         'push claims': devicesOf(context),

@@ -6,7 +6,7 @@ import { isoSql } from '../../engine/sql/postgres-text.ts';
 import { statement } from '../../engine/sql/statement.ts';
 import type { ReadStore, Scope } from '../../ports.ts';
 
-export const WORK_KINDS = ['ticket', 'job'] as const;
+export const WORK_KINDS = ['ticket', 'job', 'invoice'] as const;
 export type WorkKind = (typeof WORK_KINDS)[number];
 
 export interface WorkEntry {
@@ -23,7 +23,9 @@ const FROM_THE_END = ['9999-12-31T00:00:00.000Z', 'ffffffff-ffff-ffff-ffff-fffff
 /** Each kind of work gives `kind`, `id`, `status`, `at`. */
 const WORK =
   sql.raw(`select 'ticket' as kind, t.id, t.status, t.created_at as at, t.division, t.customer_id from read.tickets t
-  union all select 'job', j.id, j.status, j.window_from, j.division, j.customer_id from read.jobs j`);
+  union all select 'job', j.id, j.status, j.window_from, j.division, j.customer_id from read.jobs j
+  union all select 'invoice', v.id, v.status, coalesce(v.issued_on::timestamptz, j.window_from), v.division, v.customer_id
+  from read.invoices v join read.jobs j on j.division = v.division and j.id = v.job_id`);
 /** Whoever turned out to be the customer, too: a job names who it was opened for. */
 const theirs = (division: Division, customerId: string) => sql`(select i.id from read.customers i
   where i.division = ${division} and (i.id = ${customerId}::uuid or i.merged_into = ${customerId}::uuid))`;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import {
-  decideRegistration,
+  decideRegistrationStep,
   decideRegistrationReply,
 } from '../../../src/commands/customers/follow-registration.ts';
 import { conversation } from '../../../src/domain/conversation/conversation.ts';
@@ -18,7 +18,7 @@ const M = uuidOf(21);
 const says =
   (content: string, at = AT, messageId = M) =>
   (state: Customer) =>
-    decideRegistration(state, { messageId, content, at });
+    decideRegistrationStep(state, { messageId, content, at });
 
 type Step = 'form' | 'name' | 'address' | 'confirm';
 const asked = (
@@ -65,9 +65,7 @@ describe('registering by WhatsApp', () => {
     given(registered(), before('address', { name }))
       .when(says(address))
       .thenOnce(asked('confirm', { name, address }));
-    given(registered(), before('confirm', { name, address }))
-      .when(says('Ya'))
-      .thenOnce(self(name, address));
+    given(registered(), before('confirm', { name, address })).when(says('Ya')).thenOnce(self(name, address));
     given(registered(), before('confirm', { name, address })).when(says('tidak')).thenOnce(asked('name'));
     given(registered(), before('address', { name })).when(says('BATAL')).thenOnce(ended('cancelled'));
   });

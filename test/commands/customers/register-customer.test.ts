@@ -4,19 +4,11 @@ import {
   input,
   type RegisterInput,
 } from '../../../src/commands/customers/register-customer.ts';
-import {
-  decideArchiveCustomer,
-  decideUnarchiveCustomer,
-  type OpenWork,
-} from '../../../src/commands/customers/archive-customer.ts';
-import { decideChangePhone } from '../../../src/commands/customers/change-phone.ts';
-import { decideStartTicket } from '../../../src/commands/inbound/open-ticket.ts';
 import { customer, type Customer, type CustomerEvent } from '../../../src/domain/customers/customer.ts';
-import { CUSTOMER_KEY, registered, started } from '../../support/scenarios/customer-events.ts';
+import { CUSTOMER_KEY, registered } from '../../support/scenarios/customer-events.ts';
 import { specOf } from '../../support/scenarios/given.ts';
-import { message } from '../../support/scenarios/inbound.ts';
-import { ani, sena, uuidOf } from '../../support/scenarios/people.ts';
-import { CUSTOMER, TICKET } from '../../support/scenarios/ticket-events.ts';
+import { uuidOf } from '../../support/scenarios/people.ts';
+import { CUSTOMER } from '../../support/scenarios/ticket-events.ts';
 
 const given = specOf(customer);
 const AT = '2026-11-01T02:00:00.000Z';
@@ -68,59 +60,5 @@ describe('a customer by hand', () => {
       { division: 'x' },
     ])
       expect(input.safeParse({ ...wanted, ...wrong }).success, JSON.stringify(wrong)).to.equal(false);
-  });
-
-  it('gets another number: a WhatsApp customer is reached there', () => {
-    const change =
-      (digits: string, caller = ani) =>
-      (state: Customer) =>
-        decideChangePhone(state, CUSTOMER, digits, caller, AT);
-    given(registered())
-      .when(change('628111'))
-      .thenOnce({
-        type: 'CustomerContactChanged',
-        data: {
-          customerId: CUSTOMER,
-          channelUserId: 'wa_628111',
-          phone: '+628111',
-          name: 'Budi',
-          saidAt: AT,
-        },
-      });
-    given(registered()).when(change('6281234567890')).then();
-    given(registered()).when(change('628111', sena)).thenRefused('CUSTOMER_NOT_FOUND');
-  });
-
-  const archived: CustomerEvent = { type: 'CustomerArchived', data: { customerId: CUSTOMER } };
-  const back: CustomerEvent = { type: 'CustomerUnarchived', data: { customerId: CUSTOMER } };
-  const idle: OpenWork = { openTicketId: null, hasOpenJob: false };
-  const archive =
-    (work = idle, caller = ani) =>
-    (state: Customer) =>
-      decideArchiveCustomer(state, CUSTOMER, work, caller);
-
-  it('is archived and brought back', () => {
-    given(registered(), started()).when(archive()).thenOnce(archived);
-    given(registered(), archived)
-      .when((state) => decideUnarchiveCustomer(state, CUSTOMER, ani))
-      .thenOnce(back);
-    given(registered())
-      .when((state) => decideUnarchiveCustomer(state, CUSTOMER, sena))
-      .thenRefused('CUSTOMER_NOT_FOUND');
-  });
-  it('is not archived while a ticket or a job is open', () => {
-    given(registered())
-      .when(archive({ ...idle, openTicketId: TICKET }))
-      .thenRefused('CUSTOMER_HAS_OPEN_WORK');
-    given(registered())
-      .when(archive({ ...idle, hasOpenJob: true }))
-      .thenRefused('CUSTOMER_HAS_OPEN_WORK');
-    given(registered()).when(archive(idle, sena)).thenRefused('CUSTOMER_NOT_FOUND');
-  });
-  it('is back when they write again', () => {
-    const newIds = { customerKey: CUSTOMER_KEY, customerId: uuidOf(8), ticketId: uuidOf(9) };
-    given(registered(), started(), archived)
-      .when((state) => decideStartTicket(state, message('m1'), newIds, TICKET))
-      .then(back, started(uuidOf(9), TICKET));
   });
 });

@@ -5,6 +5,7 @@ import {
   decideClaimTelegram,
   decideIssueTelegramCode,
   decideLinkTelegram,
+  decideLoseTelegram,
   decideReleaseTelegram,
   decideUnlinkTelegram,
   decideUseTelegramCode,
@@ -96,6 +97,16 @@ describe('linking a Telegram account', () => {
       .thenOnce({ type: 'TelegramUnlinked', data: { userId: A } });
     person(registered).when(decideUnlinkTelegram).then();
     person().when(decideUnlinkTelegram).thenRefused('USER_NOT_FOUND');
+  });
+
+  it('is lost when the person stops the bot, and who plans the visits is told', () => {
+    const recipients = [tono.id];
+    person(registered, linked)
+      .when((state) => decideLoseTelegram(state, '77', recipients))
+      .thenOnce({ type: 'TelegramUnlinked', data: { userId: A, because: 'blocked', recipients } });
+    person(registered, linked)
+      .when((state) => decideLoseTelegram(state, '78', recipients))
+      .then();
   });
 
   it('needs as much authority as a new password, but for oneself', () => {

@@ -273,6 +273,7 @@ describe('the words of a notification', () => {
       'alerts-',
       'blast-',
       'job-',
+      'user-',
       'invoice-',
     ]));
 });

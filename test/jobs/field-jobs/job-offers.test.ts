@@ -1,5 +1,6 @@
 /** Offers of jobs in the staff bot, from the opening to the last button (docs/design/field-service.md#job-offers). */
 import { expect } from 'chai';
+import { invoice } from '../../../src/domain/invoices/invoice.ts';
 import type { SimulatedAnswer } from '../../../src/main/demo/meta-simulator/reaction.ts';
 import {
   startStaffTelegram,
@@ -189,5 +190,29 @@ describe('job offers', function () {
     await telegram.write(OTHER, 'halo');
     expect(telegram.messages.at(-1)?.text).to.contain('/start KODE');
     await link(OTHER, await codeFor(other));
+  });
+
+  it('say to who may approve an invoice that one waits, without a button', async () => {
+    const invoiceId = app.person('sa').id;
+    const data = {
+      ...{ invoiceId, jobId: invoiceId, division: 'sari' as const, customerId: customer },
+      ...{
+        revision: 1,
+        hash: 'h',
+        by: other,
+        approvers: [app.person('tl').id, app.person('technician.sari').id],
+      },
+    };
+    const context = {
+      ...{ actor: { kind: 'system', process: 'test' } as const, at: new Date().toISOString() },
+      ...{ correlationId: invoiceId, causationId: invoiceId, requestId: invoiceId },
+    };
+    await app.program.commands.handler.executeCommand(invoice, invoiceId, context, () => [
+      { type: 'InvoiceSubmitted', data },
+    ]);
+    const said = await eventually('the one who is linked is told', () =>
+      telegram.messages.find(({ text }) => text.includes('menunggu persetujuan')),
+    );
+    expect(said).to.include({ chat: OWN, button: null });
   });
 });

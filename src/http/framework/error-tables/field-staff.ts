@@ -1,4 +1,4 @@
-/** The codes of customers by hand and of the staff bot (docs/design/field-service.md). */
+/** The codes of customers by hand and of the staff bot (docs/design/field-service.md#customers-by-hand, docs/design/field-service.md#staff-bot). */
 export const STAFF_FIELD_ERRORS = {
   CUSTOMER_EXISTS: {
     status: 409,

@@ -62,9 +62,9 @@ export const PRIVILEGE_GROUPS: readonly {
       job_report: 'Check-in, check-out, dan melapor',
       capacity_manage: 'Mengatur kuota, keahlian, dan cuti',
       rating_read: 'Melihat penilaian pelanggan',
-      invoice_draft: 'Menyusun invoice',
-      invoice_approve: 'Menyetujui atau menolak invoice',
-      invoice_settle: 'Menerbitkan invoice dan mencatat pembayaran',
+      invoice_draft: 'Menyusun tagihan',
+      invoice_approve: 'Menyetujui atau menolak tagihan',
+      invoice_settle: 'Menerbitkan tagihan dan mencatat pembayaran',
     },
   },
   {
