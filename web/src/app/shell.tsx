@@ -76,7 +76,7 @@ export function Shell() {
         <Link
           to="/"
           className="flex items-center gap-2.5 rounded-lg pr-2 font-semibold"
-          aria-label={t.errors.home}
+          aria-label={`${t.app}, ${places[0]?.label ?? ''}`}
         >
           <img src="/app/icon.svg" alt="" width="28" height="28" className="size-7" />
           <span className="text-[15px] tracking-tight max-sm:sr-only">{t.app}</span>

@@ -8,6 +8,7 @@ import { DIVISION } from '../lib/id.ts';
 import { useMe } from '../lib/me.ts';
 import { rupiah } from '../lib/money.ts';
 import { Badge } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
 import { SelectField } from '../ui/field.tsx';
 import { Page } from '../ui/page.tsx';
 import { Guarded, MoreRows, Rows, Waiting } from '../ui/parts.tsx';
@@ -48,15 +49,16 @@ function InvoiceList() {
       replace: true,
     });
   };
-  const { invoice_status: status, division } = search;
+  const { invoice_status: status, invoice_job: job, division } = search;
   const list = useInvoices({
     ...(status === undefined ? {} : { status }),
+    ...(job === undefined ? {} : { job_id: job }),
     ...(division === undefined ? {} : { division }),
   });
   const invoices = list.data?.pages.flatMap((page) => page.invoices) ?? [];
   return (
     <>
-      <div className="flex flex-wrap gap-3">
+      <div className="flex flex-wrap items-end gap-3">
         <div className="min-w-40 max-sm:flex-1 sm:w-60">
           <SelectField
             label="Status"
@@ -77,6 +79,7 @@ function InvoiceList() {
             />
           </div>
         )}
+        {job !== undefined && <Button onClick={() => set('invoice_job', '')}>Semua pekerjaan</Button>}
       </div>
       {list.isPending ? (
         <Waiting rows={6} />

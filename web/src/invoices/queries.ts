@@ -8,6 +8,8 @@ import type { InvoiceStatus, WholeInvoice } from './words.ts';
 /** The filters in the address; the API refuses a word that is none. */
 export interface InvoicesSearch {
   invoice_status?: InvoiceStatus;
+  /** Of this job only. */
+  invoice_job?: string;
   division?: Division;
 }
 interface OneInvoice {
@@ -15,7 +17,11 @@ interface OneInvoice {
   readonly job: Schemas['JobSummary'] | null;
 }
 
-export const useInvoices = (query: { readonly status?: InvoiceStatus; readonly division?: Division }) =>
+export const useInvoices = (query: {
+  readonly status?: InvoiceStatus;
+  readonly job_id?: string;
+  readonly division?: Division;
+}) =>
   useInfiniteQuery({
     queryKey: [...keys.invoices, 'list', query],
     queryFn: async ({ pageParam, signal }) => {

@@ -14,7 +14,7 @@ import {
   Wrench,
 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { type AppNotification, api, dataOf, once, type Schemas, whole } from '../lib/api.ts';
+import { type AppNotification, api, dataOf, once, whole } from '../lib/api.ts';
 import { agoOf, momentOf, useNow } from '../lib/dates.ts';
 import { t } from '../lib/id.ts';
 import { keys } from '../lib/keys.ts';
@@ -49,14 +49,6 @@ const iconOf = ({ kind, layer }: AppNotification): ReactNode => {
   ) : (
     <Bell className={ICON} />
   );
-};
-
-/** A notice of an invoice does not name it: it leads to those that are so. */
-const INVOICES: Partial<Record<AppNotification['kind'], Schemas['Invoice']['status']>> = {
-  invoice_submitted: 'submitted',
-  invoice_approved: 'approved',
-  invoice_rejected: 'draft',
-  invoice_overdue: 'sent',
 };
 
 type Shown = 'all' | 'unread';
@@ -127,18 +119,12 @@ function Item({
   if (one.job_id !== null)
     return (
       <Link
-        to={mayPlan ? '/jobs/$jobId' : '/my-jobs/$jobId'}
-        params={{ jobId: one.job_id }}
+        {...(one.kind.startsWith('invoice')
+          ? { to: '/invoices', search: { invoice_job: one.job_id } }
+          : { to: mayPlan ? '/jobs/$jobId' : '/my-jobs/$jobId', params: { jobId: one.job_id } })}
         className={look}
         onClick={onRead}
       >
-        {inner}
-      </Link>
-    );
-  const invoices = INVOICES[one.kind];
-  if (invoices !== undefined)
-    return (
-      <Link to="/invoices" search={{ invoice_status: invoices }} className={look} onClick={onRead}>
         {inner}
       </Link>
     );

@@ -26,7 +26,7 @@ export const visitRoutes = [
   createRoute({
     getParentRoute: () => inside,
     path: '/invoices',
-    validateSearch: words('invoice_status', 'division') as Search<InvoicesSearch>,
+    validateSearch: words('invoice_status', 'invoice_job', 'division') as Search<InvoicesSearch>,
     component: lazyRouteComponent(() => import('../../invoices/invoices-page.tsx'), 'InvoicesPage'),
   }),
   createRoute({

@@ -1,20 +1,18 @@
 /** What comes next on a visit: check-in, check-out, or waiting for the office. */
 import { CloudOff, LogIn, LogOut, MapPin } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { clockOf, momentOf } from '../../lib/dates.ts';
 import { useMay } from '../../lib/me.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/parts.tsx';
 import { metres, VERDICT } from '../office/words.ts';
+// Not loaded on demand: where they are wanted there may be no connection.
+import { CheckInDialog } from './check-in-dialog.tsx';
+import { CheckOutDialog } from './check-out-dialog.tsx';
 import { locate, type NoFix } from './position.ts';
 import type { OwnJob } from './queries.ts';
 import { reportOf, useVisitReports, type VisitReport } from './visit-reports.ts';
-
-const CheckInDialog = lazy(async () => ({ default: (await import('./check-in-dialog.tsx')).CheckInDialog }));
-const CheckOutDialog = lazy(async () => ({
-  default: (await import('./check-out-dialog.tsx')).CheckOutDialog,
-}));
 
 /** The API takes no check-in before (docs/design/field-service.md#visits). */
 const EARLIEST_MS = 2 * 3_600_000;
@@ -83,28 +81,26 @@ export function VisitCard({ job }: { readonly job: OwnJob }) {
               : ''}
         </p>
       </div>
-      <Suspense>
-        {reports.asking !== null && (
-          <CheckInDialog
-            jobId={job.id}
-            report={reports.asking}
-            trouble={trouble}
-            busy={isBusy}
-            onSend={reports.send}
-            onLocate={() => void report('check-in')}
-            onClose={reports.stopAsking}
-          />
-        )}
-        {leaving && (
-          <CheckOutDialog
-            onClose={() => setLeaving(false)}
-            onSend={(note) => {
-              setLeaving(false);
-              void report('check-out', note);
-            }}
-          />
-        )}
-      </Suspense>
+      {reports.asking !== null && (
+        <CheckInDialog
+          jobId={job.id}
+          report={reports.asking}
+          trouble={trouble}
+          busy={isBusy}
+          onSend={reports.send}
+          onLocate={() => void report('check-in')}
+          onClose={reports.stopAsking}
+        />
+      )}
+      {leaving && (
+        <CheckOutDialog
+          onClose={() => setLeaving(false)}
+          onSend={(note) => {
+            setLeaving(false);
+            void report('check-out', note);
+          }}
+        />
+      )}
     </Card>
   );
 }
