@@ -133,7 +133,7 @@ export const SCREENS: readonly Screen[] = [
       await page.waitForSelector('main ol li');
     },
   },
-  { name: 'pool', who: 'teknisi1.safia', open: at('/pool', 'main article, main h1 ~ *') },
+  { name: 'pool', who: 'teknisi1.safia', open: at('/pool', 'main article, main p') },
   { name: 'my-jobs', who: 'teknisi1.safia', open: at('/my-jobs', 'main a[href*="/my-jobs/"]') },
   {
     name: 'my-job',
@@ -147,7 +147,7 @@ export const SCREENS: readonly Screen[] = [
   { name: 'invoices', who: 'dispatcher.safia', open: at('/invoices', 'main a[href*="/invoices/"]') },
   { name: 'invoice', who: 'dispatcher.safia', open: invoiceOf() },
   { name: 'revise', who: 'dispatcher.safia', open: clickOn(invoiceOf(), 'Ubah isi', '[role=dialog]') },
-  { name: 'ratings', who: 'dispatcher.safia', open: at('/ratings', 'main ul li, main h1 ~ *') },
+  { name: 'ratings', who: 'dispatcher.safia', open: at('/ratings', 'main fieldset') },
   { name: 'capacity', who: 'dispatcher.safia', open: at('/capacity', 'main tbody tr') },
   { name: 'quick-replies', who: 'sa', open: at('/admin/quick-replies', 'main ul li, main h1 ~ *') },
   { name: 'channels', who: 'sa', open: at('/admin/channels', 'main ul li') },

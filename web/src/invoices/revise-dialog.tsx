@@ -28,7 +28,8 @@ export function ReviseDialog({
   readonly invoice: WholeInvoice;
   readonly onClose: () => void;
 }) {
-  const { id, revision } = invoice;
+  // What is typed here is a change of what was read.
+  const [{ id, revision }] = useState(invoice);
   const [lines, setLines] = useState<readonly Line[]>(() =>
     invoice.lines.map(({ service, description, quantity, unit_price, discount, tax_scheme }) => ({
       ...{ service, description, quantity, unit_price, discount, tax_scheme },

@@ -203,7 +203,9 @@ export function TaxNumberDialog({ invoice, onClose }: DialogProps) {
 }
 
 /** What is approved is exactly what is on the screen: its revision and hash go with it. */
-export function ApproveDialog({ invoice: { id, revision, hash, total, discount }, onClose }: DialogProps) {
+export function ApproveDialog({ invoice, onClose }: DialogProps) {
+  // As it was when this opened: what comes in meanwhile nobody has read.
+  const [{ id, revision, hash, total, discount }] = useState(invoice);
   const step = useInvoiceStep(
     id,
     () => dataOf(api.POST('/api/admin/invoices/{id}/approve', { ...of(id), body: { revision, hash } })),
