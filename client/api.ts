@@ -3296,6 +3296,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/analytics/field-service': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How the visits went
+     * @description Of the visits whose window begins on these days of Jakarta, both within, at most 366. What each figure is: `docs/design/field-service.md`. Without `division`: those that the caller sees.
+     *
+     *     Who may: users with the privilege `job_read`.
+     */
+    get: operations['getFieldServiceFigures'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/notifications': {
     parameters: {
       query?: never;
@@ -5512,6 +5534,21 @@ export interface components {
         /** Format: uuid */
         by: string;
       }[];
+    };
+    FieldServiceFigures: {
+      /** @description Without those that were cancelled. */
+      jobs: number;
+      cancelled: number;
+      /** @description From opening to the first time somebody had it. */
+      median_minutes_to_take: number | null;
+      arrived: number;
+      /** @description Of those that arrived. */
+      on_time_pct: number | null;
+      /** @description How often a technician was missed. */
+      no_shows: number;
+      completed: number;
+      /** @description Of those that are completed: nobody was missed, and the report was not sent back. */
+      first_visit_pct: number | null;
     };
     AppNotification: {
       /** Format: uuid */
@@ -38224,6 +38261,162 @@ export interface operations {
        * @description `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  getFieldServiceFigures: {
+    parameters: {
+      query: {
+        /** @example 2026-12-01 */
+        from: string;
+        /** @example 2026-12-07 */
+        to: string;
+        /** @description Example: `sari` */
+        division?: components['schemas']['Division'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "figures": {
+           *           "jobs": 42,
+           *           "cancelled": 3,
+           *           "median_minutes_to_take": 6.5,
+           *           "arrived": 40,
+           *           "on_time_pct": 92.5,
+           *           "no_shows": 2,
+           *           "completed": 38,
+           *           "first_visit_pct": 94.7
+           *         },
+           *         "days": [
+           *           {
+           *             "day": "2026-12-02",
+           *             "jobs": 9,
+           *             "completed": 8
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              figures: components['schemas']['FieldServiceFigures'];
+              /** @description Those that have any, oldest first. */
+              days: {
+                /** Format: date */
+                day: string;
+                jobs: number;
+                completed: number;
+              }[];
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
        *
        *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */

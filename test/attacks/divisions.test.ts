@@ -18,47 +18,7 @@ import {
 import { readFaqFile } from '../../src/adapters/chat/faq-files.ts';
 import { visit } from '../support/http/chat.ts';
 import { bearer, posting, type Reply } from '../support/http/http.ts';
-
-/** Writes that know no division. A new route is attacked below, or named here with its reason. */
-const WITHOUT_DIVISION: Readonly<Record<string, string>> = {
-  setChannelCost: 'costs are of the whole firm: refused to who sees one division, see the matrix of roles',
-  rateJob: 'the link is the credential: it is about one job',
-  login: 'about nobody but oneself',
-  refresh: 'about nobody but oneself',
-  loginTotp: 'about nobody but oneself',
-  enrolTotp: 'about nobody but oneself',
-  confirmTotp: 'about nobody but oneself',
-  disableTotp: 'about nobody but oneself',
-  changePassword: 'about nobody but oneself',
-  issueOwnTelegramCode: 'about nobody but oneself',
-  unlinkOwnTelegram: 'about nobody but oneself',
-  logout: 'about nobody but oneself',
-  streamTicket: 'opens the stream of nobody but oneself',
-  endSession: 'about nobody but oneself',
-  setOwnPresence: 'about nobody but oneself',
-  readNotification: 'about nobody but oneself',
-  readNotifications: 'about nobody but oneself',
-  changeNotificationPreferences: 'about nobody but oneself',
-  bulkTickets: 'says of each ticket whether it was done: attacked below',
-  registerDevice: 'about nobody but oneself',
-  unregisterDevice: 'about nobody but oneself',
-  subscribePush: 'about nobody but oneself',
-  unsubscribePush: 'about nobody but oneself',
-  defineQuickReply: 'the spec of the command has its rules',
-  patchQuickReply: 'the spec of the command has its rules',
-  deleteQuickReply: 'the spec of the command has its rules',
-  defineTag: 'the catalogue is one for the firm',
-  defineTemplate: 'the catalogue is one for the firm',
-  patchTemplate: 'the catalogue is one for the firm',
-  deleteTemplate: 'the catalogue is one for the firm',
-  patchTag: 'the catalogue is one for the firm',
-  deleteTag: 'the catalogue is one for the firm',
-  ...Object.fromEntries(
-    routes
-      .filter(({ access, path }) => access === 'public' && path.startsWith('/api/chat'))
-      .map(({ name }) => [name, 'of a visitor: a token of staff is none there']),
-  ),
-};
+import { WITHOUT_DIVISION } from '../support/http/without-division.ts';
 
 /** What a person of one division may hear about another: that it is not theirs, and nothing of how things stand there. */
 const REFUSALS = [
@@ -77,13 +37,16 @@ const OF_THE_STATE = [
   'NOT_ASSIGNED',
   'ASSIGNEE_CHANGED',
   'CUSTOMER_HAS_OPEN_TICKET',
-      'CUSTOMER_HAS_OPEN_WORK',
+  'CUSTOMER_HAS_OPEN_WORK',
   'BLAST_NOT_PENDING',
   'BLAST_NOT_SENDING',
   'BLAST_NOT_PAUSED',
   'BLAST_OVER',
   'MESSAGE_NOT_FOUND',
   'LINE_CANNOT',
+  'JOB_NOT_ASSIGNED',
+  'JOB_NOT_DONE',
+  'JOB_CLOSED',
 ];
 
 const visitWish = {
@@ -255,6 +218,12 @@ describe('attack: a grant that reaches into another division', function () {
       replaceTechnician: [{ about: visitOfTheirs, body: { to: null, reason: 'Tukar' } }],
       takeJob: [{ about: visitOfTheirs }],
       giveJobBack: [{ about: visitOfTheirs, body: { reason: 'Sakit' } }],
+      checkIn: [{ about: visitOfTheirs }],
+      checkOut: [{ about: visitOfTheirs }],
+      putJobDocument: [{ about: visitOfTheirs }],
+      withdrawJobDocument: [{ about: visitOfTheirs }],
+      acceptReport: [{ about: visitOfTheirs }],
+      rejectReport: [{ about: visitOfTheirs, body: { reason: 'Belum lengkap' } }],
       ...invoiceAttacks(invoice, visitOfTheirs),
       setCapacity: [{ about: 'savi', body: { slots: 1 } }],
       setTechnician: [
@@ -278,7 +247,9 @@ describe('attack: a grant that reaches into another division', function () {
       route.path
         .replace(/:(id|role|div)/, attempt.about ?? '')
         .replace(':message_id', theirs)
-        .replace(':day', '2030-01-01'),
+        .replace(':day', '2030-01-09')
+        .replace(':kind', 'bukti')
+        .replace(':document_id', theirs),
       {
         ...posting(attempt.body ?? {}, token),
         method: route.method.toUpperCase(),
@@ -403,7 +374,9 @@ describe('attack: a grant that reaches into another division', function () {
     for (const route of writes) {
       const [attempt] = WITHOUT_DIVISION[route.name] === undefined ? (attemptsOn(route) ?? []) : [];
       if (!attempt) continue;
-      const as = ['selfTakeover', 'claimChat'].includes(route.name) ? 'agent.savi' : 'sa';
+      const ofAgents = ['selfTakeover', 'claimChat'].includes(route.name);
+      const ofTechnicians = ['job_pool', 'job_own', 'job_report'].includes(route.access);
+      const as = ofAgents ? 'agent.savi' : ofTechnicians ? 'technician.savi' : 'sa';
       const reply = await send(route, attempt, app.person(as).token);
       if (reply.status >= 300)
         expect(OF_THE_STATE, `${route.name}: ${reply.text}`).to.include(reply.json.error.code);

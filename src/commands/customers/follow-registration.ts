@@ -7,7 +7,12 @@ import {
   type Conversation,
   type ConversationEvent,
 } from '../../domain/conversation/conversation.ts';
-import type { Customer, CustomerEvent, KnownCustomer } from '../../domain/customers/customer.ts';
+import type {
+  CurrentCustomer,
+  Customer,
+  CustomerEvent,
+  KnownCustomer,
+} from '../../domain/customers/customer.ts';
 import {
   addressIn,
   answerIn,
@@ -110,6 +115,19 @@ export function decideRegistrationReply(
 /** What is known of somebody at this point of their registration. */
 const knownOf = ({ registration: { open }, name, address }: KnownCustomer) =>
   open === null ? { name, address } : { name: open.name, address: open.address };
+
+/**
+ * Most messages have nothing to do with it, and cost no look at the customer's stream.
+ * @param known the customer as they were found before these messages
+ */
+export const concernsRegistration = (
+  known: CurrentCustomer,
+  messages: readonly { readonly content: string; readonly messageId: string }[],
+): boolean =>
+  (known.status === 'known' &&
+    (known.registration.open !== null ||
+      messages.some(({ messageId }) => messageId === known.registration.last?.messageId))) ||
+  messages.some(({ content }) => formIn(content) !== null);
 
 /**
  * May run any number of times for the same message.

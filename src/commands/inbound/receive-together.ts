@@ -13,7 +13,7 @@ import { opensTicket, togetherFrom } from './inbound-rules.ts';
 import { openTicketFor } from './open-ticket.ts';
 import { withEvidence } from './evidence.ts';
 import { redeemCode } from '../chat/redeem-code.ts';
-import { followRegistration } from '../customers/follow-registration.ts';
+import { concernsRegistration, followRegistration } from '../customers/follow-registration.ts';
 import { followContact } from './follow-contact.ts';
 import { inboundContext, type ReceiveDeps, type Received } from './receive.ts';
 import { resolveCustomer } from './resolve-customer.ts';
@@ -66,8 +66,11 @@ export function createReceiveTogether(deps: ReceiveDeps): ReceiveTogether {
       await followWish(handler, resolved.customerKey, eventContext, wishOf(content));
     const of = { customerKey: resolved.customerKey, ticketId };
     for (const message of written) await redeemCode(used, message, of, eventContext);
+    const said = messages.map(({ message: { content }, messageId }) => ({ content, messageId }));
+    const registers = concernsRegistration(resolved.known, said);
     for (const { message, messageId } of messages)
-      if (opensTicket(message)) await followRegistration(used, message, { ...of, messageId }, eventContext);
+      if (registers && opensTicket(message))
+        await followRegistration(used, message, { ...of, messageId }, eventContext);
     const led = evidence();
     if (led) for (const { received } of messages) received.led?.(led);
     return messages.length;

@@ -29,7 +29,7 @@ import {
   decideMessage,
 } from './conversation-entries.ts';
 import { redeemCode } from '../chat/redeem-code.ts';
-import { followRegistration } from '../customers/follow-registration.ts';
+import { concernsRegistration, followRegistration } from '../customers/follow-registration.ts';
 import { DONE, later, type ReceiveOutcome } from './receive-outcome.ts';
 import { recordTemplateStatus } from '../blasts/template-status.ts';
 
@@ -110,7 +110,8 @@ async function receive(
     await routeAfterHours(deps, found, inbound, eventContext);
     await followWish(handler, customerKey, eventContext, wishOf(inbound.content));
     await redeemCode(deps, inbound, { customerKey, ticketId }, eventContext);
-    await followRegistration(deps, inbound, { customerKey, ticketId, messageId }, eventContext);
+    if (concernsRegistration(known, [{ content: inbound.content, messageId }]))
+      await followRegistration(deps, inbound, { customerKey, ticketId, messageId }, eventContext);
     return DONE;
   }
   if (inbound.kind === 'opted_out') {

@@ -3,30 +3,19 @@ import { z } from 'zod';
 import { input as capacityInput } from '../../commands/capacity/set-capacity.ts';
 import { input as technicianInput, leaveInput } from '../../commands/capacity/set-technician.ts';
 import { jobDayOf } from '../../domain/capacity/capacity-day.ts';
-import { because } from '../../domain/problems.ts';
 import { covers } from '../../domain/staff/privileges.ts';
-import { daysIn } from '../../domain/time/period.ts';
 import { division, userDivision } from '../../domain/vocabulary.ts';
 import { capacityBetween, techniciansOn } from '../../projections/capacity/capacity.ts';
 import { listUsers } from '../../projections/staff/users.ts';
 import { answerOf } from '../framework/command-route.ts';
-import { HttpError } from '../framework/errors.ts';
 import { EXAMPLE_IDS } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
 import { id } from '../framework/schemas.ts';
+import { day, PERIOD, requireDays } from './days.ts';
 import { scopeOf, scopeWithin } from '../tickets/ticket-scope.ts';
 
 const TAG = 'Field service';
 const MAX_DAYS = 92;
-
-const day = z.iso.date().refine(
-  (text) => text >= '2000-01-01' && text <= '2199-12-31',
-  because('OUT_OF_RANGE', 'Tanggal harus antara tahun 2000 dan 2199', {
-    minimum: '2000-01-01',
-    maximum: '2199-12-31',
-  }),
-);
-const A_DAY = { type: 'string', format: 'date' };
 
 const capacityDayObject = z
   .strictObject({
@@ -47,24 +36,14 @@ export const capacity = route({
   description: `Days are those of Jakarta, both within, at most ${String(MAX_DAYS)}. A day of which nobody said how many jobs it takes has JOBS_PER_DAY.`,
   access: 'job_read',
   query: {
-    from: day.meta({ inQuery: A_DAY, example: '2026-12-01' }),
-    to: day.meta({ inQuery: A_DAY, example: '2026-12-07' }),
+    ...PERIOD,
     division: division.optional(),
   },
   status: 200,
   data: z.strictObject({ days: z.array(capacityDayObject) }),
   errors: ['DIVISION_FORBIDDEN'],
   async handle({ query: { from, to, division: wanted }, signedIn: { caller }, context }) {
-    const length = daysIn({ from, to });
-    if (length < 1 || length > MAX_DAYS)
-      throw new HttpError('VALIDATION_FAILED', [
-        {
-          path: 'to',
-          message: `Pilih 1 sampai ${String(MAX_DAYS)} hari`,
-          code: 'OUT_OF_RANGE',
-          params: { maximum_days: MAX_DAYS },
-        },
-      ]);
+    requireDays({ from, to }, MAX_DAYS);
     const { scope, divisions } = scopeWithin(caller, wanted);
     const { jobsPerDay } = context.commands.capacity;
     return {
@@ -124,7 +103,7 @@ export const technicians = route({
   summary: 'The technicians, with what they can and how much they have to do',
   description: 'By name, also those who were deactivated. `day`: of Jakarta, default today.',
   access: 'job_read',
-  query: { day: day.optional().meta({ inQuery: A_DAY }) },
+  query: { day: day.optional() },
   status: 200,
   data: z.strictObject({ technicians: z.array(technicianObject) }),
   errors: [],

@@ -14,6 +14,7 @@ import {
 } from './jobs.ts';
 import { openDocument, putDocument, withdrawDocument } from './documents.ts';
 import { acceptReport, checkIn, checkOut, rejectReport } from './visits.ts';
+import { fieldServiceFigures } from './figures.ts';
 import { giveJobBack, jobOfTechnician, myJobs, pool, takeJob } from './technician-jobs.ts';
 
 export const FIELD_JOB_ROUTES: readonly Route[] = [
@@ -40,4 +41,5 @@ export const FIELD_JOB_ROUTES: readonly Route[] = [
   withdrawDocument,
   acceptReport,
   rejectReport,
+  fieldServiceFigures,
 ];

@@ -26,7 +26,7 @@ const WELCOME =
 const CONNECTED = 'Akun Anda sudah terhubung. Tawaran pekerjaan akan muncul di sini.';
 const TROUBLE = 'Sedang ada gangguan. Coba lagi, atau ambil lewat dashboard.';
 const UNDER_WAY = 'Sedang diproses …';
-const ANSWER_WITHIN_MS = 2_000;
+const ANSWER_WITHIN_MS = 700;
 const NOT_LINKED = 'Akun Telegram Anda belum terhubung. Minta kode di dashboard, lalu kirim /start KODE.';
 
 /** A tap on a button of ours. */
@@ -56,7 +56,7 @@ export interface StaffWebhookDeps {
   readonly links: Pick<TelegramLinks, 'link' | 'personOf'>;
   /** @throws Refusal; StoreUnavailable */
   readonly tapped: (tap: StaffTap) => Promise<TapOutcome>;
-  /** How long a tap waits for what it leads to, in milliseconds; unset: two seconds. */
+  /** How long a tap waits for what it leads to, in milliseconds; unset: 700. */
   readonly answerWithinMs?: number;
   readonly unauthenticatedBytes: ByteBudget;
   readonly log: Logger;

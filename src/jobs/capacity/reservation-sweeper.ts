@@ -4,7 +4,7 @@
  */
 import { settleReservations } from '../../commands/field-jobs/job-access.ts';
 import { dayAfter, jobDayOf } from '../../domain/capacity/capacity-day.ts';
-import type { Division } from '../../domain/vocabulary.ts';
+
 import type { EventContext } from '../../engine/commands/command-handler.ts';
 import type { Clock, Ids, Logger } from '../../ports.ts';
 import { looseReservations, type VisitTables } from '../../projections/field-jobs/watched-visits.ts';

@@ -7,6 +7,7 @@ import { carryOut } from '../../commands/erasure/erase-customer.ts';
 import { conversationStream } from '../../domain/conversation/conversation.ts';
 import type { Recorded, RecordedOf } from '../../domain/codec.ts';
 import { type Erasure, ERASURES_ID, erasuresStream } from '../../domain/erasure/erasures.ts';
+import { jobStream } from '../../domain/field-jobs/job.ts';
 import { internalStream } from '../../domain/conversation/internal-notes.ts';
 import { attachmentId, fileKey } from '../../domain/media/media.ts';
 import { uploadStream } from '../../domain/media/upload.ts';
@@ -40,6 +41,8 @@ export interface ErasureDeps extends ReactorDeps {
   ) => Promise<unknown>;
   readonly files: Pick<Files, 'remove'>;
   readonly projectionStatus: Pick<ProjectionStatus, 'waitFor'>;
+  /** Visits to them, as the read tables have them. */
+  readonly jobsOf: (customerId: string) => Promise<readonly string[]>;
   /** Exports asked for until now: what such a file holds of one customer cannot be taken out of it. */
   readonly removeExports: () => Promise<unknown>;
   /** Half-made read tables that a killed rebuild left behind. */
@@ -59,25 +62,25 @@ type SkipEvent = ReactorRun['skip'];
 export const createErasureJob = (deps: ErasureDeps): Job =>
   createReactor(deps, {
     name: JOB,
-    streamPrefixes: ['customer-', 'erasures-', 'media-', 'upload-'],
+    streamPrefixes: ['customer-', 'erasures-', 'media-', 'upload-', 'job-'],
     position: { checkpoints: deps.checkpoints, firstRun: 'first event', wrongStore: 'start over' },
     failureLevel: 'error',
     mostMs: LONGEST_WAIT_MS,
     start: async ({ skip }) => {
-      /** Of erased customers: a file of theirs that is fetched only now is removed at once. */
-      const tickets = new Set<string>();
-      await completeAll(deps, tickets, skip);
-      return { handle: (event) => react(deps, event, tickets, skip) };
+      /** Erased customers and their tickets: a file of theirs that comes only now is removed at once. */
+      const gone = new Set<string>();
+      await completeAll(deps, gone, skip);
+      return { handle: (event) => react(deps, event, gone, skip) };
     },
   });
 
 /** Everybody on the list, and everybody who is only in the ledger: a backup brought them back. */
-async function completeAll(deps: ErasureDeps, tickets: Set<string>, skip: SkipEvent): Promise<void> {
+async function completeAll(deps: ErasureDeps, gone: Set<string>, skip: SkipEvent): Promise<void> {
   const listed = new Set<string>();
   for await (const event of eventsOf(deps.store, erasuresStream(ERASURES_ID), skip)) {
     if (event.type !== 'ErasureListed') continue;
     listed.add(event.data.customerId);
-    await complete(deps, event, tickets, skip);
+    await complete(deps, event, gone, skip);
   }
   for (const erased of await deps.ledger.all()) {
     if (listed.has(erased.customerId)) continue;
@@ -94,21 +97,18 @@ function exceptUnknown(error: unknown): void {
   if (!(error instanceof Refusal && error.code === 'CUSTOMER_NOT_FOUND')) throw error;
 }
 
-async function react(
-  deps: ErasureDeps,
-  event: Recorded,
-  tickets: Set<string>,
-  skip: SkipEvent,
-): Promise<void> {
+async function react(deps: ErasureDeps, event: Recorded, gone: Set<string>, skip: SkipEvent): Promise<void> {
   // The process may have ended right after the decision.
   if (event.type === 'CustomerErased') {
     await carryOut(deps, event.data, eventContext(event));
     await deps.eraseAbsorbed(event.data, eventContext(event));
-  } else if (event.type === 'ErasureListed') await complete(deps, event, tickets, skip);
-  else if (event.type === 'AttachmentStored' && tickets.has(event.data.ticketId))
+  } else if (event.type === 'ErasureListed') await complete(deps, event, gone, skip);
+  else if (event.type === 'AttachmentStored' && gone.has(event.data.ticketId))
     await deps.files.remove(fileKey(attachmentId(event.data.messageId, event.data.index)));
-  else if (event.type === 'FileUploaded' && tickets.has(event.data.ticketId))
+  else if (event.type === 'FileUploaded' && gone.has(event.data.ticketId))
     await deps.files.remove(fileKey(event.data.mediaId));
+  else if (event.type === 'JobDocumentAdded' && gone.has(event.data.customerId))
+    await deps.files.remove(event.data.key);
 }
 
 const eventContext = ({ id, metadata }: Recorded): EventContext => ({
@@ -119,26 +119,27 @@ const eventContext = ({ id, metadata }: Recorded): EventContext => ({
   at: metadata.at,
 });
 
-/** @param tickets those of everybody who was erased; this one's are added */
+/** @param gone everybody who was erased, with their tickets; this one's are added */
 async function complete(
   deps: ErasureDeps,
   { data, metadata, position }: Listed,
-  tickets: Set<string>,
+  gone: Set<string>,
   skip: SkipEvent,
 ): Promise<void> {
   const { keys, traces, log } = deps;
-  for (const ticketId of data.ticketIds) tickets.add(ticketId);
+  for (const id of [data.customerId, ...data.ticketIds]) gone.add(id);
   const [unpurged] = await keys.destroy([data.customerId]);
   // Before anything else: from here on no backup can bring them back unnoticed.
   await deps.ledger.add({ ...data, erasedAt: metadata.at });
   if (unpurged === undefined) return;
   const at = new Date(metadata.at);
-  const { mentions, files } = await tracesOf(deps.store, data, skip);
-  for (const key of files) await deps.files.remove(key);
-  await traces.purge({ ...data, at }, mentions);
-  // An export that is asked for after this finds nothing of them.
+  // They say which visits were to them, and an export that is asked for after this finds nothing of them.
   if (!(await deps.projectionStatus.waitFor(position, PATIENCE_MS)))
     throw new Error('the read tables are behind');
+  const jobs = await deps.jobsOf(data.customerId);
+  const { mentions, files } = await tracesOf(deps.store, data, jobs, skip);
+  for (const key of files) await deps.files.remove(key);
+  await traces.purge({ ...data, at }, mentions);
   await deps.removeExports();
   await deps.removeLeftovers();
   await keys.purged(data.customerId);
@@ -146,9 +147,17 @@ async function complete(
 }
 
 /** Ids by which other tables mention them, and the files they sent and were sent. */
-async function tracesOf(store: Pick<EventStore, 'read'>, { ticketIds }: Erasure, skip: SkipEvent) {
-  const mentions = [...ticketIds];
+async function tracesOf(
+  store: Pick<EventStore, 'read'>,
+  { ticketIds }: Erasure,
+  jobs: readonly string[],
+  skip: SkipEvent,
+) {
+  const mentions = [...ticketIds, ...jobs];
   const files: string[] = [];
+  for (const jobId of jobs)
+    for await (const { type, data } of eventsOf(store, jobStream(jobId), skip))
+      if (type === 'JobDocumentAdded') files.push(data.key);
   for (const ticketId of ticketIds) {
     for await (const { type, data } of eventsOf(store, conversationStream(ticketId), skip)) {
       if ('messageId' in data && data.messageId !== undefined) mentions.push(data.messageId);

@@ -39,7 +39,7 @@ async function tell(deps: TellApproversDeps, event: Recorded, signal: AbortSigna
     if (signal.aborted) return;
     const person = await deps.handler.load(user, id);
     if (person.status !== 'active' || person.telegramId === null) continue;
-    const text = `Ada invoice yang menunggu persetujuan Anda.${link}`;
+    const text = `Ada tagihan yang menunggu persetujuan Anda.${link}`;
     const { kind } = await deps.bot.say(person.telegramId, text, null, signal);
     if (kind !== 'done')
       deps.log.warn({ job: 'invoice-approvers', outcome: kind }, 'an approver may not have been told');

@@ -35,7 +35,8 @@ export interface StaffMessage {
 export interface StaffTelegramSimulator {
   readonly url: string;
   readonly messages: readonly StaffMessage[];
-  readonly answers: readonly { readonly tapId: string; readonly text: string }[];
+  /** `at`: by `performance.now()`. */
+  readonly answers: readonly { readonly tapId: string; readonly text: string; readonly at: number }[];
   /** How often each method was asked for, taken or not. */
   readonly asked: Readonly<Record<Method, number>>;
   /** An update to our webhook, as Telegram posts it. @returns the status of the answer */
@@ -66,7 +67,7 @@ const errorOf = ({ status, retryAfter, details }: Extract<SimulatedAnswer, { kin
 
 export async function startStaffTelegram(options: StaffTelegramOptions): Promise<StaffTelegramSimulator> {
   const messages: StaffMessage[] = [];
-  const answers: { tapId: string; text: string }[] = [];
+  const answers: { tapId: string; text: string; at: number }[] = [];
   const asked: Record<Method, number> = { sendMessage: 0, editMessageText: 0, answerCallbackQuery: 0 };
   let updates = 0;
 
@@ -88,7 +89,7 @@ export async function startStaffTelegram(options: StaffTelegramOptions): Promise
       return;
     }
     if ('callback_query_id' in body) {
-      answers.push({ tapId: body.callback_query_id, text: body.text });
+      answers.push({ tapId: body.callback_query_id, text: body.text, at: performance.now() });
       answerJson(res, 200, { ok: true, result: true });
     } else if ('message_id' in body) {
       const found = messages.find((one) => one.chat === chat && one.messageId === body.message_id);

@@ -5,6 +5,7 @@ import { type EraseCustomer, eraseAbsorbed, eraseCustomer } from '../../commands
 import { recordExport } from '../../commands/exports/record-export.ts';
 import { PRIVILEGES } from '../../domain/staff/privileges.ts';
 import { createErasureJob } from '../../jobs/erasure/erasure-job.ts';
+import { jobsOfCustomer } from '../../projections/field-jobs/watched-visits.ts';
 import { removeExportsBefore } from '../../jobs/exports/remove.ts';
 import { dropLeftovers } from '../../engine/projections/rebuild/leftovers.ts';
 import type { ProgramContext } from '../context.ts';
@@ -57,6 +58,7 @@ export function erasureJobOf({
       eraseAbsorbed({ handler, blindIndex, keys: stores.keys }, erased, eventContext),
     files,
     projectionStatus,
+    jobsOf: (customerId) => jobsOfCustomer(writes, customerId),
     removeExports: () => removeExportsBefore({ read: reads, files, record }, clock.now()),
     removeLeftovers: () => dropLeftovers(writes),
     checkpoints: createJobCheckpoints(writes),

@@ -1,4 +1,4 @@
-/** The view of how each job went (docs/design/field-service.md#figures): no names, no places. */
+/** The view of how each job went (docs/design/field-service.md#visit-figures): no names, no places. */
 import { sql } from 'kysely';
 import { jobDayOf } from '../../domain/capacity/capacity-day.ts';
 import type { Recorded } from '../../domain/codec.ts';

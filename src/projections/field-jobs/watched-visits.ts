@@ -73,3 +73,14 @@ limit ${most}`,
  */
 export const looseReservations = (on: VisitTables, before: Date, from: string) =>
   on.query(loose(before.toISOString(), from, MOST));
+
+const ofCustomer = statement(
+  'visits_of_customer',
+  (customerId: string) =>
+    sql<Columns<'read.visits', { jobId: 'job_id' }>>`select job_id as "jobId" from read.visits
+where customer_id = ${customerId}`,
+);
+
+/** Ids of the visits to a customer, of any status. @throws StoreUnavailable */
+export const jobsOfCustomer = async (on: VisitTables, customerId: string): Promise<readonly string[]> =>
+  (await on.query(ofCustomer(customerId))).map(({ jobId }) => jobId);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import {
+  concernsRegistration,
   decideRegistrationStep,
   decideRegistrationReply,
 } from '../../../src/commands/customers/follow-registration.ts';
@@ -99,6 +100,17 @@ describe('registering by WhatsApp', () => {
       expect(formIn(other), other).to.equal(null);
     given(registered()).when(says('halo')).then();
     given().when(says('DAFTAR')).then();
+  });
+  it('concerns the messages of who has begun, and those that begin', () => {
+    const concerns = (events: CustomerEvent[], content: string) => {
+      const { state } = given(...events);
+      if (state.status === 'merged') throw new TypeError('not merged here');
+      return concernsRegistration(state, [{ content, messageId: M }]);
+    };
+    expect(concerns([], 'DAFTAR')).to.equal(true);
+    expect(concerns([registered()], 'halo')).to.equal(false);
+    expect(concerns([registered(), before('name')], 'Budi')).to.equal(true);
+    expect(concerns([registered(), ended('cancelled')], 'BATAL'), 'received again').to.equal(true);
   });
   it('answers each cause once, in words of its own', () => {
     const data = {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 import { expect } from 'chai';
 import { openDocument, putDocument, withdrawDocument } from '../../../src/http/field-jobs/documents.ts';
+import { fieldServiceFigures } from '../../../src/http/field-jobs/figures.ts';
 import { acceptReport, checkIn, checkOut, rejectReport } from '../../../src/http/field-jobs/visits.ts';
 import type { Route } from '../../../src/http/framework/route.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -231,5 +232,26 @@ describe('a visit', function () {
     const path = `/api/jobs/${one}/documents/${document}`;
     expect((await send(withdrawDocument, path, 'technician.sari')).status).to.equal(204);
     expect(await open(one, 'dispatcher.sari')).to.equal('ATTACHMENT_NOT_FOUND');
+  });
+
+  it('counts how they went', async () => {
+    const day = (by: number) =>
+      new Date(Date.now() + 7 * 3_600_000 + by * 86_400_000).toISOString().slice(0, 10);
+    const path = `/api/analytics/field-service?from=${day(0)}&to=${day(9)}`;
+    const reply = await app.get(path, 'dispatcher.sari');
+    expectDocumented(fieldServiceFigures, reply);
+    const { figures, days } = reply.json.data as {
+      figures: Record<string, number>;
+      days: { jobs: number }[];
+    };
+    expect(figures).to.deep.include({
+      ...{ jobs, cancelled: 0, arrived: 1, on_time_pct: 100, no_shows: 0, completed: 1 },
+      // Its report was sent back.
+      first_visit_pct: 0,
+    });
+    expect(figures['median_minutes_to_take']).to.be.within(0, 1);
+    expect(days.reduce((sum, one) => sum + one.jobs, 0)).to.equal(jobs);
+    const wrong = await app.get(`/api/analytics/field-service?from=${day(9)}&to=${day(0)}`, 'sa');
+    expect(codeOf(wrong)).to.equal('VALIDATION_FAILED');
   });
 });

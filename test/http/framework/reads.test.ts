@@ -57,7 +57,9 @@ describe('routes that show personal data', () => {
 
   it('are the ones that were looked at by a person', () => {
     const declared = routes.flatMap((route) =>
-      route.reads === undefined || showsItsTicket(route) || showsItsJob(route) ? [] : [`${route.name}: ${route.reads}`],
+      route.reads === undefined || showsItsTicket(route) || showsItsJob(route)
+        ? []
+        : [`${route.name}: ${route.reads}`],
     );
     expect(declared.sort()).to.deep.equal([
       'archiveCustomer: customer',

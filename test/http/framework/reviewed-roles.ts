@@ -1,17 +1,19 @@
 /** The reviewed matrix of roles: a person decides each row, none is derived from the routes. */
 import {
+  addsDocument,
   all,
   blasts,
   everybody,
   exporting,
   leads,
   no,
-  noTag,
   nobodyYet,
+  noTag,
   notes,
   ofAnyCustomer,
   ofCustomer,
   office,
+  ofReport,
   ofRecord,
   ofInvoice,
   ofSomebody,
@@ -20,10 +22,11 @@ import {
   own,
   ownOrLeads,
   ownOrLeadsNotViewer,
+  pooled,
   quickReplyGone,
+  type Row,
   superAdmin,
   technicians,
-  type Row,
 } from './role-rows.ts';
 
 export const EXPECTED: Readonly<Record<string, Row>> = {
@@ -309,6 +312,23 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
   getMyJob: ofTechnician,
   takeJob: ofTechnician,
   giveJobBack: ofTechnician,
+  // In the pool again: there is nothing to record.
+  checkIn: { ...ofTechnician, technician: pooled },
+  checkOut: { ...ofTechnician, technician: pooled },
+  putJobDocument: addsDocument,
+  withdrawJobDocument: addsDocument,
+  openJobDocument: {
+    super_admin: all('ATTACHMENT_NOT_FOUND'),
+    team_lead: all('ATTACHMENT_NOT_FOUND'),
+    sales_agent: no,
+    dispatcher: ['ATTACHMENT_NOT_FOUND', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
+    technician: ['NOT_YOUR_JOB', 'JOB_NOT_FOUND', 'JOB_NOT_FOUND'],
+    viewer: no,
+  },
+  // Nobody is there yet.
+  acceptReport: ofReport,
+  rejectReport: ofReport,
+  getFieldServiceFigures: { ...leads, dispatcher: own },
   draftInvoice: {
     super_admin: all('JOB_NOT_COMPLETED'),
     team_lead: no,

@@ -42,6 +42,25 @@ export const nobodyYet = (cell: Cell): Row => ({
 /** Visits as technicians see and take them; one of another division is as unknown as none. */
 export const technicians: Row = { ...nobodyMay, technician: ok };
 export const ofTechnician: Row = { ...nobodyMay, technician: ['ok', 'JOB_NOT_FOUND', 'JOB_NOT_FOUND'] };
+/** What a technician hears of a visit of theirs that nobody has, and of others. */
+export const pooled = ['JOB_NOT_ASSIGNED', 'JOB_NOT_FOUND', 'JOB_NOT_FOUND'] as const;
+/** Of a visit that nobody has. */
+export const addsDocument: Row = {
+  super_admin: all('JOB_NOT_ASSIGNED'),
+  team_lead: no,
+  sales_agent: no,
+  dispatcher: ['JOB_NOT_ASSIGNED', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
+  technician: pooled,
+  viewer: no,
+};
+/** Of a visit that nobody has made. */
+export const ofReport: Row = {
+  super_admin: all('JOB_NOT_DONE'),
+  team_lead: no,
+  sales_agent: no,
+  dispatcher: ['JOB_NOT_DONE', 'DIVISION_FORBIDDEN', 'DIVISION_FORBIDDEN'],
+  viewer: no,
+};
 export const superAdmin: Row = {
   super_admin: ok,
   team_lead: no,

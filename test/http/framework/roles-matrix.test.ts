@@ -176,6 +176,7 @@ describe('every route for every role and division', () => {
       continueJob: { minutes: 30, reason: 'Macet' },
       replaceTechnician: { to: app.person(`technician.${division}`).id, reason: 'Tukar' },
       giveJobBack: { reason: 'Sakit' },
+      rejectReport: { reason: 'Belum lengkap' },
       setTechnician: { skills: null, max_jobs_per_day: 4 },
       setTechnicianLeave: { from: '2030-12-24', to: '2030-12-31' },
       defineTag: { name: `tag ${String(made)}`, color: '#00AA88' },
@@ -208,13 +209,16 @@ describe('every route for every role and division', () => {
       .replace(':role', 'viewer')
       .replace(':div', division)
       .replace(':day', '2030-01-01')
+      .replace(':kind', 'bukti')
+      .replace(':document_id', app.person('sa').id)
       .replace(':order_id', 'SP-1')
       .replace(':intent', 'HARGA')
       .replace(':attachment_id', `${app.person('sa').id}-0`)
       .replace(':message_id', app.person('sa').id);
     if (route.name === 'chatStatus' || route.name === 'chatFaq') return `${path}?site_key=${division}`;
     if (route.name === 'searchMessages') return `${path}?q=halo&division=${division}`;
-    if (route.name === 'getCapacity') return `${path}?from=2030-01-01&to=2030-01-02&division=${division}`;
+    if (route.name === 'getCapacity' || route.name === 'getFieldServiceFigures')
+      return `${path}?from=2030-01-01&to=2030-01-02&division=${division}`;
     if (route.name === 'listRatings') return `${path}?from=2026-07-01&to=2026-07-31`;
     if (route.name === 'listCities') return `${path}?q=bat`;
     return ['listInbox', 'countInbox', 'listAgents', 'listAgentAnalytics', 'listJobs'].includes(route.name)
@@ -265,6 +269,8 @@ describe('every route for every role and division', () => {
         .replace(':role', 'viewer')
         .replace(':div', 'sari')
         .replace(':day', '2030-01-01')
+        .replace(':kind', 'bukti')
+        .replace(':document_id', app.person('sa').id)
         .replace(':order_id', 'SP-1')
         .replace(':attachment_id', `${app.person('sa').id}-0`)
         .replace(':message_id', app.person('sa').id);

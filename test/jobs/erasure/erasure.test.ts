@@ -6,6 +6,8 @@ import { createErasureLedger } from '../../../src/adapters/personal-data/ledger.
 import { eraseAbsorbed, eraseCustomer } from '../../../src/commands/erasure/erase-customer.ts';
 import { customer } from '../../../src/domain/customers/customer.ts';
 import { PRIVILEGES } from '../../../src/domain/staff/privileges.ts';
+import { job, type JobEvent } from '../../../src/domain/field-jobs/job.ts';
+import { documentAdded, documentWithdrawn } from '../../support/scenarios/field-service/job-events.ts';
 import { createErasureJob, type ErasureDeps } from '../../../src/jobs/erasure/erasure-job.ts';
 import { commandsOn, contextOf, eventsOf, message } from '../../support/scenarios/commands.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -15,6 +17,11 @@ import { testStore, type TestStore } from '../../support/stores/store.ts';
 import { noLease, uuid } from '../../projections/desk.ts';
 
 const KEY_OF_NOBODY = { customerId: uuid(404), customerKey: 'sari_nobody' };
+
+const caused = {
+  actor: { kind: 'system', process: 'test' },
+  ...{ correlationId: 'c', causationId: 'c', requestId: 'r' },
+} as const;
 
 describe('the erasure job', () => {
   let its: TestStore;
@@ -88,6 +95,7 @@ describe('the erasure job', () => {
       eraseAgain: (erased) => erase(ctx, { ...erased, reason: null, again: true }),
       files: { remove: (key) => Promise.resolve(void removed.push(key)) },
       projectionStatus: { waitFor: () => Promise.resolve(true) },
+      jobsOf: () => Promise.resolve([]),
       removeExports: () => Promise.resolve(0),
       removeLeftovers: () => Promise.resolve([]),
       checkpoints: { read: () => Promise.resolve(null), move: () => Promise.resolve() },
@@ -103,6 +111,7 @@ describe('the erasure job', () => {
     const decide = () => erase(ctx, { ...me, reason: null });
     return {
       me,
+      commands,
       start,
       close,
       decide,
@@ -130,6 +139,32 @@ describe('the erasure job', () => {
     expect(entry).to.deep.include(desk.me);
     expect(entry?.orderingKey).to.match(/^sari wa_/);
     expect(entry?.erasedAt).to.match(/Z$/);
+  });
+
+  it('removes what was brought back from visits to them, also what comes only now', async () => {
+    const desk = await aDesk();
+    const jobId = uuid(7);
+    const document = (n: number): JobEvent => {
+      const added = documentAdded(n, 'bukti').data as Extract<JobEvent, { type: 'JobDocumentAdded' }>['data'];
+      return { type: 'JobDocumentAdded', data: { ...added, jobId, customerId: desk.me.customerId } };
+    };
+    const add = (...events: JobEvent[]) =>
+      desk.commands.handler.executeCommand(
+        job,
+        jobId,
+        { ...caused, at: new Date().toISOString() },
+        () => events,
+      );
+    await add(document(1), document(2), documentWithdrawn(2));
+    await desk.close();
+    await desk.decide();
+    desk.start({ jobsOf: (id) => Promise.resolve(id === desk.me.customerId ? [jobId] : []) });
+    await eventually('the purge', () => desk.purged.includes(desk.me.customerId), 20_000);
+    const keyOf = (n: number) => (document(n).data as { key: string }).key;
+    expect(desk.removed).to.include.members([keyOf(1), keyOf(2)]);
+    expect(desk.mentions).to.include(jobId);
+    await add(document(3));
+    await eventually('the late one is gone', () => desk.removed.includes(keyOf(3)), 20_000);
   });
 
   it('erases whoever the ledger knows and a backup brought back, open ticket or not', async () => {

@@ -9,7 +9,15 @@ import { uuids } from '../../../src/adapters/clock.ts';
 import { sweepReservations } from '../../../src/jobs/capacity/reservation-sweeper.ts';
 import { checkVisits } from '../../../src/jobs/field-jobs/no-show.ts';
 import { commandsOn, contextOf, eventsOf } from '../../support/scenarios/commands.ts';
-import { dewi, dian, FROM, jobOpened, joko, teguh, TO } from '../../support/scenarios/field-service/job-events.ts';
+import {
+  dewi,
+  dian,
+  FROM,
+  jobOpened,
+  joko,
+  teguh,
+  TO,
+} from '../../support/scenarios/field-service/job-events.ts';
 import { rina } from '../../support/scenarios/people.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
 import { type Desk, openDesk } from '../../projections/desk.ts';

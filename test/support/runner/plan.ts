@@ -26,6 +26,7 @@ export const ALONE: Readonly<Record<string, string>> = {
   'test/attacks/talkative.test.ts': 'a first message is visible within a second, behind 5,000 others',
   'test/attacks/flood.test.ts': 'compares the response times of people at work with and without a flood',
   'test/e2e/rebuild-live.test.ts': 'compares the response times of people at work with and without a rebuild',
+  'test/e2e/field-service/telegram-race.test.ts': 'half of thirty taps at once are answered within a second',
   'test/engine/cluster/process-membership.test.ts': 'bars of milliseconds for the answers of other processes',
   'test/http/audit/access-audit.test.ts': 'a bar of 200 ms for twenty reads',
   'test/http/live/stream-clients.test.ts': 'a bar of one second for a hundred readers',
