@@ -119,7 +119,7 @@ export const SCREENS: readonly Screen[] = [
     who: 'dispatcher.safia',
     open: async (page, base) => {
       await clickOn(at('/jobs', 'main'), 'Pekerjaan baru', '[role=dialog]')(page, base);
-      await page.fill('[role=dialog] [name=q]', 'a');
+      await page.fill('[role=dialog] [name=q]', 'Lina');
       await page.locator('[role=dialog] li button').first().click();
       await page.waitForSelector('[role=dialog] [name=kind]');
     },
@@ -128,11 +128,12 @@ export const SCREENS: readonly Screen[] = [
     name: 'job',
     who: 'dispatcher.safia',
     open: async (page, base) => {
-      await at('/jobs', 'main a[href*="/jobs/"]')(page, base);
-      await page.locator('main a[href*="/jobs/"]').first().click();
+      await at('/jobs', 'main li a[href*="/jobs/"]')(page, base);
+      await page.locator('main li a[href*="/jobs/"]').first().click();
       await page.waitForSelector('main ol li');
     },
   },
+  { name: 'job-figures', who: 'dispatcher.safia', open: at('/jobs/figures', 'main dl') },
   { name: 'pool', who: 'teknisi1.safia', open: at('/pool', 'main article, main p') },
   { name: 'my-jobs', who: 'teknisi1.safia', open: at('/my-jobs', 'main a[href*="/my-jobs/"]') },
   {

@@ -34,6 +34,7 @@ const SCREENS = (
   [`/customers/${customer}`, /^Pelanggan\d+x$/],
   ['/jobs', /^Pekerjaan$/],
   [`/jobs/${job}`, /^Survei kargo$/],
+  ['/jobs/figures', /^Angka kunjungan$/],
   ['/capacity', /^Kapasitas$/],
   ['/invoices', /^Tagihan$/],
   ['/ratings', /^Penilaian$/],

@@ -8,7 +8,7 @@ import { Bell } from '../notifications/bell.tsx';
 import { PresenceToggle } from '../staff/presence-toggle.tsx';
 import { AccountButton } from '../staff/account-button.tsx';
 import { cx } from '../ui/classes.ts';
-import { goLive } from './live.ts';
+import { goLive } from './go-live.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { type Place, placesOf } from './navigation.ts';
 import { useShellKeys } from './shell-keys.ts';

@@ -1,5 +1,6 @@
 /** Addresses of those who plan visits (docs/design/dashboard.md#addresses). */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import type { FiguresSearch } from '../../analytics/periods.ts';
 import type { JobsSearch } from '../../field-jobs/office/queries.ts';
 import { words } from './address.ts';
 import { inside } from './inside.tsx';
@@ -10,6 +11,15 @@ export const dispatchRoutes = [
     path: '/jobs',
     validateSearch: words('day', 'division') as (search: Record<string, unknown>) => JobsSearch,
     component: lazyRouteComponent(() => import('../../field-jobs/office/jobs-page.tsx'), 'JobsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/jobs/figures',
+    validateSearch: (search: Record<string, unknown>): FiguresSearch => search,
+    component: lazyRouteComponent(
+      () => import('../../field-jobs/office/figures-page.tsx'),
+      'FieldFiguresPage',
+    ),
   }),
   createRoute({
     getParentRoute: () => inside,

@@ -1,11 +1,12 @@
 /** From one screen of the office to the next. */
 import { Link } from '@tanstack/react-router';
-import { CalendarCog, ClipboardList } from 'lucide-react';
+import { CalendarCog, ChartColumn, ClipboardList } from 'lucide-react';
 import { buttonClass } from '../../ui/button.tsx';
 
 const PLACES = [
   { to: '/jobs', label: 'Papan', icon: ClipboardList },
   { to: '/capacity', label: 'Kapasitas', icon: CalendarCog },
+  { to: '/jobs/figures', label: 'Angka', icon: ChartColumn },
 ] as const;
 
 export function FieldPlaces({ here }: { readonly here: (typeof PLACES)[number]['to'] | null }) {

@@ -23,11 +23,11 @@ export function InvoiceOfJob({ jobId }: { readonly jobId: string }) {
     void navigate({ to: `/invoices/${invoiceId}` });
   const draft = useJobCommand(
     () => dataOf(api.POST('/api/admin/jobs/{id}/invoice', { ...on(jobId), body: {} })),
-    'Draf invoice dibuat.',
+    'Draf tagihan dibuat.',
     [keys.invoices],
   );
   return (
-    <Card title="Invoice">
+    <Card title="Tagihan">
       <Answer query={query} rows={1}>
         {(all) => {
           const standing = all.some(({ status }) => status !== 'void');
@@ -35,7 +35,7 @@ export function InvoiceOfJob({ jobId }: { readonly jobId: string }) {
             <div className="flex flex-col items-start gap-2">
               {all.map((one) => (
                 <Button key={one.id} onClick={() => go(one.id)}>
-                  {one.number ?? 'Draf invoice'} · {rupiah(one.total)}
+                  {one.number ?? 'Draf tagihan'} · {rupiah(one.total)}
                 </Button>
               ))}
               {!standing &&
@@ -45,10 +45,10 @@ export function InvoiceOfJob({ jobId }: { readonly jobId: string }) {
                     busy={draft.isPending}
                     onClick={() => draft.mutate(undefined, { onSuccess: ({ invoice }) => go(invoice.id) })}
                   >
-                    Buat draf invoice
+                    Buat draf tagihan
                   </Button>
                 ) : (
-                  <p className="text-soft">Belum ada invoice.</p>
+                  <p className="text-soft">Belum ada tagihan.</p>
                 ))}
             </div>
           );

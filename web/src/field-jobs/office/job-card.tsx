@@ -1,8 +1,10 @@
 /** One visit in a list: when, what, where, who, and what is wrong with it. */
 import { Link } from '@tanstack/react-router';
 import { Siren, UserRound } from 'lucide-react';
+import { seesAll } from '../../follow-ups/queries.ts';
 import { dayKey } from '../../lib/dates.ts';
 import { DIVISION, t } from '../../lib/id.ts';
+import { useMe } from '../../lib/me.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { cx } from '../../ui/classes.ts';
 import { type Job, useServiceName } from './queries.ts';
@@ -29,6 +31,7 @@ export function JobFlags({ job }: { readonly job: Job }) {
 /** @param full with its day and status: for lists that are not of one day */
 export function JobCard({ job, full = false }: { readonly job: Job; readonly full?: boolean }) {
   const nameOf = useServiceName();
+  const isOfMany = seesAll(useMe());
   const status = JOB_STATUS[job.status];
   return (
     <Link
@@ -48,7 +51,7 @@ export function JobCard({ job, full = false }: { readonly job: Job; readonly ful
         {full || job.status === 'done' || job.status === 'completed' ? (
           <Badge tone={status.tone}>{status.word}</Badge>
         ) : null}
-        <Badge tone="grey">{DIVISION[job.division]}</Badge>
+        {isOfMany && <Badge tone="grey">{DIVISION[job.division]}</Badge>}
       </span>
       <span className="mt-1 block font-medium break-words">{nameOf(job.kind)}</span>
       <span className="block text-[13px] break-words text-soft">

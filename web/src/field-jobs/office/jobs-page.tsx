@@ -16,18 +16,18 @@ import { Empty, Failed, Loading, Skeleton } from '../../ui/states.tsx';
 import { Board } from './board.tsx';
 import { FieldPlaces } from './field-places.tsx';
 import { useJobs } from './queries.ts';
-import { dayAfter, isDay, longDay } from './words.ts';
+import { dayAfter, DIVISIONS, isDay, longDay } from './words.ts';
 
 const NewJobDialog = lazy(async () => ({
   default: (await import('../opening/new-job-dialog.tsx')).NewJobDialog,
 }));
 
 const TITLE = 'Pekerjaan';
-export const DIVISIONS = ['sari', 'savi', 'safia'] as const satisfies readonly Division[];
 
 export function JobsPage() {
   const [isOpening, setOpening] = useState(false);
   const mayOpen = useMay('job_create');
+  const { day } = useSearch({ from: '/inside/jobs' });
   return (
     <Guarded title={TITLE} needs={['job_read']}>
       <Page
@@ -49,7 +49,9 @@ export function JobsPage() {
       >
         <Day />
       </Page>
-      <Suspense>{isOpening && <NewJobDialog onClose={() => setOpening(false)} />}</Suspense>
+      <Suspense>
+        {isOpening && <NewJobDialog day={isDay(day) ? day : undefined} onClose={() => setOpening(false)} />}
+      </Suspense>
     </Guarded>
   );
 }

@@ -1,7 +1,10 @@
 /** Words and days of visits. Days are those of Jakarta, `YYYY-MM-DD`. */
+import type { Division } from '../../lib/api.ts';
 import { clockOf, dayKey } from '../../lib/dates.ts';
 import type { Tone } from '../../ui/badge.tsx';
 import type { Job, JobStatus } from './queries.ts';
+
+export const DIVISIONS = ['sari', 'savi', 'safia'] as const satisfies readonly Division[];
 
 export const JOB_STATUS: Record<JobStatus, { readonly word: string; readonly tone: Tone }> = {
   open: { word: 'Terbuka', tone: 'blue' },

@@ -25,6 +25,8 @@ export interface Visited {
 
 interface NewJobProps {
   readonly to?: Visited;
+  /** `YYYY-MM-DD`, the day that one was looking at. */
+  readonly day?: string | undefined;
   readonly onClose: () => void;
 }
 
@@ -36,7 +38,7 @@ function pointOf(text: string): { lat: number; lng: number } | null {
 
 const BEGIN = '09:00';
 
-export function NewJobDialog({ to, onClose }: NewJobProps) {
+export function NewJobDialog({ to, day, onClose }: NewJobProps) {
   const [who, setWho] = useState(to ?? null);
   return (
     <Dialog
@@ -52,6 +54,7 @@ export function NewJobDialog({ to, onClose }: NewJobProps) {
         <Form
           key={who.customerId}
           who={who}
+          day={day}
           onClose={onClose}
           {...(to === undefined ? { onBack: () => setWho(null) } : {})}
         />
@@ -62,10 +65,12 @@ export function NewJobDialog({ to, onClose }: NewJobProps) {
 
 function Form({
   who,
+  day,
   onClose,
   onBack,
 }: {
   readonly who: Visited;
+  readonly day: string | undefined;
   readonly onClose: () => void;
   readonly onBack?: () => void;
 }) {
@@ -82,7 +87,16 @@ function Form({
     point: '',
     price: '',
   });
-  const [window, setWindow] = useState({ day: dayAfter(dayKey(new Date()), 1), from: BEGIN, to: '11:00' });
+  const today = dayKey(new Date());
+  const [wanted, setWindow] = useState({
+    day: day !== undefined && day > today ? day : dayAfter(today, 1),
+    from: BEGIN,
+    // Nobody said it: as long as the service takes.
+    to: '',
+  });
+  const kind = data.kind === '' ? (services[0]?.key ?? '') : data.kind;
+  const minutes = services.find(({ key }) => key === kind)?.minutes ?? 60;
+  const window = { ...wanted, to: wanted.to === '' ? clockAfter(wanted.from, minutes) : wanted.to };
   const [params] = useState(once);
   const point = pointOf(data.point);
   const isWrongPoint = data.point.trim() !== '' && point === null;
@@ -111,7 +125,6 @@ function Form({
         );
   }, 'Pekerjaan dibuat.');
   const errors = fieldErrors(save.error, { WINDOW_PAST: 'window' });
-  const kind = data.kind === '' ? (services[0]?.key ?? '') : data.kind;
   const bind = (name: keyof typeof data) => ({
     name,
     value: data[name],
@@ -119,9 +132,8 @@ function Form({
       setData((old) => ({ ...old, [name]: target.value })),
   });
   const chooseKind = (key: string): void => {
-    const chosen = services.find((one) => one.key === key);
     setData((old) => ({ ...old, kind: key }));
-    if (chosen !== undefined) setWindow((old) => ({ ...old, to: clockAfter(old.from, chosen.minutes) }));
+    setWindow((old) => ({ ...old, to: '' }));
   };
   return (
     <form
@@ -154,7 +166,15 @@ function Form({
         error={errors['problem']}
         {...bind('problem')}
       />
-      <WindowFields value={window} onChange={setWindow} errors={errors} freeDays={freeDaysOf(save.error)} />
+      <WindowFields
+        value={window}
+        onChange={(next) =>
+          // A later begin moves an end that nobody touched.
+          setWindow({ ...next, to: next.to === window.to ? wanted.to : next.to })
+        }
+        errors={errors}
+        freeDays={freeDaysOf(save.error)}
+      />
       <TextArea
         label="Alamat"
         rows={2}
