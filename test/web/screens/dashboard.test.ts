@@ -8,6 +8,7 @@ import { STAFF_PASSWORD } from '../../support/http/app.ts';
 import { acceptance } from './acceptance.ts';
 import { business } from './business.ts';
 import { dispatch, openVisit } from './dispatch.ts';
+import { visits } from './visits.ts';
 import { offline } from './offline.ts';
 import { writing } from './writing.ts';
 import { PATIENCE_MS, PHONE, type Visit, WIDTHS, World } from './world.ts';
@@ -35,6 +36,8 @@ const SCREENS = (
   [`/jobs/${job}`, /^Survei kargo$/],
   ['/jobs/figures', /^Angka kunjungan$/],
   ['/capacity', /^Kapasitas$/],
+  ['/invoices', /^Tagihan$/],
+  ['/ratings', /^Penilaian$/],
   ['/search?q=halo', /^Cari di percakapan$/],
   ['/share', /^Bagikan ke percakapan$/],
   ['/admin/quick-replies', /^Balasan cepat$/],
@@ -155,6 +158,8 @@ describe('the dashboard in a browser', function () {
       ['follow-up', () => '/inbox', 'nav a[href="/app/follow-up"]', ['sa', 'tl', 'agent.sari']],
       ['supervisor', () => '/inbox', 'nav a[href="/app/supervisor"]', ['sa', 'tl']],
       ['analytics', () => '/inbox', 'nav a[href="/app/analytics"]', ['sa', 'tl', 'agent.sari']],
+      ['invoices', () => '/inbox', 'nav a[href="/app/invoices"]', ['sa', 'tl', 'agent.sari']],
+      ['ratings', () => '/inbox', 'nav a[href="/app/ratings"]', ['sa', 'tl']],
       ['administration', () => '/inbox', 'nav a[href="/app/admin"]', ['sa', 'tl']],
       ['visits', () => '/jobs', 'main input[name=day]', ['sa', 'tl']],
       ['a new visit', () => '/jobs', 'button:has-text("Pekerjaan baru")', ['sa']],
@@ -299,6 +304,7 @@ describe('the dashboard in a browser', function () {
   acceptance(world);
   business(world);
   dispatch(world);
+  visits(world);
   writing(world);
   offline(world);
 });

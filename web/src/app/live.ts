@@ -91,6 +91,7 @@ function onPresence(client: QueryClient, presence: LiveEvents['presence']): void
 
 function onNotification(client: QueryClient, notification: AppNotification): void {
   void client.invalidateQueries({ queryKey: ['notifications'] });
+  if (notification.kind.startsWith('invoice')) void client.invalidateQueries({ queryKey: keys.invoices });
   if (notification.read_at !== null || notification.resolved_at !== null) return;
   // A sound that does not load is not heard.
   import('../notifications/announce.ts')

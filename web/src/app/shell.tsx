@@ -33,7 +33,7 @@ function NavLink({ place, here }: { readonly place: Place; readonly here: boolea
       to={place.to}
       aria-current={here ? 'page' : undefined}
       className={cx(
-        'focus-inside flex flex-col items-center justify-center gap-1 rounded-xl text-[11px] font-medium transition-colors max-md:h-14 max-md:min-w-0 max-md:flex-1 md:h-14 md:w-16',
+        'focus-inside flex flex-col items-center justify-center gap-1 rounded-xl text-[11px] font-medium transition-colors max-md:h-14 max-md:min-w-14 max-md:flex-1 md:h-14 md:w-16 md:shrink-0',
         // On a phone the bell is in the header.
         place.to === '/notifications' && 'max-md:hidden',
         here ? 'text-accent-ink md:bg-accent-soft' : 'text-soft hover:bg-hover hover:text-ink',
@@ -74,9 +74,9 @@ export function Shell() {
         )}
       >
         <Link
-          to="/inbox"
+          to="/"
           className="flex items-center gap-2.5 rounded-lg pr-2 font-semibold"
-          aria-label={`${t.app}, ${t.nav.inbox}`}
+          aria-label={`${t.app}, ${places[0]?.label ?? ''}`}
         >
           <img src="/app/icon.svg" alt="" width="28" height="28" className="size-7" />
           <span className="text-[15px] tracking-tight max-sm:sr-only">{t.app}</span>
@@ -91,7 +91,7 @@ export function Shell() {
         <nav
           aria-label={t.nav.main}
           className={cx(
-            'flex shrink-0 border-line bg-surface max-md:border-t max-md:px-2 max-md:pb-[env(safe-area-inset-bottom)] md:w-20 md:flex-col md:items-center md:gap-1 md:border-r md:py-3',
+            'flex shrink-0 overflow-auto border-line bg-surface [scrollbar-width:none] max-md:border-t max-md:px-2 max-md:pb-[env(safe-area-inset-bottom)] md:w-20 md:flex-col md:items-center md:gap-1 md:border-r md:py-3',
             inTalk && 'max-md:hidden',
           )}
         >

@@ -19,4 +19,5 @@ export const keys = {
   jobs: ['jobs'] as const,
   capacity: ['capacity'] as const,
   invoices: ['invoices'] as const,
+  ratings: ['ratings'] as const,
 };

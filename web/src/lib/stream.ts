@@ -25,6 +25,7 @@ const NAMES = [
   'job',
   'unread',
   'counts',
+  'job',
   'typing',
   'viewers',
 ] as const satisfies readonly Exclude<LiveName, 'reset'>[];

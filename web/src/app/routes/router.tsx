@@ -4,14 +4,17 @@ import type { FiguresSearch } from '../../analytics/periods.ts';
 import { blastSearch } from '../../blasts/search.ts';
 import type { CustomersSearch } from '../../customers/queries.ts';
 import { followUpSearch } from '../../follow-ups/search.ts';
+import { useMe } from '../../lib/me.ts';
 import { session } from '../../lib/session.ts';
 import { deskSearch } from '../../tickets/inbox/desk-search.ts';
 import { Desk } from '../../tickets/inbox/desk.tsx';
 import { ChooseTicket } from '../../tickets/inbox/choose-ticket.tsx';
 import { parseSearch, stringifySearch, words } from './address.ts';
 import { Crash, NotFound } from '../crash.tsx';
+import { placesOf } from '../navigation.ts';
 import { dispatchRoutes } from './dispatch.ts';
 import { inside, root } from './inside.tsx';
+import { visitRoutes } from './visits.ts';
 
 /** Only a path of ours: no link makes a sign-in lead elsewhere. */
 const nextOf = (search: Record<string, unknown>): { next?: string } =>
@@ -27,11 +30,13 @@ const login = createRoute({
 /** The pages read their words with `figuresSearch`, which the first load does without. */
 const figures = (search: Record<string, unknown>): FiguresSearch => search;
 
-const index = createRoute({
-  getParentRoute: () => inside,
-  path: '/',
-  component: () => <Navigate to="/inbox" replace />,
-});
+/** The first place of who is signed in: no inbox, another one. */
+function Home() {
+  const [first] = placesOf(useMe());
+  return <Navigate to={first?.to ?? '/notifications'} replace />;
+}
+
+const index = createRoute({ getParentRoute: () => inside, path: '/', component: Home });
 
 const desk = createRoute({
   getParentRoute: () => inside,
@@ -243,6 +248,7 @@ const tree = root.addChildren([
     share,
     history,
     ...dispatchRoutes,
+    ...visitRoutes,
     admin.addChildren(adminPages),
   ]),
   ...development,
