@@ -6,34 +6,53 @@ import type { paths } from './api.ts';
 import { errorOf, errorOfThrown, type Result } from './errors.ts';
 import type { Session } from './session.ts';
 
-type Path = '/api/admin/ticket/{id}/media';
 /** What the server made of the file. */
-export type UploadedFile = paths[Path]['post']['responses'][201]['content']['application/json']['data'];
+export type UploadedFile =
+  paths['/api/admin/ticket/{id}/media']['post']['responses'][201]['content']['application/json']['data'];
+export type UploadedDocument =
+  paths['/api/jobs/{id}/documents/{kind}']['put']['responses'][200]['content']['application/json']['data'];
 
-export interface UploadOptions {
+interface AnyUpload {
   readonly session: Pick<Session, 'token' | 'refresh'>;
   /** Default: the page's own origin. */
   readonly baseUrl?: string;
-  readonly ticketId: string;
   readonly file: File;
-  /** One per intent: the same file is stored once, however often it is tried. */
-  readonly idempotencyKey: string;
   readonly signal?: AbortSignal;
   /** @param part from 0 to 1, of the bytes that have left */
   readonly onProgress?: (part: number) => void;
 }
+export interface UploadOptions extends AnyUpload {
+  readonly ticketId: string;
+  /** One per intent: the same file is stored once, however often it is tried. */
+  readonly idempotencyKey: string;
+}
+export interface DocumentOptions extends AnyUpload {
+  readonly jobId: string;
+  /** The same bytes under the same kind are one document, however often they are tried. */
+  readonly kind: UploadedDocument['kind'];
+}
 
-function sent(options: UploadOptions, token: string | null): Promise<Response> {
-  const { baseUrl = '', ticketId, file, idempotencyKey, signal, onProgress } = options;
+interface Wish {
+  readonly method: 'POST' | 'PUT';
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: FormData | File;
+}
+
+function sent(
+  { baseUrl = '', signal, onProgress }: AnyUpload,
+  wish: Wish,
+  token: string | null,
+): Promise<Response> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const stop = (): void => {
       request.abort();
     };
     const end = (): void => signal?.removeEventListener('abort', stop);
-    request.open('POST', `${baseUrl}/api/admin/ticket/${encodeURIComponent(ticketId)}/media`);
+    request.open(wish.method, `${baseUrl}${wish.path}`);
     request.setRequestHeader('x-saga-client', 'saga-client');
-    request.setRequestHeader('idempotency-key', idempotencyKey);
+    for (const [name, value] of Object.entries(wish.headers)) request.setRequestHeader(name, value);
     if (token !== null) request.setRequestHeader('authorization', `Bearer ${token}`);
     request.upload.onprogress = ({ loaded, total }) => onProgress?.(total === 0 ? 0 : loaded / total);
     request.onload = () => {
@@ -53,26 +72,24 @@ function sent(options: UploadOptions, token: string | null): Promise<Response> {
       end();
       reject(new DOMException('the upload was stopped', 'AbortError'));
     };
-    const body = new FormData();
-    body.set('file', file, file.name);
     if (signal?.aborted === true) {
       reject(new DOMException('the upload was stopped', 'AbortError'));
       return;
     }
     signal?.addEventListener('abort', stop, { once: true });
-    request.send(body);
+    request.send(wish.body);
   });
 }
 
 /** One try, and a second one where only the token was too old. Another try is for a person to ask for: files are large. */
-export async function upload(options: UploadOptions): Promise<Result<UploadedFile>> {
+async function tried<Data>(options: AnyUpload, wish: Wish): Promise<Result<Data>> {
   const { session } = options;
   try {
     const token = await session.token();
-    let response = await sent(options, token);
+    let response = await sent(options, wish, token);
     if (response.status === 401 && token !== null) {
       const refreshed = await session.refresh(token);
-      if (refreshed.ok) response = await sent(options, refreshed.data);
+      if (refreshed.ok) response = await sent(options, wish, refreshed.data);
     }
     const text = await response.text();
     let answer: unknown;
@@ -82,9 +99,30 @@ export async function upload(options: UploadOptions): Promise<Result<UploadedFil
       answer = text; // no JSON: `errorOf` calls it unexpected
     }
     if (!response.ok || typeof answer !== 'object') return { ok: false, error: errorOf(response, answer) };
-    const { data } = answer as { readonly data: UploadedFile };
+    const { data } = answer as { readonly data: Data };
     return { ok: true, data, meta: undefined, status: response.status, etag: null };
   } catch (thrown) {
     return { ok: false, error: errorOfThrown(thrown) };
   }
+}
+
+/** A file for the customer of a ticket. */
+export function upload(options: UploadOptions): Promise<Result<UploadedFile>> {
+  const { ticketId, idempotencyKey, file } = options;
+  const body = new FormData();
+  body.set('file', file, file.name);
+  return tried(options, {
+    ...{ method: 'POST', path: `/api/admin/ticket/${encodeURIComponent(ticketId)}/media`, body },
+    headers: { 'idempotency-key': idempotencyKey },
+  });
+}
+
+/** A paper or a picture of a visit. */
+export function uploadDocument(options: DocumentOptions): Promise<Result<UploadedDocument>> {
+  const { jobId, kind, file } = options;
+  return tried(options, {
+    ...{ method: 'PUT', path: `/api/jobs/${encodeURIComponent(jobId)}/documents/${kind}`, body: file },
+    // By its bytes it is what it is.
+    headers: { 'content-type': 'application/octet-stream' },
+  });
 }

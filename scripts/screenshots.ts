@@ -51,7 +51,7 @@ async function take(
     await page.fill('[name=email]', `${who}@demo.saga`);
     await page.fill('[name=password]', password);
     await page.click('button[type=submit]');
-    await page.waitForURL('**/app/inbox**');
+    await page.waitForURL(/\/app\/(?:inbox|pool)/);
   }
   for (const screen of screens) {
     await screen.open(page, BASE);

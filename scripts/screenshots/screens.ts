@@ -53,6 +53,15 @@ const customerOf =
     await page.waitForSelector('main ol li');
   };
 
+/** The newest that is not issued. */
+const invoiceOf =
+  () =>
+  async (page: Page, base: string): Promise<void> => {
+    await at('/invoices?invoice_status=draft', 'main a[href*="/invoices/"]')(page, base);
+    await page.locator('main a[href*="/invoices/"]').first().click();
+    await page.waitForSelector('main dl');
+  };
+
 const talk: Screen = { name: 'talk', who: 'agent1.sari', open: ticketOf('Budi Santoso') };
 const inbox: Screen = { name: 'inbox', who: 'sa', open: at('/inbox', '[data-ticket]') };
 
@@ -100,6 +109,47 @@ export const SCREENS: readonly Screen[] = [
   },
   { name: 'opt-out', who: 'sa', open: clickOn(customerOf('Budi Santoso'), /promosi/, '[role=dialog]') },
   { name: 'search', who: 'sa', open: at('/search?q=kirim', 'mark') },
+  {
+    name: 'jobs',
+    who: 'dispatcher.safia',
+    open: at('/jobs', 'main section li, main [role=tabpanel], main h1 ~ *'),
+  },
+  {
+    name: 'new-job',
+    who: 'dispatcher.safia',
+    open: async (page, base) => {
+      await clickOn(at('/jobs', 'main'), 'Pekerjaan baru', '[role=dialog]')(page, base);
+      await page.fill('[role=dialog] [name=q]', 'Lina');
+      await page.locator('[role=dialog] li button').first().click();
+      await page.waitForSelector('[role=dialog] [name=kind]');
+    },
+  },
+  {
+    name: 'job',
+    who: 'dispatcher.safia',
+    open: async (page, base) => {
+      await at('/jobs', 'main li a[href*="/jobs/"]')(page, base);
+      await page.locator('main li a[href*="/jobs/"]').first().click();
+      await page.waitForSelector('main ol li');
+    },
+  },
+  { name: 'job-figures', who: 'dispatcher.safia', open: at('/jobs/figures', 'main dl') },
+  { name: 'pool', who: 'teknisi1.safia', open: at('/pool', 'main article, main p') },
+  { name: 'my-jobs', who: 'teknisi1.safia', open: at('/my-jobs', 'main a[href*="/my-jobs/"]') },
+  {
+    name: 'my-job',
+    who: 'teknisi1.safia',
+    open: async (page, base) => {
+      await at('/my-jobs', 'main a[href*="/my-jobs/"]')(page, base);
+      await page.locator('main a[href*="/my-jobs/"]').first().click();
+      await page.waitForSelector('[name=bast], main section h2');
+    },
+  },
+  { name: 'invoices', who: 'dispatcher.safia', open: at('/invoices', 'main a[href*="/invoices/"]') },
+  { name: 'invoice', who: 'dispatcher.safia', open: invoiceOf() },
+  { name: 'revise', who: 'dispatcher.safia', open: clickOn(invoiceOf(), 'Ubah isi', '[role=dialog]') },
+  { name: 'ratings', who: 'dispatcher.safia', open: at('/ratings', 'main fieldset') },
+  { name: 'capacity', who: 'dispatcher.safia', open: at('/capacity', 'main tbody tr') },
   { name: 'quick-replies', who: 'sa', open: at('/admin/quick-replies', 'main ul li, main h1 ~ *') },
   { name: 'channels', who: 'sa', open: at('/admin/channels', 'main ul li') },
   {

@@ -26,6 +26,8 @@ describe('a push on the device', () => {
     expect(addressOf(pushOf({ ...l1, layer: 'L2' }))).to.equal(`/app/t/${TICKET}?layer=L2`);
     expect(addressOf(pushOf({ ...l1, ticket_id: '../../elsewhere' }))).to.equal('/app/notifications');
     expect(addressOf(pushOf({ ...l1, ticket_id: null, blast_id: TICKET }))).to.equal(`/app/blasts/${TICKET}`);
+    expect(addressOf(pushOf({ ...l1, ticket_id: null, kind: 'job_no_show' }))).to.equal('/app/jobs');
+    expect(addressOf(pushOf({ ...l1, ticket_id: null, kind: 'invoice_overdue' }))).to.equal('/app/invoices');
   });
 
   it('shows something whatever came, and is quiet for who looks at the app or wants no sound', () => {

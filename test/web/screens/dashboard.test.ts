@@ -7,6 +7,8 @@ import { eventually } from '../../support/eventually.ts';
 import { STAFF_PASSWORD } from '../../support/http/app.ts';
 import { acceptance } from './acceptance.ts';
 import { business } from './business.ts';
+import { dispatch, openVisit } from './dispatch.ts';
+import { visits } from './visits.ts';
 import { offline } from './offline.ts';
 import { writing } from './writing.ts';
 import { PATIENCE_MS, PHONE, type Visit, WIDTHS, World } from './world.ts';
@@ -16,6 +18,7 @@ const SCREENS = (
   ticket: string,
   user: string,
   customer: string,
+  job: string,
 ): readonly (readonly [path: string, heading: RegExp])[] => [
   ['/inbox', /./],
   [`/t/${ticket}`, /./],
@@ -29,6 +32,12 @@ const SCREENS = (
   ['/supervisor', /./],
   ['/customers', /^Pelanggan$/],
   [`/customers/${customer}`, /^Pelanggan\d+x$/],
+  ['/jobs', /^Pekerjaan$/],
+  [`/jobs/${job}`, /^Survei kargo$/],
+  ['/jobs/figures', /^Angka kunjungan$/],
+  ['/capacity', /^Kapasitas$/],
+  ['/invoices', /^Tagihan$/],
+  ['/ratings', /^Penilaian$/],
   ['/search?q=halo', /^Cari di percakapan$/],
   ['/share', /^Bagikan ke percakapan$/],
   ['/admin/quick-replies', /^Balasan cepat$/],
@@ -52,6 +61,7 @@ describe('the dashboard in a browser', function () {
   let free = '';
   let taken = '';
   let customer = '';
+  let job = '';
 
   before(async function () {
     await world.start(this);
@@ -75,6 +85,7 @@ describe('the dashboard in a browser', function () {
       'sa',
     );
     customer = String((await world.ticket(taken))['customer_id']);
+    job = await openVisit(world, taken);
   });
   after(() => world.stop());
 
@@ -85,10 +96,10 @@ describe('the dashboard in a browser', function () {
     });
     after(() => at.context.close());
 
-    for (const [index, [title, heading]] of SCREENS(':ticket', ':user', ':customer').entries())
+    for (const [index, [title, heading]] of SCREENS(':ticket', ':user', ':customer', ':job').entries())
       it(title, async () => {
         const { page } = at;
-        const [path = ''] = SCREENS(taken, world.app.person('agent.sari').id, customer)[index] ?? [];
+        const [path = ''] = SCREENS(taken, world.app.person('agent.sari').id, customer, job)[index] ?? [];
         world.broken = [];
         for (const [name, viewport] of WIDTHS) {
           await page.setViewportSize(viewport);
@@ -142,11 +153,19 @@ describe('the dashboard in a browser', function () {
         'main button:has-text("promosi")',
         ['sa', 'tl', 'agent.sari'],
       ],
+      ['visits of a customer', () => `/customers/${customer}`, 'main a[href*="/jobs/"]', ['sa', 'tl']],
       ['merging', () => `/customers/${customer}`, 'main button:has-text("Gabungkan")', ['sa', 'tl']],
       ['follow-up', () => '/inbox', 'nav a[href="/app/follow-up"]', ['sa', 'tl', 'agent.sari']],
       ['supervisor', () => '/inbox', 'nav a[href="/app/supervisor"]', ['sa', 'tl']],
       ['analytics', () => '/inbox', 'nav a[href="/app/analytics"]', ['sa', 'tl', 'agent.sari']],
+      ['invoices', () => '/inbox', 'nav a[href="/app/invoices"]', ['sa', 'tl', 'agent.sari']],
+      ['ratings', () => '/inbox', 'nav a[href="/app/ratings"]', ['sa', 'tl']],
       ['administration', () => '/inbox', 'nav a[href="/app/admin"]', ['sa', 'tl']],
+      ['visits', () => '/jobs', 'main input[name=day]', ['sa', 'tl']],
+      ['a new visit', () => '/jobs', 'button:has-text("Pekerjaan baru")', ['sa']],
+      ['a visit', () => `/jobs/${job}`, 'main button:has-text("Tugaskan")', ['sa', 'tl']],
+      ['a letter', () => `/jobs/${job}`, 'main button:has-text("Pilih berkas")', []],
+      ['how much a day takes', () => '/capacity', 'main td button', ['sa']],
       ['users', () => '/admin/users', 'button:has-text("Tambah pengguna")', ['sa']],
       ['privileges', () => '/admin/privileges', 'main [role=switch]', ['sa']],
       ['office hours', () => '/admin/office-hours', 'main [role=switch]', ['sa']],
@@ -284,6 +303,8 @@ describe('the dashboard in a browser', function () {
 
   acceptance(world);
   business(world);
+  dispatch(world);
+  visits(world);
   writing(world);
   offline(world);
 });

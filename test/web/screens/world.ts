@@ -75,7 +75,7 @@ export class World {
     await page.fill('[name=email]', this.app.person(who).email);
     await page.fill('[name=password]', STAFF_PASSWORD);
     await page.click('button[type=submit]');
-    await page.waitForURL(/\/app\/inbox/);
+    await page.waitForURL(/\/app\/(?:inbox|pool)/);
     return visit;
   }
 

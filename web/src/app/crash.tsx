@@ -23,7 +23,7 @@ export function NotFound() {
       title="Halaman tidak ditemukan"
       hint="Alamat ini tidak ada di dasbor."
     >
-      <Link to="/inbox" className={buttonClass('plain')}>
+      <Link to="/" className={buttonClass('plain')}>
         {t.errors.home}
       </Link>
     </Empty>

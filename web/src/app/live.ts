@@ -1,11 +1,10 @@
 /** Puts what the live stream says into the cache (docs/design/dashboard.md#live). */
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
-import { startTransition } from 'react';
 import type { AppNotification, DeskCounts, Message, Note, Person, Schemas, Ticket } from '../lib/api.ts';
 import { api, dataOf } from '../lib/api.ts';
 import { keys } from '../lib/keys.ts';
 import { session, updateMe } from '../lib/session.ts';
-import { type LiveEvent, type LiveEvents, openStream } from '../lib/stream.ts';
+import type { LiveEvent, LiveEvents } from '../lib/stream.ts';
 
 interface TicketPage {
   readonly tickets: readonly Ticket[];
@@ -18,9 +17,6 @@ interface OneTicket {
 interface Talk<M> {
   readonly messages: readonly M[];
 }
-
-/** Lists are asked for again at most so often, whatever comes. */
-const LISTS_EVERY_MS = 1_500;
 
 /** What decides who may do what: when it changes, the API is asked what one may do now. */
 const RIGHTS = ['status', 'queue_status', 'window_expires_at', 'snoozed_until', 'opted_out'] as const;
@@ -95,6 +91,7 @@ function onPresence(client: QueryClient, presence: LiveEvents['presence']): void
 
 function onNotification(client: QueryClient, notification: AppNotification): void {
   void client.invalidateQueries({ queryKey: ['notifications'] });
+  if (notification.kind.startsWith('invoice')) void client.invalidateQueries({ queryKey: keys.invoices });
   if (notification.read_at !== null || notification.resolved_at !== null) return;
   // A sound that does not load is not heard.
   import('../notifications/announce.ts')
@@ -108,7 +105,8 @@ async function onReset(client: QueryClient): Promise<void> {
   await client.invalidateQueries();
 }
 
-function apply(client: QueryClient, event: LiveEvent, refreshLists: () => void): void {
+/** @param refreshLists has the lists of tickets asked for again, soon */
+export function apply(client: QueryClient, event: LiveEvent, refreshLists: () => void): void {
   switch (event.name) {
     case 'ticket':
       onTicket(client, event.data);
@@ -152,6 +150,10 @@ function apply(client: QueryClient, event: LiveEvent, refreshLists: () => void):
     case 'blast':
       void client.invalidateQueries({ queryKey: keys.blasts });
       break;
+    case 'job':
+      void client.invalidateQueries({ queryKey: keys.jobs });
+      void client.invalidateQueries({ queryKey: keys.capacity });
+      break;
     case 'export':
       void client.invalidateQueries({ queryKey: keys.exports });
       break;
@@ -160,41 +162,4 @@ function apply(client: QueryClient, event: LiveEvent, refreshLists: () => void):
       onReset(client).catch(() => undefined);
       break;
   }
-}
-
-/** @returns stops it */
-export function goLive(client: QueryClient, userId: string): () => void {
-  let waiting: LiveEvent[] = [];
-  let frame: ReturnType<typeof setTimeout> | undefined;
-  let lists: ReturnType<typeof setTimeout> | undefined;
-  let listsAt = -Infinity;
-
-  const refreshLists = (): void => {
-    lists ??= setTimeout(
-      () => {
-        lists = undefined;
-        listsAt = performance.now();
-        void client.invalidateQueries({ queryKey: keys.inbox });
-      },
-      Math.max(150, listsAt + LISTS_EVERY_MS - performance.now()),
-    );
-  };
-  const flush = (): void => {
-    frame = undefined;
-    const batch = waiting;
-    waiting = [];
-    startTransition(() => {
-      for (const event of batch) apply(client, event, refreshLists);
-    });
-  };
-  const close = openStream(userId, (event) => {
-    waiting.push(event);
-    // One drawing for what comes together; a hidden page gets no animation frames, so a timer it is.
-    frame ??= setTimeout(flush, 16);
-  });
-  return () => {
-    close();
-    clearTimeout(frame);
-    clearTimeout(lists);
-  };
 }

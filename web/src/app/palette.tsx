@@ -40,11 +40,15 @@ export function Palette({
                 },
               ]
             : []),
-          {
-            label: `Cari pelanggan “${q}”`,
-            icon: Users,
-            run: () => navigate({ to: '/customers', search: { q } }),
-          },
+          ...(me.privileges.includes('inbox_read')
+            ? [
+                {
+                  label: `Cari pelanggan “${q}”`,
+                  icon: Users,
+                  run: () => navigate({ to: '/customers', search: { q } }),
+                },
+              ]
+            : []),
         ];
   const now = Math.min(at, entries.length - 1);
   const choose = (entry: (typeof entries)[number] | undefined): void => {

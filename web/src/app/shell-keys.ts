@@ -18,7 +18,9 @@ export function useShellKeys(places: readonly Place[], showSheet: () => void, sh
   useShortcuts({
     '?': showSheet,
     ...Object.fromEntries(places.map(({ key, to }) => [`g ${key}`, () => void navigate({ to })])),
-    '/': () => void navigate({ to: '/search', search: {} }),
-    'g f': () => void navigate({ to: '/inbox', search: { tab: 'free' } }),
+    ...(places.some(({ to }) => to === '/inbox') && {
+      '/': () => void navigate({ to: '/search', search: {} }),
+      'g f': () => void navigate({ to: '/inbox', search: { tab: 'free' } }),
+    }),
   });
 }

@@ -8,7 +8,7 @@ import { Bell } from '../notifications/bell.tsx';
 import { PresenceToggle } from '../staff/presence-toggle.tsx';
 import { AccountButton } from '../staff/account-button.tsx';
 import { cx } from '../ui/classes.ts';
-import { goLive } from './live.ts';
+import { goLive } from './go-live.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { type Place, placesOf } from './navigation.ts';
 import { useShellKeys } from './shell-keys.ts';
@@ -17,7 +17,11 @@ const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Pal
 const Shortcuts = lazy(async () => ({ default: (await import('./shortcuts-sheet.tsx')).ShortcutsSheet }));
 
 /** A place, and the screens one reaches from it that have an address of their own. */
-const WITHIN: Readonly<Record<string, string>> = { '/inbox': '/t/', '/follow-up': '/blasts' };
+const WITHIN: Readonly<Record<string, string>> = {
+  '/inbox': '/t/',
+  '/follow-up': '/blasts',
+  '/jobs': '/capacity',
+};
 
 const isHere = (place: Place, path: string): boolean =>
   path.startsWith(place.to) || path.startsWith(WITHIN[place.to] ?? place.to);
@@ -29,7 +33,7 @@ function NavLink({ place, here }: { readonly place: Place; readonly here: boolea
       to={place.to}
       aria-current={here ? 'page' : undefined}
       className={cx(
-        'focus-inside flex flex-col items-center justify-center gap-1 rounded-xl text-[11px] font-medium transition-colors max-md:h-14 max-md:min-w-0 max-md:flex-1 md:h-14 md:w-16',
+        'focus-inside flex flex-col items-center justify-center gap-1 rounded-xl text-[11px] font-medium transition-colors max-md:h-14 max-md:min-w-14 max-md:flex-1 md:h-14 md:w-16 md:shrink-0',
         // On a phone the bell is in the header.
         place.to === '/notifications' && 'max-md:hidden',
         here ? 'text-accent-ink md:bg-accent-soft' : 'text-soft hover:bg-hover hover:text-ink',
@@ -70,9 +74,9 @@ export function Shell() {
         )}
       >
         <Link
-          to="/inbox"
+          to="/"
           className="flex items-center gap-2.5 rounded-lg pr-2 font-semibold"
-          aria-label={`${t.app}, ${t.nav.inbox}`}
+          aria-label={`${t.app}, ${places[0]?.label ?? ''}`}
         >
           <img src="/app/icon.svg" alt="" width="28" height="28" className="size-7" />
           <span className="text-[15px] tracking-tight max-sm:sr-only">{t.app}</span>
@@ -87,7 +91,7 @@ export function Shell() {
         <nav
           aria-label={t.nav.main}
           className={cx(
-            'flex shrink-0 border-line bg-surface max-md:border-t max-md:px-2 max-md:pb-[env(safe-area-inset-bottom)] md:w-20 md:flex-col md:items-center md:gap-1 md:border-r md:py-3',
+            'flex shrink-0 overflow-auto border-line bg-surface [scrollbar-width:none] max-md:border-t max-md:px-2 max-md:pb-[env(safe-area-inset-bottom)] md:w-20 md:flex-col md:items-center md:gap-1 md:border-r md:py-3',
             inTalk && 'max-md:hidden',
           )}
         >

@@ -12,11 +12,13 @@ import { Badge, StatusBadge } from '../ui/badge.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Page } from '../ui/page.tsx';
 import { Answer, Card, Guarded } from '../ui/parts.tsx';
+import { Skeleton } from '../ui/states.tsx';
 import { ProfileForm } from './profile-form.tsx';
 import { type Customer, nameOf, useCustomer } from './queries.ts';
 import { CustomerThread } from './customer-thread.tsx';
 
 const OffersDialog = lazy(async () => ({ default: (await import('./offers-dialog.tsx')).OffersDialog }));
+const JobsOf = lazy(async () => ({ default: (await import('../field-jobs/opening/jobs-of.tsx')).JobsOf }));
 const MergeDialog = lazy(async () => ({ default: (await import('./merge-dialog.tsx')).MergeDialog }));
 
 export function CustomerPage() {
@@ -43,6 +45,7 @@ type One = NonNullable<ReturnType<typeof useCustomer>['data']>;
 
 function Whole({ data: { customer, tickets, same_person: others } }: { readonly data: One }) {
   const mayRead = useMay('messages_read');
+  const seesJobs = useMay('job_read');
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,22rem)_minmax(0,1fr)]">
       {/* On a phone the talks come before the form. */}
@@ -57,6 +60,20 @@ function Whole({ data: { customer, tickets, same_person: others } }: { readonly 
       </div>
       <div className="flex min-w-0 flex-col gap-4">
         <Tickets tickets={tickets} count={customer.ticket_count} />
+        {seesJobs && (
+          <Card title="Kunjungan">
+            <Suspense fallback={<Skeleton className="h-16 rounded-xl" />}>
+              <JobsOf
+                of={{
+                  customerId: customer.id,
+                  name: nameOf(customer),
+                  division: customer.division,
+                  address: customer.address,
+                }}
+              />
+            </Suspense>
+          </Card>
+        )}
         {mayRead && <CustomerThread customerId={customer.id} />}
       </div>
     </div>

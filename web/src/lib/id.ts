@@ -85,5 +85,5 @@ export const t = {
       filtered: ['Tidak ada yang cocok', 'Ubah atau hapus filter untuk melihat lebih banyak.'],
     } as const,
   },
-  errors: { title: 'Belum bisa dimuat', home: 'Ke inbox' },
+  errors: { title: 'Belum bisa dimuat', home: 'Ke halaman utama' },
 };

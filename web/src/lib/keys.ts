@@ -16,4 +16,8 @@ export const keys = {
   customer: (id: string) => ['customer', id] as const,
   blasts: ['blasts'] as const,
   exports: ['exports'] as const,
+  jobs: ['jobs'] as const,
+  capacity: ['capacity'] as const,
+  invoices: ['invoices'] as const,
+  ratings: ['ratings'] as const,
 };

@@ -22,8 +22,10 @@ const NAMES = [
   'notification',
   'blast',
   'export',
+  'job',
   'unread',
   'counts',
+  'job',
   'typing',
   'viewers',
 ] as const satisfies readonly Exclude<LiveName, 'reset'>[];

@@ -8,14 +8,17 @@ import {
   Lock,
   Megaphone,
   MessageSquare,
+  ReceiptText,
   TriangleAlert,
   UserRound,
+  Wrench,
 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { type AppNotification, api, dataOf, once, whole } from '../lib/api.ts';
 import { agoOf, momentOf, useNow } from '../lib/dates.ts';
 import { t } from '../lib/id.ts';
 import { keys } from '../lib/keys.ts';
+import { useMay } from '../lib/me.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/classes.ts';
@@ -36,6 +39,8 @@ const iconOf = ({ kind, layer }: AppNotification): ReactNode => {
   )
     return <TriangleAlert className={ICON} />;
   if (kind === 'ticket_woke' || kind === 'idle_ticket') return <AlarmClock className={ICON} />;
+  if (kind.startsWith('job')) return <Wrench className={ICON} />;
+  if (kind.startsWith('invoice')) return <ReceiptText className={ICON} />;
   if (kind.startsWith('blast')) return <Megaphone className={ICON} />;
   if (kind === 'ticket_reassigned_away' || kind === 'ticket_withdrawn' || kind === 'tickets_returned')
     return <ArrowRightLeft className={ICON} />;
@@ -75,6 +80,7 @@ function Item({
   readonly now: number;
   readonly onRead: () => void;
 }) {
+  const mayPlan = useMay('job_read');
   const fresh = one.read_at === null && one.resolved_at === null;
   const isNote = one.layer === 'L2';
   const inner = (
@@ -110,6 +116,18 @@ function Item({
   );
   const look =
     'flex w-full items-start gap-3 px-4 py-3.5 text-left transition-colors hover:bg-hover focus-inside';
+  if (one.job_id !== null)
+    return (
+      <Link
+        {...(one.kind.startsWith('invoice')
+          ? { to: '/invoices', search: { invoice_job: one.job_id } }
+          : { to: mayPlan ? '/jobs/$jobId' : '/my-jobs/$jobId', params: { jobId: one.job_id } })}
+        className={look}
+        onClick={onRead}
+      >
+        {inner}
+      </Link>
+    );
   if (one.blast_id !== null)
     return (
       <Link to="/blasts/$blastId" params={{ blastId: one.blast_id }} className={look} onClick={onRead}>
@@ -164,7 +182,7 @@ export function NotificationsPage() {
       title={shown === 'unread' ? 'Semua sudah dibaca' : 'Belum ada notifikasi'}
       hint="Kabar tentang tiket Anda muncul di sini."
     >
-      <Button onClick={() => void navigate({ to: '/inbox' })}>{t.errors.home}</Button>
+      <Button onClick={() => void navigate({ to: '/' })}>{t.errors.home}</Button>
     </Empty>
   ) : (
     <ul className="divide-y divide-line">

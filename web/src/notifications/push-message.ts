@@ -66,8 +66,12 @@ export function addressOf({
   ticketId,
   blastId,
   layer,
-}: Pick<Push, 'ticketId' | 'blastId' | 'layer'>): string {
+  kind,
+}: Pick<Push, 'ticketId' | 'blastId' | 'layer' | 'kind'>): string {
   if (ticketId !== null && ID.test(ticketId)) return `/app/t/${ticketId}${layer === 'L2' ? '?layer=L2' : ''}`;
   if (blastId !== null && ID.test(blastId)) return `/app/blasts/${blastId}`;
+  // They name neither: the lists have them.
+  if (kind.startsWith('invoice')) return '/app/invoices';
+  if (kind.startsWith('job')) return '/app/jobs';
   return '/app/notifications';
 }

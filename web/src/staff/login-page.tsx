@@ -136,7 +136,7 @@ export function LoginPage() {
   };
   const enter = async (user: Me): Promise<void> => {
     signedIn(user);
-    await navigate({ to: next ?? '/inbox', replace: true });
+    await navigate({ to: next ?? '/', replace: true });
   };
   const withPassword = (form: FormData): Promise<void> =>
     trying(async () => {
@@ -152,7 +152,7 @@ export function LoginPage() {
       await enter(answer.data);
     });
 
-  if (state === 'in' && !busy) return <Navigate to={next ?? '/inbox'} replace />;
+  if (state === 'in' && !busy) return <Navigate to={next ?? '/'} replace />;
   return (
     <main className="flex min-h-dvh flex-col items-center justify-center px-5 py-10">
       <div className="w-full max-w-[380px]">

@@ -19,6 +19,7 @@ import { Switch } from '../ui/switch.tsx';
 import { toast } from '../ui/toast.tsx';
 import { EnrolSecondFactor } from './enrol-second-factor.tsx';
 import { PasswordForm } from './password-form.tsx';
+import { TelegramCard } from './telegram-card.tsx';
 
 function Card({
   title,
@@ -134,6 +135,7 @@ export function ProfilePage() {
   const [sound, setSound] = useState(readLocal('sound') !== 'off');
   const [hold, setHold] = useState(holds);
   const mayReply = useMay('reply');
+  const takesJobs = useMay('job_pool');
   const [formKey, setFormKey] = useState(0);
   return (
     <Page title={words.profile} narrow>
@@ -191,6 +193,11 @@ export function ProfilePage() {
       <Card title="Notifikasi" hint="Bunyi di sini adalah bunyi push di perangkat Anda.">
         <PreferencesCard />
       </Card>
+      {takesJobs && (
+        <Card title="Telegram" hint="Tawaran pekerjaan datang dari bot staf, dengan tombol Ambil.">
+          <TelegramCard />
+        </Card>
+      )}
       <Card title={words.password.title}>
         <PasswordForm
           key={formKey}

@@ -2,7 +2,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Plus, X } from 'lucide-react';
-import { type ReactNode, useId, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useId, useRef, useState } from 'react';
 import { CrmForm } from '../crm/crm-form.tsx';
 import { api, type Crm, dataOf, type Ticket } from '../lib/api.ts';
 import { dateOf, momentOf } from '../lib/dates.ts';
@@ -12,10 +12,13 @@ import { useMay, useMe } from '../lib/me.ts';
 import { useShortcuts } from '../lib/shortcuts.ts';
 import { StatusBadge } from '../ui/badge.tsx';
 import { inputClass } from '../ui/field.tsx';
+import { Skeleton } from '../ui/states.tsx';
 import { useTag } from './commands.ts';
 import { WaitingChanges } from './waiting-changes.tsx';
 import { withoutLayer } from './inbox/desk-search.ts';
 import { useTags } from './inbox/inbox-queries.ts';
+
+const JobsOf = lazy(async () => ({ default: (await import('../field-jobs/opening/jobs-of.tsx')).JobsOf }));
 
 function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
@@ -178,6 +181,7 @@ function Before({ ticket }: { readonly ticket: Ticket }) {
 }
 
 export function TicketSide({ ticket, crm }: { readonly ticket: Ticket; readonly crm: Crm }) {
+  const seesJobs = useMay('job_read');
   return (
     <div className="h-full overflow-y-auto bg-surface">
       <Section title="Pelanggan">
@@ -207,6 +211,20 @@ export function TicketSide({ ticket, crm }: { readonly ticket: Ticket; readonly 
       <Section title="CRM">
         <CrmForm key={ticket.id} ticket={ticket} crm={crm} />
       </Section>
+      {seesJobs && (
+        <Section title="Kunjungan">
+          <Suspense fallback={<Skeleton className="h-16 rounded-xl" />}>
+            <JobsOf
+              of={{
+                ticketId: ticket.id,
+                customerId: ticket.customer_id,
+                name: ticket.customer_name ?? t.unknownCustomer,
+                division: ticket.division,
+              }}
+            />
+          </Suspense>
+        </Section>
+      )}
       <Before ticket={ticket} />
     </div>
   );

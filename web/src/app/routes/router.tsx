@@ -1,26 +1,20 @@
 /** Every address of the dashboard (docs/design/dashboard.md#addresses). What is not the inbox is loaded when it is opened. */
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Navigate,
-  Outlet,
-} from '@tanstack/react-router';
+import { createRoute, createRouter, lazyRouteComponent, Navigate } from '@tanstack/react-router';
 import type { FiguresSearch } from '../../analytics/periods.ts';
 import { blastSearch } from '../../blasts/search.ts';
 import type { CustomersSearch } from '../../customers/queries.ts';
 import { followUpSearch } from '../../follow-ups/search.ts';
+import { useMe } from '../../lib/me.ts';
 import { session } from '../../lib/session.ts';
 import { deskSearch } from '../../tickets/inbox/desk-search.ts';
 import { Desk } from '../../tickets/inbox/desk.tsx';
 import { ChooseTicket } from '../../tickets/inbox/choose-ticket.tsx';
 import { parseSearch, stringifySearch, words } from './address.ts';
 import { Crash, NotFound } from '../crash.tsx';
-import { Entrance } from '../entrance.tsx';
-import { Shell } from '../shell.tsx';
-
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Crash });
+import { placesOf } from '../navigation.ts';
+import { dispatchRoutes } from './dispatch.ts';
+import { inside, root } from './inside.tsx';
+import { visitRoutes } from './visits.ts';
 
 /** Only a path of ours: no link makes a sign-in lead elsewhere. */
 const nextOf = (search: Record<string, unknown>): { next?: string } =>
@@ -36,22 +30,13 @@ const login = createRoute({
 /** The pages read their words with `figuresSearch`, which the first load does without. */
 const figures = (search: Record<string, unknown>): FiguresSearch => search;
 
-/** All that is behind the sign-in. */
-const inside = createRoute({
-  getParentRoute: () => root,
-  id: 'inside',
-  component: () => (
-    <Entrance>
-      <Shell />
-    </Entrance>
-  ),
-});
+/** The first place of who is signed in: no inbox, another one. */
+function Home() {
+  const [first] = placesOf(useMe());
+  return <Navigate to={first?.to ?? '/notifications'} replace />;
+}
 
-const index = createRoute({
-  getParentRoute: () => inside,
-  path: '/',
-  component: () => <Navigate to="/inbox" replace />,
-});
+const index = createRoute({ getParentRoute: () => inside, path: '/', component: Home });
 
 const desk = createRoute({
   getParentRoute: () => inside,
@@ -262,6 +247,8 @@ const tree = root.addChildren([
     search,
     share,
     history,
+    ...dispatchRoutes,
+    ...visitRoutes,
     admin.addChildren(adminPages),
   ]),
   ...development,

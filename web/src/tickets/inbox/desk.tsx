@@ -1,5 +1,5 @@
 /** The desk: the list on the left, what is open beside it; on a phone one of them at a time. */
-import { getRouteApi, Link, Outlet, useNavigate, useParams } from '@tanstack/react-router';
+import { getRouteApi, Link, Navigate, Outlet, useNavigate, useParams } from '@tanstack/react-router';
 import { ListChecks, ListFilter, MessageSquareText, Search, X } from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { t } from '../../lib/id.ts';
@@ -91,7 +91,8 @@ export function Desk() {
     const rest = without(search, name);
     change(value === '' ? rest : { ...rest, [name]: value });
   };
-  if (!mayRead) return <NoPermission />;
+  // The app begins here: who has no inbox has another first place.
+  if (!mayRead) return ticketId === undefined ? <Navigate to="/" replace /> : <NoPermission />;
   const filters = filtersIn(search);
   /** Without tabs below. */
   const alone = tabsOf(me).length < 2;
