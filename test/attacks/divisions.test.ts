@@ -13,6 +13,8 @@ import { STAFF_PASSWORD, startTestProgram, type TestProgram } from '../support/h
 import {
   INVOICE_REFUSALS,
   invoiceAttacks,
+  visitAttacks,
+  visitWish,
   invoiceOfSavi,
 } from '../support/scenarios/field-service/invoice-attacks.ts';
 import { readFaqFile } from '../../src/adapters/chat/faq-files.ts';
@@ -87,14 +89,6 @@ const OF_THE_STATE = [
   'JOB_NOT_DONE',
   'JOB_CLOSED',
 ];
-
-const visitWish = {
-  kind: 'cek_mobil',
-  problem: 'Periksa mobil',
-  place: { address: 'Jalan Melati 7', district: 'Tebet', city: 'Jakarta Selatan' },
-  window: { from: '2030-01-01T02:00:00.000Z', to: '2030-01-01T04:00:00.000Z' },
-  base_price: 100_000,
-};
 
 interface Bound {
   readonly what: string;
@@ -248,30 +242,13 @@ describe('attack: a grant that reaches into another division', function () {
       setPrivileges: [{ about: 'viewer', body: { privileges: ['inbox_read', 'messages_read'] } }],
       setOfficeHours: [{ about: 'savi', body: { schedules: [] } }],
       putOfficeHours: [{ about: 'savi', body: { schedules: [] } }],
-      openJob: [{ body: { ...visitWish, customer_id: customer } }],
-      openJobOfTicket: [{ about: theirs, body: visitWish }],
-      assignJob: [{ about: visitOfTheirs, body: { technician_id: app.person('technician.savi').id } }],
-      rescheduleJob: [{ about: visitOfTheirs, body: { window: visitWish.window } }],
-      cancelJob: [{ about: visitOfTheirs, body: { reason: 'Batal' } }],
-      continueJob: [{ about: visitOfTheirs, body: { minutes: 30, reason: 'Macet' } }],
-      replaceTechnician: [{ about: visitOfTheirs, body: { to: null, reason: 'Tukar' } }],
-      takeJob: [{ about: visitOfTheirs }],
-      giveJobBack: [{ about: visitOfTheirs, body: { reason: 'Sakit' } }],
-      checkIn: [{ about: visitOfTheirs }],
-      checkOut: [{ about: visitOfTheirs }],
-      putJobDocument: [{ about: visitOfTheirs }],
-      withdrawJobDocument: [{ about: visitOfTheirs }],
-      acceptReport: [{ about: visitOfTheirs }],
-      rejectReport: [{ about: visitOfTheirs, body: { reason: 'Belum lengkap' } }],
+      ...visitAttacks({
+        theirs,
+        customer,
+        visit: visitOfTheirs,
+        technician: app.person('technician.savi').id,
+      }),
       ...invoiceAttacks(invoice, visitOfTheirs),
-      setCapacity: [{ about: 'savi', body: { slots: 1 } }],
-      setTechnician: [
-        { about: app.person('technician.savi').id, body: { skills: null, max_jobs_per_day: 1 } },
-      ],
-      setTechnicianLeave: [
-        { about: app.person('technician.savi').id, body: { from: '2030-01-01', to: '2030-01-02' } },
-      ],
-      cancelTechnicianLeave: [{ about: app.person('technician.savi').id }],
       claimChat: [{ body: { session_id: visitor } }],
       sendChat: [{ body: { session_id: visitor, message: 'Selamat siang' } }],
       putFaq: [{ about: 'savi', body: readFaqFile('savi') }],

@@ -31,3 +31,40 @@ export const invoiceAttacks = (about: string, jobId: string) => ({
   voidInvoice: [{ about, body: { reason: 'Tidak' } }],
   recordTaxNumber: [{ about, body: { nsfp: '0'.repeat(17) } }],
 });
+
+/** A visit to a customer of savi. */
+export const visitWish = {
+  kind: 'cek_mobil',
+  problem: 'Periksa mobil',
+  place: { address: 'Jalan Melati 7', district: 'Tebet', city: 'Jakarta Selatan' },
+  window: { from: '2030-01-01T02:00:00.000Z', to: '2030-01-01T04:00:00.000Z' },
+  base_price: 100_000,
+};
+
+/** Writes on somebody else's visit. */
+export const visitAttacks = ({
+  theirs,
+  customer,
+  visit,
+  technician,
+}: Readonly<Record<'theirs' | 'customer' | 'visit' | 'technician', string>>) => ({
+  openJob: [{ body: { ...visitWish, customer_id: customer } }],
+  openJobOfTicket: [{ about: theirs, body: visitWish }],
+  assignJob: [{ about: visit, body: { technician_id: technician } }],
+  rescheduleJob: [{ about: visit, body: { window: visitWish.window } }],
+  cancelJob: [{ about: visit, body: { reason: 'Batal' } }],
+  continueJob: [{ about: visit, body: { minutes: 30, reason: 'Macet' } }],
+  replaceTechnician: [{ about: visit, body: { to: null, reason: 'Tukar' } }],
+  takeJob: [{ about: visit }],
+  giveJobBack: [{ about: visit, body: { reason: 'Sakit' } }],
+  checkIn: [{ about: visit }],
+  checkOut: [{ about: visit }],
+  putJobDocument: [{ about: visit }],
+  withdrawJobDocument: [{ about: visit }],
+  acceptReport: [{ about: visit }],
+  rejectReport: [{ about: visit, body: { reason: 'Belum lengkap' } }],
+  setCapacity: [{ about: 'savi', body: { slots: 1 } }],
+  setTechnician: [{ about: technician, body: { skills: null, max_jobs_per_day: 1 } }],
+  setTechnicianLeave: [{ about: technician, body: { from: '2030-01-01', to: '2030-01-02' } }],
+  cancelTechnicianLeave: [{ about: technician }],
+});
