@@ -104,8 +104,7 @@ describe('attack: a grant that reaches into another division', function () {
   let blast = '';
   let ours = '';
   let theirs = '';
-  let customer = '';
-  let visitOfTheirs = '';
+  let [customer, visitOfTheirs] = ['', ''];
   let invoice = '';
   /** Session of somebody who chats with savi. */
   let visitor = '';
