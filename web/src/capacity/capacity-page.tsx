@@ -125,7 +125,7 @@ function Slots({
     <button
       type="button"
       className={cx(look, 'border border-line hover:border-line-strong')}
-      aria-label={`${DIVISION[division]}, ${shortDay(day)}: ${String(reserved)} dari ${String(slots)} terisi. Ubah kuota`}
+      aria-label={`${text} terisi, ${DIVISION[division]}, ${shortDay(day)}. Ubah kuota`}
       onClick={onEdit}
     >
       {text}

@@ -12,6 +12,7 @@ import { Badge, StatusBadge } from '../ui/badge.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Page } from '../ui/page.tsx';
 import { Answer, Card, Guarded } from '../ui/parts.tsx';
+import { Skeleton } from '../ui/states.tsx';
 import { ProfileForm } from './profile-form.tsx';
 import { type Customer, nameOf, useCustomer } from './queries.ts';
 import { CustomerThread } from './customer-thread.tsx';
@@ -61,7 +62,7 @@ function Whole({ data: { customer, tickets, same_person: others } }: { readonly 
         <Tickets tickets={tickets} count={customer.ticket_count} />
         {seesJobs && (
           <Card title="Kunjungan">
-            <Suspense>
+            <Suspense fallback={<Skeleton className="h-16 rounded-xl" />}>
               <JobsOf
                 of={{
                   customerId: customer.id,

@@ -12,6 +12,7 @@ import { useMay, useMe } from '../lib/me.ts';
 import { useShortcuts } from '../lib/shortcuts.ts';
 import { StatusBadge } from '../ui/badge.tsx';
 import { inputClass } from '../ui/field.tsx';
+import { Skeleton } from '../ui/states.tsx';
 import { useTag } from './commands.ts';
 import { WaitingChanges } from './waiting-changes.tsx';
 import { withoutLayer } from './inbox/desk-search.ts';
@@ -212,7 +213,7 @@ export function TicketSide({ ticket, crm }: { readonly ticket: Ticket; readonly 
       </Section>
       {seesJobs && (
         <Section title="Kunjungan">
-          <Suspense>
+          <Suspense fallback={<Skeleton className="h-16 rounded-xl" />}>
             <JobsOf
               of={{
                 ticketId: ticket.id,

@@ -1,7 +1,7 @@
 /** Opens a visit: to a customer that is searched for, to one that is known, or from a ticket. */
 import { useNavigate } from '@tanstack/react-router';
 import { useId, useState } from 'react';
-import { api, dataOf, type Division, once } from '../../lib/api.ts';
+import { api, dataOf, type Division, isOffline, once } from '../../lib/api.ts';
 import { dayKey } from '../../lib/dates.ts';
 import { t } from '../../lib/id.ts';
 import { amountOf, grouped } from '../../lib/money.ts';
@@ -97,7 +97,7 @@ function Form({
   const kind = data.kind === '' ? (services[0]?.key ?? '') : data.kind;
   const minutes = services.find(({ key }) => key === kind)?.minutes ?? 60;
   const window = { ...wanted, to: wanted.to === '' ? clockAfter(wanted.from, minutes) : wanted.to };
-  const [params] = useState(once);
+  const [params, setParams] = useState(once);
   const point = pointOf(data.point);
   const isWrongPoint = data.point.trim() !== '' && point === null;
   const save = useJobCommand((kind: string) => {
@@ -146,6 +146,10 @@ function Form({
           onSuccess: ({ job_id: jobId }) => {
             onClose();
             void navigate({ to: '/jobs/$jobId', params: { jobId } });
+          },
+          // What was refused is asked for in another way, and so another intent; without an answer it is the same one.
+          onError: (error) => {
+            if (!isOffline(error)) setParams(once());
           },
         });
       }}
