@@ -21,6 +21,8 @@ const MINUTE = 60;
 const LOOKS = 120;
 /** Wrong digits of one link in a quarter of an hour; the next one is 429. */
 const WRONG = 4;
+/** Tries of one link at all in that time, also those that came at once and were judged together. */
+const TRIES = 60;
 const QUARTER = 15 * MINUTE;
 
 const params = { token: z.string().max(100) };
@@ -43,8 +45,10 @@ export async function admitLink(req: Request, { limiter }: HttpContext): Promise
   if (!allowed) throw new HttpError('RATE_LIMITED', [], retryAfter);
 }
 
-const isSame = (a: string, b: string): boolean =>
-  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+const isSame = (a: string, b: string): boolean => {
+  const [one, other] = [Buffer.from(a), Buffer.from(b)];
+  return one.length === other.length && timingSafeEqual(one, other);
+};
 
 /** `asks`: the digits are wanted first. */
 type Opened = { readonly asks: true } | { readonly asks: false; readonly invoice: WholeInvoice };
@@ -65,8 +69,11 @@ async function open(
   if (wanted.length < 4) return { asks: false, invoice: found.invoice };
   if (digits === undefined) return { asks: true };
   const key = `invoice-digits:${hash}`;
-  const before = await limiter.peek(key, WRONG, QUARTER);
-  if (!before.allowed) throw new HttpError('RATE_LIMITED', [], before.retryAfter);
+  for (const { allowed, retryAfter } of [
+    await limiter.take(`invoice-tries:${hash}`, TRIES, QUARTER),
+    await limiter.peek(key, WRONG, QUARTER),
+  ])
+    if (!allowed) throw new HttpError('RATE_LIMITED', [], retryAfter);
   if (isSame(digits, wanted)) return { asks: false, invoice: found.invoice };
   await limiter.take(key, WRONG, QUARTER);
   throw new HttpError('DIGITS_WRONG');

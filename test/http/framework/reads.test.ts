@@ -39,8 +39,9 @@ function shows(route: Route): string[] {
 const showsItsTicket = ({ method, path, reads }: Route): boolean =>
   method !== 'get' && path.startsWith('/api/admin/ticket/:id') && reads === 'ticket';
 
-/** So does a command on a visit. */
-const showsItsJob = ({ method, reads }: Route): boolean => method !== 'get' && reads === 'job';
+/** So does a command on a visit or an invoice. */
+const showsItsWork = ({ method, reads }: Route): boolean =>
+  method !== 'get' && (reads === 'job' || reads === 'invoice');
 
 describe('routes that show personal data', () => {
   for (const route of routes) {
@@ -57,7 +58,7 @@ describe('routes that show personal data', () => {
 
   it('are the ones that were looked at by a person', () => {
     const declared = routes.flatMap((route) =>
-      route.reads === undefined || showsItsTicket(route) || showsItsJob(route)
+      route.reads === undefined || showsItsTicket(route) || showsItsWork(route)
         ? []
         : [`${route.name}: ${route.reads}`],
     );
@@ -72,6 +73,7 @@ describe('routes that show personal data', () => {
       'getCustomer: customer',
       'getCustomerRecord: customer',
       'getHistory: history',
+      'getInvoice: invoice',
       'getJob: job',
       'getLineQr: line',
       'getMyJob: job',

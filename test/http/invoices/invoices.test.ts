@@ -298,10 +298,11 @@ describe('invoices of jobs', function () {
     ).to.equal('%PDF-');
     expect((await fetch(`${app.url}/i/${'0'.repeat(32)}`)).status).to.equal(404);
     expect((await fetch(`${app.url}${link}/pdf`)).status).to.equal(403);
+    expect((await page(`${link}?digits=${encodeURIComponent('١٢٣٤')}`)).status).to.equal(403);
     const wrong = talk.digits === '0000' ? '1111' : '0000';
     const tries: number[] = [];
-    for (let n = 0; n < 5; n += 1) tries.push((await page(`${link}?digits=${wrong}`)).status);
-    expect(tries).to.deep.equal([403, 403, 403, 403, 429]);
+    for (let n = 0; n < 4; n += 1) tries.push((await page(`${link}?digits=${wrong}`)).status);
+    expect(tries, 'with the one above').to.deep.equal([403, 403, 403, 429]);
     expect((await page(`${link}?digits=${talk.digits}`)).status).to.equal(429);
   });
 
