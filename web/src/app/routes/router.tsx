@@ -1,9 +1,9 @@
 /** Every address of the dashboard (docs/design/dashboard.md#addresses). What is not the inbox is loaded when it is opened. */
 import { createRoute, createRouter, lazyRouteComponent, Navigate } from '@tanstack/react-router';
 import type { FiguresSearch } from '../../analytics/periods.ts';
-import { blastSearch } from '../../blasts/search.ts';
+import type { BlastSearch } from '../../blasts/search.ts';
 import type { CustomersSearch } from '../../customers/queries.ts';
-import { followUpSearch } from '../../follow-ups/search.ts';
+import type { FollowUpSearch } from '../../follow-ups/search.ts';
 import { useMe } from '../../lib/me.ts';
 import { session } from '../../lib/session.ts';
 import { deskSearch } from '../../tickets/inbox/desk-search.ts';
@@ -27,8 +27,10 @@ const login = createRoute({
   component: lazyRouteComponent(() => import('../../staff/login-page.tsx'), 'LoginPage'),
 });
 
-/** The pages read their words with `figuresSearch`, which the first load does without. */
+/** The pages read their words themselves (`figuresSearch` and its like), which the first load does without. */
 const figures = (search: Record<string, unknown>): FiguresSearch => search;
+const leads = (search: Record<string, unknown>): FollowUpSearch => search;
+const blastList = (search: Record<string, unknown>): BlastSearch => search;
 
 /** The first place of who is signed in: no inbox, another one. */
 function Home() {
@@ -86,13 +88,13 @@ const chatbot = createRoute({
 const followUp = createRoute({
   getParentRoute: () => inside,
   path: '/follow-up',
-  validateSearch: followUpSearch,
+  validateSearch: leads,
   component: lazyRouteComponent(() => import('../../follow-ups/follow-up-page.tsx'), 'FollowUpPage'),
 });
 const blasts = createRoute({
   getParentRoute: () => inside,
   path: '/blasts',
-  validateSearch: blastSearch,
+  validateSearch: blastList,
   component: lazyRouteComponent(() => import('../../blasts/blasts-page.tsx'), 'BlastsPage'),
 });
 const newBlast = createRoute({
