@@ -13,8 +13,10 @@ import { STAFF_PASSWORD, startTestProgram, type TestProgram } from '../support/h
 import {
   INVOICE_REFUSALS,
   invoiceAttacks,
+  visitAttacks,
+  visitWish,
   invoiceOfSavi,
-} from '../support/scenarios/field-service/invoice-attacks.ts';
+} from '../support/scenarios/field-service/attacks.ts';
 import { readFaqFile } from '../../src/adapters/chat/faq-files.ts';
 import { visit } from '../support/http/chat.ts';
 import { bearer, posting, type Reply } from '../support/http/http.ts';
@@ -49,14 +51,6 @@ const OF_THE_STATE = [
   'JOB_CLOSED',
 ];
 
-const visitWish = {
-  kind: 'cek_mobil',
-  problem: 'Periksa mobil',
-  place: { address: 'Jalan Melati 7', district: 'Tebet', city: 'Jakarta Selatan' },
-  window: { from: '2030-01-01T02:00:00.000Z', to: '2030-01-01T04:00:00.000Z' },
-  base_price: 100_000,
-};
-
 interface Bound {
   readonly what: string;
   readonly id: string;
@@ -71,8 +65,7 @@ describe('attack: a grant that reaches into another division', function () {
   let blast = '';
   let ours = '';
   let theirs = '';
-  let customer = '';
-  let visitOfTheirs = '';
+  let [customer, visitOfTheirs] = ['', ''];
   let invoice = '';
   /** Session of somebody who chats with savi. */
   let visitor = '';
@@ -192,6 +185,7 @@ describe('attack: a grant that reaches into another division', function () {
         { body: { division: 'savi', date_range: start } },
         { body: { division: 'all', date_range: start } },
       ],
+      exportInvoices: [{ body: { division: 'savi', date_range: start } }],
       exportPdf: [{ body: { division: 'savi', report_type: 'division_summary', date_range: start } }],
       setPresence: [{ about: agent, body: { status: 'offline' } }],
       createUser: [
@@ -209,30 +203,13 @@ describe('attack: a grant that reaches into another division', function () {
       setPrivileges: [{ about: 'viewer', body: { privileges: ['inbox_read', 'messages_read'] } }],
       setOfficeHours: [{ about: 'savi', body: { schedules: [] } }],
       putOfficeHours: [{ about: 'savi', body: { schedules: [] } }],
-      openJob: [{ body: { ...visitWish, customer_id: customer } }],
-      openJobOfTicket: [{ about: theirs, body: visitWish }],
-      assignJob: [{ about: visitOfTheirs, body: { technician_id: app.person('technician.savi').id } }],
-      rescheduleJob: [{ about: visitOfTheirs, body: { window: visitWish.window } }],
-      cancelJob: [{ about: visitOfTheirs, body: { reason: 'Batal' } }],
-      continueJob: [{ about: visitOfTheirs, body: { minutes: 30, reason: 'Macet' } }],
-      replaceTechnician: [{ about: visitOfTheirs, body: { to: null, reason: 'Tukar' } }],
-      takeJob: [{ about: visitOfTheirs }],
-      giveJobBack: [{ about: visitOfTheirs, body: { reason: 'Sakit' } }],
-      checkIn: [{ about: visitOfTheirs }],
-      checkOut: [{ about: visitOfTheirs }],
-      putJobDocument: [{ about: visitOfTheirs }],
-      withdrawJobDocument: [{ about: visitOfTheirs }],
-      acceptReport: [{ about: visitOfTheirs }],
-      rejectReport: [{ about: visitOfTheirs, body: { reason: 'Belum lengkap' } }],
+      ...visitAttacks({
+        theirs,
+        customer,
+        visit: visitOfTheirs,
+        technician: app.person('technician.savi').id,
+      }),
       ...invoiceAttacks(invoice, visitOfTheirs),
-      setCapacity: [{ about: 'savi', body: { slots: 1 } }],
-      setTechnician: [
-        { about: app.person('technician.savi').id, body: { skills: null, max_jobs_per_day: 1 } },
-      ],
-      setTechnicianLeave: [
-        { about: app.person('technician.savi').id, body: { from: '2030-01-01', to: '2030-01-02' } },
-      ],
-      cancelTechnicianLeave: [{ about: app.person('technician.savi').id }],
       claimChat: [{ body: { session_id: visitor } }],
       sendChat: [{ body: { session_id: visitor, message: 'Selamat siang' } }],
       putFaq: [{ about: 'savi', body: readFaqFile('savi') }],

@@ -189,7 +189,7 @@ export function visits(world: World): void {
         await dialog.locator('[name=amount]').fill(String(total));
         await dialog.locator('[name=withheld]').fill('10000');
         await dialog.getByRole('button', { name: 'Catat' }).click();
-        await office.getByRole('alert').first().waitFor();
+        await dialog.locator('[name=amount][aria-invalid=true]').waitFor();
         await dialog.locator('[name=amount]').fill(String(total - 10_000));
         await dialog.getByRole('button', { name: 'Catat' }).click();
         await office.getByText('Lunas').first().waitFor();

@@ -43,7 +43,11 @@ const OFFERS: Record<Step, Offer> = {
 
 export function InvoiceSteps({ invoice }: { readonly invoice: WholeInvoice }) {
   const me = useMe();
-  const [open, setOpen] = useState<keyof typeof DIALOGS | null>(null);
+  const [open, setOpen] = useState<{
+    readonly step: keyof typeof DIALOGS;
+    /** As it was read. */
+    readonly invoice: WholeInvoice;
+  } | null>(null);
   const { id, status } = invoice;
   const submit = useInvoiceStep(
     id,
@@ -64,7 +68,7 @@ export function InvoiceSteps({ invoice }: { readonly invoice: WholeInvoice }) {
     // Nobody approves their own; what money came for is not void (docs/design/field-service.md#approval).
     return !(step === 'approve' && isOwn) && !(step === 'void' && hasMoney);
   });
-  const Dialog = open === null ? null : DIALOGS[open];
+  const Dialog = open === null ? null : DIALOGS[open.step];
   if (steps.length === 0 && Dialog === null) return null;
   return (
     <>
@@ -78,7 +82,9 @@ export function InvoiceSteps({ invoice }: { readonly invoice: WholeInvoice }) {
               look={look ?? 'plain'}
               busy={run?.isPending ?? false}
               onClick={() =>
-                step === 'submit' || step === 'send' ? direct[step].mutate(undefined) : setOpen(step)
+                step === 'submit' || step === 'send'
+                  ? direct[step].mutate(undefined)
+                  : setOpen({ step, invoice })
               }
             >
               {step === 'send' && status === 'sent' ? 'Kirim tautan lagi' : label}
@@ -86,7 +92,9 @@ export function InvoiceSteps({ invoice }: { readonly invoice: WholeInvoice }) {
           );
         })}
       </div>
-      <Suspense>{Dialog !== null && <Dialog invoice={invoice} onClose={() => setOpen(null)} />}</Suspense>
+      <Suspense>
+        {Dialog !== null && open !== null && <Dialog invoice={open.invoice} onClose={() => setOpen(null)} />}
+      </Suspense>
     </>
   );
 }

@@ -28,8 +28,7 @@ export function ReviseDialog({
   readonly invoice: WholeInvoice;
   readonly onClose: () => void;
 }) {
-  // What is typed here is a change of what was read.
-  const [{ id, revision }] = useState(invoice);
+  const { id, revision } = invoice;
   const [lines, setLines] = useState<readonly Line[]>(() =>
     invoice.lines.map(({ service, description, quantity, unit_price, discount, tax_scheme }) => ({
       ...{ service, description, quantity, unit_price, discount, tax_scheme },

@@ -1,6 +1,6 @@
 /** The steps that say why, how much, or which number. */
 import { useState } from 'react';
-import { api, dataOf, hasCode } from '../lib/api.ts';
+import { api, dataOf, hasCode, isOffline } from '../lib/api.ts';
 import { dayKey } from '../lib/dates.ts';
 import { rupiah } from '../lib/money.ts';
 import { TextArea, TextField } from '../ui/field.tsx';
@@ -11,6 +11,7 @@ import { StepDialog } from './step-dialog.tsx';
 import type { WholeInvoice } from './words.ts';
 
 interface DialogProps {
+  /** As it was when somebody wished for the step: what came in meanwhile nobody has read. */
   readonly invoice: WholeInvoice;
   readonly onClose: () => void;
 }
@@ -65,8 +66,8 @@ export function PaymentDialog({ invoice: { id, outstanding }, onClose }: DialogP
   const [withheld, setWithheld] = useState<number | null>(null);
   const [at, setAt] = useState(dayKey(new Date()));
   const [proof, setProof] = useState('');
-  // One payment, however often it is sent.
-  const [params] = useState(() => of(id).params);
+  // One payment, however often it is sent; what was refused and is sent again is another one.
+  const [params, setParams] = useState(() => of(id).params);
   const step = useInvoiceStep(
     id,
     () =>
@@ -89,7 +90,12 @@ export function PaymentDialog({ invoice: { id, outstanding }, onClose }: DialogP
       send="Catat"
       busy={step.isPending}
       onClose={onClose}
-      onSend={() => step.mutate(undefined, { onSuccess: onClose })}
+      onSend={() =>
+        step.mutate(undefined, {
+          onSuccess: onClose,
+          onError: (error) => !isOffline(error) && setParams(of(id).params),
+        })
+      }
     >
       <MoneyField
         label="Diterima"
@@ -203,9 +209,7 @@ export function TaxNumberDialog({ invoice, onClose }: DialogProps) {
 }
 
 /** What is approved is exactly what is on the screen: its revision and hash go with it. */
-export function ApproveDialog({ invoice, onClose }: DialogProps) {
-  // As it was when this opened: what comes in meanwhile nobody has read.
-  const [{ id, revision, hash, total, discount }] = useState(invoice);
+export function ApproveDialog({ invoice: { id, revision, hash, total, discount }, onClose }: DialogProps) {
   const step = useInvoiceStep(
     id,
     () => dataOf(api.POST('/api/admin/invoices/{id}/approve', { ...of(id), body: { revision, hash } })),

@@ -27,10 +27,8 @@ const login = createRoute({
   component: lazyRouteComponent(() => import('../../staff/login-page.tsx'), 'LoginPage'),
 });
 
-/** The pages read their words themselves (`figuresSearch` and its like), which the first load does without. */
+/** These pages read their words with a function of their own, which the first load does without. */
 const figures = (search: Record<string, unknown>): FiguresSearch => search;
-const leads = (search: Record<string, unknown>): FollowUpSearch => search;
-const blastList = (search: Record<string, unknown>): BlastSearch => search;
 
 /** The first place of who is signed in: no inbox, another one. */
 function Home() {
@@ -88,13 +86,13 @@ const chatbot = createRoute({
 const followUp = createRoute({
   getParentRoute: () => inside,
   path: '/follow-up',
-  validateSearch: leads,
+  validateSearch: (search: Record<string, unknown>): FollowUpSearch => search,
   component: lazyRouteComponent(() => import('../../follow-ups/follow-up-page.tsx'), 'FollowUpPage'),
 });
 const blasts = createRoute({
   getParentRoute: () => inside,
   path: '/blasts',
-  validateSearch: blastList,
+  validateSearch: (search: Record<string, unknown>): BlastSearch => search,
   component: lazyRouteComponent(() => import('../../blasts/blasts-page.tsx'), 'BlastsPage'),
 });
 const newBlast = createRoute({
