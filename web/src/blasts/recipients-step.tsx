@@ -16,6 +16,7 @@ import { toast } from '../ui/toast.tsx';
 import { type Collected, collect, type RecipientFilter } from './collect.ts';
 import { pickAll, type Picked } from './picked.ts';
 import { PickedList, Tick } from './recipient-list.tsx';
+import { EMPTY } from '../tickets/inbox/words.ts';
 
 type Way = 'filter' | 'hand';
 const WAYS = [
@@ -193,7 +194,7 @@ function ByHand() {
       ) : list.isError ? (
         <Failed error={list.error} retry={() => void list.refetch()} />
       ) : tickets.length === 0 ? (
-        <p className="py-8 text-center text-soft">{t.inbox.empty.filtered[0]}</p>
+        <p className="py-8 text-center text-soft">{EMPTY.filtered[0]}</p>
       ) : (
         <ul
           className="max-h-80 overflow-y-auto rounded-xl border border-line"

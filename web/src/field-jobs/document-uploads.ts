@@ -31,8 +31,9 @@ const change = (id: string, to: Partial<DocumentUpload>): void =>
   uploads.set(uploads.get().map((one) => (one.id === id ? { ...one, ...to } : one)));
 const forget = (id: string): void => uploads.set(uploads.get().filter((one) => one.id !== id));
 
-export const useDocumentUploads = (jobId: string, kind: DocumentKind): readonly DocumentUpload[] =>
-  useStore(uploads).filter((one) => one.jobId === jobId && one.kind === kind);
+/** @param kind without it, those of every kind */
+export const useDocumentUploads = (jobId: string, kind?: DocumentKind): readonly DocumentUpload[] =>
+  useStore(uploads).filter((one) => one.jobId === jobId && (kind === undefined || one.kind === kind));
 
 async function go({ id, jobId, kind, file, done }: DocumentUpload): Promise<void> {
   const stop = new AbortController();

@@ -18,6 +18,7 @@ import { LeadRow } from './lead-row.tsx';
 import { type Lead, leadsQuery, seesAll, useLeads } from './queries.ts';
 import { followUpSearch, type FollowUpSearch } from './search.ts';
 import { CATEGORIES } from './words.ts';
+import { EMPTY } from '../tickets/inbox/words.ts';
 
 const FollowUpDialog = lazy(async () => ({
   default: (await import('./follow-up-dialog.tsx')).FollowUpDialog,
@@ -120,9 +121,7 @@ function Shown() {
           <Empty
             icon={<Flame className="size-6" />}
             title={isFiltered ? 'Tidak ada yang cocok' : 'Tidak ada yang perlu dihubungi'}
-            hint={
-              isFiltered ? t.inbox.empty.filtered[1] : 'Rekomendasi baru dibuat setiap malam dari data CRM.'
-            }
+            hint={isFiltered ? EMPTY.filtered[1] : 'Rekomendasi baru dibuat setiap malam dari data CRM.'}
           />
         </div>
       ) : (

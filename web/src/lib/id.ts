@@ -75,15 +75,6 @@ export const t = {
     waitingFor: (name: string) => `Menunggu Agent ${name}`,
     nobody: 'Belum ada agent',
     bot: 'Bot: ',
-    empty: {
-      mine: ['Tidak ada tiket Anda', 'Tiket yang Anda ambil atau terima muncul di sini.'],
-      waiting: ['Tidak ada yang menunggu', 'Pelanggan lama yang kembali kepada Anda muncul di sini.'],
-      free: ['Tidak ada percakapan bot', 'Percakapan yang masih ditangani bot muncul di sini.'],
-      queue: ['Antrian kosong', 'Semua pelanggan yang meminta agent sudah ditangani.'],
-      all: ['Belum ada tiket', 'Percakapan baru dari semua channel muncul di sini.'],
-      snoozed: ['Tidak ada yang ditunda', 'Tiket yang Anda tunda muncul di sini sampai waktunya.'],
-      filtered: ['Tidak ada yang cocok', 'Ubah atau hapus filter untuk melihat lebih banyak.'],
-    } as const,
   },
   errors: { title: 'Belum bisa dimuat', home: 'Ke halaman utama' },
 };

@@ -11,6 +11,7 @@ import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/classes.ts';
 import { Failed, Loading, Skeleton } from '../ui/states.tsx';
+import { EMPTY } from '../tickets/inbox/words.ts';
 
 type Kind = 'queue' | 'idle';
 
@@ -57,7 +58,7 @@ export function TicketWatch({ title, hint, kind, id, list, onAssign }: WatchProp
       ) : tickets.length === 0 ? (
         <p className="flex items-center gap-2 px-4 py-5 text-soft md:px-5">
           <CircleCheck className="size-4 text-good" aria-hidden="true" />
-          {kind === 'queue' ? t.inbox.empty.queue[0] : 'Tidak ada tiket yang diam.'}
+          {kind === 'queue' ? EMPTY.queue[0] : 'Tidak ada tiket yang diam.'}
         </p>
       ) : (
         <ul className="max-h-[420px] divide-y divide-line overflow-y-auto">

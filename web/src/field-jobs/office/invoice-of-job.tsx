@@ -1,11 +1,11 @@
 /** The invoice of a completed visit, or a button that drafts it. */
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { api, dataOf } from '../../lib/api.ts';
 import { keys } from '../../lib/keys.ts';
 import { useMay } from '../../lib/me.ts';
 import { rupiah } from '../../lib/money.ts';
-import { Button } from '../../ui/button.tsx';
+import { Button, buttonClass } from '../../ui/button.tsx';
 import { Answer, Card } from '../../ui/parts.tsx';
 import { on, useJobCommand } from './queries.ts';
 
@@ -18,9 +18,6 @@ export function InvoiceOfJob({ jobId }: { readonly jobId: string }) {
       (await dataOf(api.GET('/api/admin/invoices', { params: { query: { job_id: jobId } }, signal })))
         .invoices,
   });
-  const go = (invoiceId: string): void =>
-    // A text, so that this screen needs to know no more of the other one than where it is.
-    void navigate({ to: `/invoices/${invoiceId}` });
   const draft = useJobCommand(
     () => dataOf(api.POST('/api/admin/jobs/{id}/invoice', { ...on(jobId), body: {} })),
     'Draf tagihan dibuat.',
@@ -34,16 +31,26 @@ export function InvoiceOfJob({ jobId }: { readonly jobId: string }) {
           return (
             <div className="flex flex-col items-start gap-2">
               {all.map((one) => (
-                <Button key={one.id} onClick={() => go(one.id)}>
+                <Link
+                  key={one.id}
+                  to="/invoices/$invoiceId"
+                  params={{ invoiceId: one.id }}
+                  className={buttonClass()}
+                >
                   {one.number ?? 'Draf tagihan'} · {rupiah(one.total)}
-                </Button>
+                </Link>
               ))}
               {!standing &&
                 (mayDraft ? (
                   <Button
                     look="primary"
                     busy={draft.isPending}
-                    onClick={() => draft.mutate(undefined, { onSuccess: ({ invoice }) => go(invoice.id) })}
+                    onClick={() =>
+                      draft.mutate(undefined, {
+                        onSuccess: ({ invoice: { id: invoiceId } }) =>
+                          navigate({ to: '/invoices/$invoiceId', params: { invoiceId } }),
+                      })
+                    }
                   >
                     Buat draf tagihan
                   </Button>

@@ -1,6 +1,6 @@
 /** The list of the inbox: ten thousand rows cost as much as twenty. */
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { Inbox, RefreshCw } from 'lucide-react';
+import { RefreshCw } from 'lucide-react';
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useNow } from '../../lib/dates.ts';
 import { t } from '../../lib/id.ts';
@@ -8,7 +8,7 @@ import { useMe } from '../../lib/me.ts';
 import { showRow, useRows } from '../../lib/rows.ts';
 import { useShortcuts } from '../../lib/shortcuts.ts';
 import { useStore } from '../../lib/store.ts';
-import { Empty, Failed, Loading, Skeleton } from '../../ui/states.tsx';
+import { Failed, Loading, Skeleton } from '../../ui/states.tsx';
 import { type DeskSearch, filtersIn, firstTab, queryOf, withoutLayer } from './desk-search.ts';
 import { useTickets } from './inbox-queries.ts';
 import { ROW_HEIGHT, TicketRow } from './ticket-row.tsx';
@@ -16,6 +16,8 @@ import { useCalmOrder } from './calm-order.ts';
 import { selection, tick } from './selection.ts';
 
 const BulkBar = lazy(async () => ({ default: (await import('./bulk-bar.tsx')).BulkBar }));
+
+const NoTickets = lazy(async () => ({ default: (await import('./no-tickets.tsx')).NoTickets }));
 
 function Bars() {
   return (
@@ -109,8 +111,11 @@ export function TicketList({ search }: { readonly search: DeskSearch }) {
     return <Failed error={list.error} retry={() => void list.refetch()} />;
   if (tickets.length === 0) {
     const filtered = filtersIn(search) > 0 || search.q !== undefined;
-    const [title, hint] = t.inbox.empty[filtered ? 'filtered' : (search.tab ?? firstTab(me))];
-    return <Empty icon={<Inbox className="size-6" />} title={title} hint={hint} />;
+    return (
+      <Suspense fallback={<Bars />}>
+        <NoTickets why={filtered ? 'filtered' : (search.tab ?? firstTab(me))} />
+      </Suspense>
+    );
   }
   return (
     <>
