@@ -1,4 +1,4 @@
-/** `npm run replay -- ticket|customer|blast|user|job <id>`: as it was at a point in time, and what happened (docs/replay.md). */
+/** `npm run replay -- ticket|customer|blast|user|job|invoice <id>`: as it was at a point in time, and what happened (docs/replay.md). */
 import type { Config } from '../src/config.ts';
 import { openStores, type Stores } from '../src/main/wiring/stores.ts';
 import { differenceOf } from '../src/projections/audit/history/difference.ts';
@@ -8,6 +8,7 @@ import { customerKeyFromEvents } from '../src/projections/audit/history/customer
 import {
   blastSubject,
   customerSubject,
+  invoiceSubject,
   jobSubject,
   userSubject,
 } from '../src/projections/audit/history/people-and-blasts.ts';
@@ -76,6 +77,8 @@ async function replay(stores: Stores, config: Config, options: Arguments): Promi
       return report(stores, userSubject(id), options, config.BUSINESS_TIMEZONE);
     case 'blast':
       return report(stores, blastSubject(id), options, config.BUSINESS_TIMEZONE);
+    case 'invoice':
+      return report(stores, invoiceSubject(id), options, config.BUSINESS_TIMEZONE);
     case 'job':
       return report(stores, jobSubject(id), options, config.BUSINESS_TIMEZONE);
     case 'customer':

@@ -7,7 +7,7 @@ import {
   timeOf,
 } from '../../src/projections/audit/history/point-in-time.ts';
 
-const KINDS = ['ticket', 'customer', 'blast', 'user', 'job'] as const;
+const KINDS = ['ticket', 'customer', 'blast', 'user', 'job', 'invoice'] as const;
 export type Kind = (typeof KINDS)[number];
 
 export interface Arguments {
@@ -22,7 +22,7 @@ export interface Arguments {
   readonly limit: number;
 }
 
-export const USAGE = `usage: npm run replay -- ticket|customer|blast|user|job <id> [--as-of TIME | --revision N | --diff A B]
+export const USAGE = `usage: npm run replay -- ticket|customer|blast|user|job|invoice <id> [--as-of TIME | --revision N | --diff A B]
                      [--limit N] [--layer l2] [--json]
 
   --as-of TIME    2026-07-03T10:30:00Z, or a day: its end

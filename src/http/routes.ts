@@ -16,6 +16,7 @@ import {
 } from './capacity/capacity.ts';
 import { FIELD_JOB_ROUTES } from './field-jobs/routes.ts';
 import { agents } from './staff/agents.ts';
+import { ownTelegramCode, telegramCode, unlinkOwnTelegram, unlinkTelegram } from './staff/telegram.ts';
 import { othersPresence, ownPresence, presences } from './staff/presence.ts';
 import { login, logout, me, refresh } from './staff/auth.ts';
 import { changePassword } from './staff/own-password.ts';
@@ -28,7 +29,6 @@ import {
   resetTotp,
   totpStatus,
 } from './staff/second-factor.ts';
-import { ownTelegramCode, telegramCode, unlinkOwnTelegram, unlinkTelegram } from './staff/telegram.ts';
 import { auditLog } from './audit/audit-log.ts';
 import { attachment, openFile } from './media/attachments.ts';
 import { uploadMedia } from './media/uploads.ts';
@@ -76,7 +76,14 @@ import {
   resumeBlast,
 } from './blasts/blasts.ts';
 import { deadLetters, replay as replayDeadLetters } from './inbound/dead-letters.ts';
-import { downloadExport, exportExcel, exportPdf, exports, exportStatus } from './exports/exports.ts';
+import {
+  downloadExport,
+  exportExcel,
+  exportInvoices,
+  exportPdf,
+  exports,
+  exportStatus,
+} from './exports/exports.ts';
 import { previewFollowUp, recommendations, sendFollowUp } from './follow-ups/follow-ups.ts';
 import { bulk, markRead, release, snooze, unsnooze } from './tickets/desk.ts';
 import { freeInbox, inbox, inboxCounts, ticket } from './tickets/inbox.ts';
@@ -105,6 +112,7 @@ import type { Route } from './framework/route.ts';
 import {
   approveInvoice,
   draftInvoice,
+  invoiceFigures,
   invoices,
   issueInvoice,
   oneInvoice,
@@ -265,6 +273,8 @@ export const routes: readonly Route[] = [
   // invoices and ratings of jobs
   draftInvoice,
   invoices,
+  // Before its neighbour whose id stands where its name does.
+  invoiceFigures,
   oneInvoice,
   reviseInvoice,
   submitInvoice,
@@ -283,6 +293,7 @@ export const routes: readonly Route[] = [
   // exports
   exportExcel,
   exportPdf,
+  exportInvoices,
   exports,
   exportStatus,
   downloadExport,

@@ -10,11 +10,7 @@ import type { Route } from '../../src/http/framework/route.ts';
 import { routes } from '../../src/http/routes.ts';
 import { eventually } from '../support/eventually.ts';
 import { STAFF_PASSWORD, startTestProgram, type TestProgram } from '../support/http/app.ts';
-import {
-  INVOICE_REFUSALS,
-  invoiceAttacks,
-  invoiceOfSavi,
-} from '../support/scenarios/field-service/invoice-attacks.ts';
+import * as invoices from '../support/scenarios/field-service/invoice-attacks.ts';
 import { readFaqFile } from '../../src/adapters/chat/faq-files.ts';
 import { visit } from '../support/http/chat.ts';
 import { bearer, posting, type Reply } from '../support/http/http.ts';
@@ -31,7 +27,7 @@ const REFUSALS = [
 ];
 /** What a super admin hears of the same requests: they were understood, and only the state says no. */
 const OF_THE_STATE = [
-  ...INVOICE_REFUSALS,
+  ...invoices.INVOICE_REFUSALS,
   'SECOND_FACTOR_MISSING',
   'NOT_ASSIGNEE',
   'NOT_ASSIGNED',
@@ -72,8 +68,7 @@ describe('attack: a grant that reaches into another division', function () {
   let ours = '';
   let theirs = '';
   let customer = '';
-  let visitOfTheirs = '';
-  let invoice = '';
+  let [visitOfTheirs, invoice] = ['', ''];
   /** Session of somebody who chats with savi. */
   let visitor = '';
   const writes = routes.filter(({ method }) => method !== 'get');
@@ -103,7 +98,7 @@ describe('attack: a grant that reaches into another division', function () {
     const wish = { ...visitWish, customer_id: customer };
     const opened = await app.post('/api/admin/jobs', wish, 'dispatcher.savi');
     visitOfTheirs = opened.json.data['job_id'] as string;
-    invoice = await invoiceOfSavi(app.program.commands.handler);
+    invoice = await invoices.invoiceOfSavi(app.program.commands.handler);
     const words = { name: 'tanya kabar', body: 'Halo {{name}}', whatsapp_template_name: 'tanya_kabar' };
     template = (await app.post('/api/admin/templates', words, 'sa')).json.data['id'] as string;
     const wanted = { recipients: [theirs], template_id: template, message: 'Halo' };
@@ -192,6 +187,7 @@ describe('attack: a grant that reaches into another division', function () {
         { body: { division: 'savi', date_range: start } },
         { body: { division: 'all', date_range: start } },
       ],
+      exportInvoices: [{ body: { division: 'savi', date_range: start } }],
       exportPdf: [{ body: { division: 'savi', report_type: 'division_summary', date_range: start } }],
       setPresence: [{ about: agent, body: { status: 'offline' } }],
       createUser: [
@@ -224,7 +220,7 @@ describe('attack: a grant that reaches into another division', function () {
       withdrawJobDocument: [{ about: visitOfTheirs }],
       acceptReport: [{ about: visitOfTheirs }],
       rejectReport: [{ about: visitOfTheirs, body: { reason: 'Belum lengkap' } }],
-      ...invoiceAttacks(invoice, visitOfTheirs),
+      ...invoices.invoiceAttacks(invoice, visitOfTheirs),
       setCapacity: [{ about: 'savi', body: { slots: 1 } }],
       setTechnician: [
         { about: app.person('technician.savi').id, body: { skills: null, max_jobs_per_day: 1 } },

@@ -12,7 +12,8 @@ export const exportStream = (id: string): string => `export-${id}`;
 
 // ---------------------------------------------------------------- events (stored format: change by adding a version and an upcaster)
 
-export const EXPORT_KINDS = ['excel', 'pdf'] as const;
+/** `invoices`: a workbook, too. */
+export const EXPORT_KINDS = ['excel', 'pdf', 'invoices'] as const;
 export const exportKind = z.enum(EXPORT_KINDS);
 
 export const REPORT_TYPES = ['division_summary', 'agent_performance'] as const;

@@ -41,7 +41,7 @@ export const JobOpened = defineEvent(
     radius: z.int().positive(),
     openedBy: z.uuid(),
   },
-  { personal: ['problem', 'address', 'point'] },
+  { personal: ['problem', 'address', 'district', 'city', 'point'] },
 );
 export const JobRescheduled = defineEvent(
   'JobRescheduled',

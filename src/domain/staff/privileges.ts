@@ -120,6 +120,9 @@ export const DEFAULT_PRIVILEGES: Readonly<Record<Role, readonly Privilege[]>> = 
   viewer: ['inbox_read', 'messages_read'],
 };
 
+/** Who drafts, signs or settles invoices reads them (docs/design/field-service.md#invoices). */
+export const INVOICE_READERS: readonly Privilege[] = ['invoice_draft', 'invoice_approve', 'invoice_settle'];
+
 /** Who has none of these can give nobody anything back. */
 export const ADMINISTRATION: readonly Privilege[] = ['manage_privileges', 'manage_users'];
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { MAX_DOWNLOADS } from '../../commands/exports/record-export.ts';
 import { excelInput, mayExport, pdfInput } from '../../commands/exports/request-export.ts';
 import { exportKey, exportKind, type ExportWish, reportType } from '../../domain/exports/export.ts';
+import { type Caller, INVOICE_READERS } from '../../domain/staff/privileges.ts';
 import { userDivision } from '../../domain/vocabulary.ts';
 import { findExport, listExports } from '../../projections/exports/exports-view.ts';
 import { NOBODY } from '../../ports.ts';
@@ -102,6 +103,27 @@ export const exportPdf = route({
     answerOf(context, await context.commands.requestExport(command, 'pdf', body)),
 });
 
+const readsInvoices = ({ privileges }: Pick<Caller, 'privileges'>): boolean =>
+  INVOICE_READERS.some((one) => privileges.has(one));
+
+export const exportInvoices = route({
+  method: 'post',
+  path: '/api/export/invoices',
+  name: 'exportInvoices',
+  tag: TAG,
+  summary: 'The invoices of a division and period as a workbook',
+  description: `By their day: invoices, lines, months, and a sheet with the columns that the upload of e-Faktur wants. Also wants \`invoice_draft\`, \`invoice_approve\` or \`invoice_settle\`. ${WHO}`,
+  access: 'export',
+  body: excelInput,
+  status: 201,
+  data: requested,
+  errors: ['DIVISION_FORBIDDEN', 'EXPORT_LIMIT', 'BUSY'],
+  async handle({ body, command, signedIn, context }) {
+    if (!readsInvoices(signedIn.caller)) throw new HttpError('FORBIDDEN');
+    return answerOf(context, await context.commands.requestExport(command, 'invoices', body));
+  },
+});
+
 export const exports = route({
   method: 'get',
   path: '/api/export',
@@ -142,13 +164,14 @@ export const exportStatus = route({
 
 const TYPES: Readonly<Record<ExportWish['kind'], readonly [type: string, extension: string]>> = {
   excel: ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'xlsx'],
+  invoices: ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'xlsx'],
   pdf: ['application/pdf', 'pdf'],
 };
 const NAMES = { division_summary: 'ringkasan-divisi', agent_performance: 'kinerja-agen' } as const;
 
 /** Our own words and digits only: nothing in it needs quoting. */
 const fileName = ({ kind, reportType: report, division, start, end }: ExportWish): string =>
-  `${report === null ? 'laporan' : NAMES[report]}-${division}-${start}-${end}.${TYPES[kind][1]}`;
+  `${report === null ? (kind === 'invoices' ? 'tagihan' : 'laporan') : NAMES[report]}-${division}-${start}-${end}.${TYPES[kind][1]}`;
 
 /** Anything at all: what is not what we signed is a bad signature, not a bad form. */
 const anything = z.string().max(200);
@@ -158,7 +181,10 @@ const SIGNED = { expires: anything.optional(), signature: anything.optional() };
 async function mayStillExport({ directory }: HttpContext, wish: ExportWish): Promise<boolean> {
   const requester = await directory.byId(wish.requestedBy);
   return (
-    requester?.active === true && requester.privileges.has('export') && mayExport(requester, wish.division)
+    requester?.active === true &&
+    requester.privileges.has('export') &&
+    (wish.kind !== 'invoices' || readsInvoices(requester)) &&
+    mayExport(requester, wish.division)
   );
 }
 

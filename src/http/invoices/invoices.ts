@@ -6,12 +6,13 @@ import { noInput } from '../../commands/invoices/invoice-access.ts';
 import { draftInput, reviseInput } from '../../commands/invoices/invoice-content.ts';
 import { paymentInput, taxNumberInput, voidInput } from '../../commands/invoices/settle-invoice.ts';
 import { job } from '../../domain/field-jobs/job.ts';
-import { type Caller, covers, type Privilege } from '../../domain/staff/privileges.ts';
+import { type Caller, covers, INVOICE_READERS } from '../../domain/staff/privileges.ts';
 import { division } from '../../domain/vocabulary.ts';
 import type { Position } from '../../ports.ts';
 import { findCustomer } from '../../projections/customers/customer-object.ts';
 import { lastContactOf } from '../../projections/customers/customer-history.ts';
 import { findInvoice, listInvoices } from '../../projections/invoices/invoices.ts';
+import { moneyByMonth } from '../../projections/invoices/invoice-figures.ts';
 import { listUsers } from '../../projections/staff/users.ts';
 import { type ErrorCode, HttpError } from '../framework/errors.ts';
 import type { HttpContext } from '../framework/http-context.ts';
@@ -25,12 +26,9 @@ const TAG = 'Field service';
 const params = { id };
 const ON_INVOICE: readonly ErrorCode[] = ['INVOICE_NOT_FOUND', 'INVOICE_STATE', 'BUSY'];
 
-/** Who drafts, signs or settles invoices reads them. */
-const READERS: readonly Privilege[] = ['invoice_draft', 'invoice_approve', 'invoice_settle'];
-
 /** @throws HttpError FORBIDDEN */
 function requireReader({ privileges }: Caller): void {
-  if (!READERS.some((one) => privileges.has(one))) throw new HttpError('FORBIDDEN');
+  if (!INVOICE_READERS.some((one) => privileges.has(one))) throw new HttpError('FORBIDDEN');
 }
 
 /** @throws HttpError INVOICE_NOT_FOUND */
@@ -40,14 +38,20 @@ async function wholeOf(context: HttpContext, caller: Caller, invoiceId: string) 
   return found;
 }
 
-/** The invoice as it is after a change, so that a client needs no second call. */
+/** A second each: a draft that is not in the views yet could not be shown at all. */
+const MOST_LOOKS = 5;
+
+/** The invoice as it is after a change, so that a client needs no second call; `stale`: the views are behind. */
 async function withInvoice(
   { context, signedIn: { caller } }: { readonly context: HttpContext; readonly signedIn: SignedIn },
   { invoice_id: invoiceId, position }: { readonly invoice_id: string; readonly position: Position },
 ) {
   await context.readYourWrites.wrote(caller.id, position);
-  await context.readYourWrites.ready(caller.id);
-  return { data: { invoice: await wholeOf(context, caller, invoiceId) }, position };
+  let isStale = true;
+  for (let looks = 0; isStale && looks < MOST_LOOKS; looks += 1)
+    isStale = (await context.readYourWrites.ready(caller.id)).stale;
+  const data = { invoice: await wholeOf(context, caller, invoiceId) };
+  return { data, position, ...(isStale && { meta: { stale: true } }) };
 }
 
 const invoiceAfterwards = z.strictObject({ invoice: wholeInvoice });
@@ -84,6 +88,43 @@ export const invoices = route({
       data: { invoices: page.invoices },
       meta: omitUndefined({ limit, next_cursor: page.nextCursor ?? undefined }),
     };
+  },
+});
+
+const day = z.iso.date();
+
+export const invoiceFigures = route({
+  method: 'get',
+  path: '/api/admin/invoices/figures',
+  name: 'getInvoiceFigures',
+  tag: TAG,
+  summary: 'What was invoiced and paid, month by month',
+  description:
+    '`from` and `to`: days of the business, both within. Invoiced: invoices of these days, without void ones. Paid: payments of these days, with the tax that was kept back.',
+  access: 'authenticated',
+  query: {
+    from: day.meta({ example: '2026-01-01' }),
+    to: day.meta({ example: '2026-12-31' }),
+    division: division.optional(),
+  },
+  status: 200,
+  data: z.strictObject({
+    months: z.array(
+      z
+        .strictObject({
+          month: z.string().meta({ example: '2026-07' }),
+          count: z.int().meta({ description: 'Invoices.', example: 12 }),
+          invoiced: z.int().meta({ example: 12_400_000 }),
+          paid: z.int().meta({ example: 9_900_000 }),
+        })
+        .meta({ id: 'MonthOfMoney' }),
+    ),
+  }),
+  errors: ['FORBIDDEN', 'DIVISION_FORBIDDEN'],
+  async handle({ query, signedIn: { caller }, context }) {
+    requireReader(caller);
+    const { scope } = scopeWithin(caller, query.division);
+    return { data: { months: [...(await moneyByMonth(context.read, scope, query))] } };
   },
 });
 

@@ -18,7 +18,7 @@ import { escapeHtml, pageOrEnvelope, sendPage } from '../framework/server/custom
 const TAG = 'Field service';
 const MINUTE = 60;
 /** Looks at links from one address in a minute. */
-const LOOKS = 60;
+const LOOKS = 120;
 /** Wrong digits of one link in a quarter of an hour; the next one is 429. */
 const WRONG = 4;
 const QUARTER = 15 * MINUTE;

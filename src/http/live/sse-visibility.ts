@@ -1,6 +1,7 @@
 /** Who gets which live event: the same rules as the reads (docs/design/api.md#roles-and-privileges). */
 import {
   covers,
+  INVOICE_READERS,
   mayReadNotes,
   maySee,
   type Privilege,
@@ -38,6 +39,8 @@ export function mayReceive(reader: SseReader, audience: Audience): boolean {
       );
     case 'job':
       return privileges.has('job_read') && covers(reader, audience.division);
+    case 'invoice':
+      return INVOICE_READERS.some((one) => privileges.has(one)) && covers(reader, audience.division);
     case 'pool':
       return privileges.has('job_pool') && !privileges.has('job_read') && covers(reader, audience.division);
     case 'own_job':
@@ -54,6 +57,7 @@ const READS = [
   'presence_read',
   'blast_approve',
   'job_read',
+  ...INVOICE_READERS,
   'job_pool',
 ] as const;
 

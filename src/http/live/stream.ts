@@ -4,6 +4,7 @@ import { division, presence, userDivision } from '../../domain/vocabulary.ts';
 import { crmObjectSchema } from '../crm/crm.ts';
 import { blastProgressObject } from '../blasts/blasts.ts';
 import { exportObject } from '../exports/exports.ts';
+import { invoiceObject } from '../invoices/invoice-objects.ts';
 import { notificationObject } from '../notifications/notifications.ts';
 import { STREAM_TICKET_SECONDS } from '../../ports.ts';
 import { route, streamRoute } from '../framework/route.ts';
@@ -46,6 +47,7 @@ export const STREAM_EVENTS = {
   crm: z.strictObject({ ...aTicket, division, crm: crmObjectSchema }).meta({ id: 'StreamCrm' }),
   counts: countsObject,
   job: z.discriminatedUnion('view', [wholeJobObject, ownJobObject, poolJobObject]).meta({ id: 'StreamJob' }),
+  invoice: invoiceObject,
   typing: z.strictObject({ ...aTicket, layer, by: person }).meta({ id: 'StreamTyping' }),
   viewers: z.strictObject({ ...aTicket, viewers: z.array(person) }).meta({ id: 'StreamViewers' }),
   reset: z
@@ -62,7 +64,7 @@ export const stream = streamRoute({
   summary: 'What happens, as it happens (Server-Sent Events)',
   description:
     'The same objects as the reads give, to those who may read them: `ticket` (a ticket as it is now), `message` ' +
-    '(new, or its delivery went on; L2 only for those who may read the notes), `crm` (what is known of the sale, when it changes), `presence`, `notification`, `blast` (how far it came), `unread` (the caller read something on another device), `job` (a visit as it is now, as the reader may see it: `view`), `counts` (of the tabs of their desk, at most every 2 s), `typing`, `viewers`. Open ' +
+    '(new, or its delivery went on; L2 only for those who may read the notes), `crm` (what is known of the sale, when it changes), `presence`, `notification`, `blast` (how far it came), `unread` (the caller read something on another device), `job` (a visit as it is now, as the reader may see it: `view`), `invoice` (as the list shows it), `counts` (of the tabs of their desk, at most every 2 s), `typing`, `viewers`. Open ' +
     'the stream first, then load: nothing falls in between. With `Last-Event-ID` you get what you missed; `reset` ' +
     'means: load everything again, too much time went by or your rights changed. A comment comes every 15 s. Who does not ' +
     'read is cut off. EventSource of browsers cannot send the token: with `ticket` it needs none.',

@@ -7,6 +7,7 @@ import type { BuildExportDeps, ExportContext } from './export-context.ts';
 import { performanceDocument } from './performance.ts';
 import { summaryDocument } from './summary.ts';
 import { localTime } from './formatting.ts';
+import { invoiceSheetsOf } from './invoice-workbook.ts';
 import { sheetsOf } from './workbook.ts';
 
 /** @returns what `keep` returned for the bytes. @throws StoreUnavailable, and what `keep` throws */
@@ -40,6 +41,7 @@ export const createBuildExport =
         requester: await requesterName(read, scope, userId),
         builtAt: localTime(deps.clock.now(), deps.timezone),
       };
+      if (wish.kind === 'invoices') return keep(deps.writers.workbook(invoiceSheetsOf(context), signal));
       if (wish.kind === 'excel') return keep(deps.writers.workbook(sheetsOf(context), signal));
       const document =
         wish.reportType === 'agent_performance'

@@ -81,6 +81,8 @@ export const erasedJobRow = (row: JobRow): JobRow => ({
   state: { ...row.state, point: null },
   problem: erasedText(row.problem),
   address: erasedText(row.address),
+  district: erasedText(row.district),
+  city: erasedText(row.city),
   arrival: row.arrival && { ...row.arrival, position: null, note: noteLeft(row.arrival.note) },
   finish: row.finish && { ...row.finish, note: noteLeft(row.finish.note) },
   cancelReason: textLeft(row.cancelReason),

@@ -77,6 +77,20 @@ export async function listInvoices(read: ReadStore, scope: Scope, query: Invoice
   return { invoices: shown.map(invoiceObject), nextCursor };
 }
 
+const someInvoices = statement(
+  'invoices_some',
+  (ids: readonly string[]) => sql<Shown>`${SELECT} where i.id = any(${ids}::uuid[])`,
+);
+
+/** Those of these ids that the scope shows, without their lines. */
+export async function invoicesByIds(
+  read: ReadStore,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<readonly InvoiceObject[]> {
+  return (await read.scoped(scope, (on) => on.query(someInvoices(ids)))).map(invoiceObject);
+}
+
 const oneInvoice = statement('invoice_one', (id: string) => sql<Shown>`${SELECT} where i.id = ${id}`);
 const linesOfInvoice = statement(
   'invoice_lines_of',

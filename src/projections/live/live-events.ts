@@ -22,10 +22,12 @@ import { crmTexts } from '../crm/crm.ts';
 import { findExport } from '../exports/exports-view.ts';
 import { PAGE_COLUMNS, type PageRow, ticketText } from '../tickets/inbox-page.ts';
 import { activeTicketCounts } from '../routing/agent-workload.ts';
+import { liveInvoices } from './live-invoices.ts';
 import { liveJobs } from './live-jobs.ts';
+import { liveUnread } from './live-unread.ts';
 import type { Rendered } from './rendered.ts';
 import { statement } from '../../engine/sql/statement.ts';
-import { type Columns, tables } from '../../engine/sql/tables.ts';
+import { tables } from '../../engine/sql/tables.ts';
 import { notesByIds } from '../conversation/internal-messages.ts';
 import { messagesByIds } from '../conversation/messages.ts';
 import {
@@ -308,42 +310,6 @@ async function exports({ read }: RenderDeps, events: readonly Recorded[]): Promi
   return rendered.flat();
 }
 
-const unreadOf = statement(
-  'live_unread',
-  (userIds: readonly string[], ticketIds: readonly string[]) => sql<
-    Columns<'read.ticket_reads', { userId: 'user_id'; ticketId: 'ticket_id' }> & { unread: number }
-  >`select r.user_id as "userId", r.ticket_id as "ticketId", greatest(t.customer_messages - r.seen, 0)::int as unread
-from unnest(${userIds}::uuid[], ${ticketIds}::uuid[]) w (user_id, ticket_id)
-join read.ticket_directory d on d.ticket_id = w.ticket_id
-join read.ticket_reads r on r.division = d.division and r.user_id = w.user_id and r.ticket_id = w.ticket_id
-join read.tickets t on t.division = d.division and t.id = w.ticket_id`,
-);
-
-/** What somebody read on one of their devices, for the others. */
-async function unread({ read }: RenderDeps, events: readonly Recorded[]): Promise<Rendered[]> {
-  const marks = new Map(
-    events.flatMap((event) =>
-      event.type === 'TicketRead' ? [[`${event.data.userId} ${event.data.ticketId}`, event] as const] : [],
-    ),
-  );
-  if (marks.size === 0) return [];
-  const all = [...marks.values()];
-  const rows = await read.scoped({ kind: 'all', userId: NOBODY }, (on) =>
-    on.query(
-      unreadOf(
-        all.map(({ data }) => data.userId),
-        all.map(({ data }) => data.ticketId),
-      ),
-    ),
-  );
-  return rows.map(({ userId, ticketId, unread: count }) => ({
-    position: marks.get(`${userId} ${ticketId}`)?.position ?? '',
-    event: 'unread',
-    audience: { kind: 'user', userId },
-    data: JSON.stringify({ ticket_id: ticketId, unread_count: count }),
-  }));
-}
-
 /** In the order of their events. The read tables must have taken all of them in. @throws StoreUnavailable */
 export async function renderLive(
   deps: RenderDeps,
@@ -362,9 +328,10 @@ export async function renderLive(
     presences(deps, events),
     blasts(deps, events),
     exports(deps, events),
-    unread(deps, events),
+    liveUnread(deps, events),
     notifications(deps, events),
     liveJobs(deps.read, events),
+    liveInvoices(deps, events),
   ]);
   return all.flat();
 }

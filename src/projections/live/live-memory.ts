@@ -20,6 +20,8 @@ const RANKS: Readonly<Record<LiveName, string>> = {
   unread: '6',
   crm: '7',
   job: '8',
+  // No event is about a job and an invoice.
+  invoice: '8',
 };
 /** What the pool shows of a job comes before what its technician sees: who reads both has them in this order. */
 const POOL_RANK = '7';

@@ -13,13 +13,22 @@ export type Audience =
   | { readonly kind: 'presence'; readonly userId: string; readonly division: UserDivision }
   /** Its creator, and those who approve. */
   | { readonly kind: 'blast'; readonly userId: string }
-  /** Those who plan visits of that division; those who look into its pool; who has the job. */
-  | { readonly kind: 'job' | 'pool'; readonly division: Division }
+  /** Those who plan visits of that division; those who look into its pool; those who read its invoices; who has the job. */
+  | { readonly kind: 'job' | 'pool' | 'invoice'; readonly division: Division }
   | { readonly kind: 'own_job'; readonly userId: string; readonly division: Division }
   | { readonly kind: 'user'; readonly userId: string };
 
 export type LiveName =
-  'ticket' | 'message' | 'presence' | 'notification' | 'blast' | 'export' | 'unread' | 'crm' | 'job';
+  | 'ticket'
+  | 'message'
+  | 'presence'
+  | 'notification'
+  | 'blast'
+  | 'export'
+  | 'unread'
+  | 'crm'
+  | 'job'
+  | 'invoice';
 
 export interface Rendered {
   readonly position: Position;

@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import type { Route } from '../../../src/http/framework/route.ts';
 import * as office from '../../../src/http/field-jobs/jobs.ts';
+import { routes } from '../../../src/http/routes.ts';
 import * as technicians from '../../../src/http/field-jobs/technician-jobs.ts';
 import { startTestProgram, type TestProgram } from '../../support/http/app.ts';
 import { expectDocumented } from '../../support/http/contract.ts';
@@ -162,6 +163,30 @@ describe('visits', function () {
     } finally {
       for (const stream of Object.values(streams)) stream.stop();
     }
+  });
+
+  it('say nothing more to a technician on any other route', async () => {
+    const job = await open(windowOn('2030-03-12'));
+    const { id: colleague } = app.person('technician.safia');
+    await act(office.assignJob, job, 'assign', 'dispatcher.safia', { technician_id: colleague });
+    const ids: Readonly<Record<string, string>> = { ':id': job.id, ':document_id': job.id, ':div': 'safia' };
+    const looked = routes.filter(
+      ({ method, stream, access }) => method === 'get' && !stream && access !== 'public',
+    );
+    for (const { path, name } of looked) {
+      const address = path.replace(/:\w+/g, (part) => ids[part] ?? job.id);
+      for (const asked of [
+        address,
+        `${address}?division=safia`,
+        `${address}?customer=${customerId}&q=Pelanggan1x`,
+      ]) {
+        const reply = await app.get(asked, 'technician.sari');
+        expect(reply.text, name).to.not.match(/Rahasia|Pelanggan1x|750000|base_price/);
+        const own = await app.get(asked, 'technician.safia');
+        expect(own.text, name).to.not.match(/750000|base_price/);
+      }
+    }
+    await act(office.cancelJob, job, 'cancel', 'dispatcher.safia', { reason: 'Batal' });
   });
 
   it('are assigned, moved, extended and given to nobody by the office', async () => {

@@ -259,6 +259,7 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
   cancelBlast: blasts('ok'),
   exportExcel: exporting,
   exportPdf: exporting,
+  exportInvoices: exporting,
   listExports: leads,
   // Nobody asked for one with this id.
   getExportStatus: {
@@ -337,6 +338,7 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
     viewer: no,
   },
   listInvoices: { ...office, viewer: no },
+  getInvoiceFigures: { ...office, viewer: no },
   getInvoice: ofInvoice.reads,
   reviseInvoice: ofInvoice.drafts,
   submitInvoice: ofInvoice.drafts,

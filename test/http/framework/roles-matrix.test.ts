@@ -137,6 +137,7 @@ describe('every route for every role and division', () => {
       },
       registerDevice: { platform: 'android', token: 'a'.repeat(40) },
       exportExcel: { division, date_range: { start: '2026-07-01', end: '2026-07-31' } },
+      exportInvoices: { division, date_range: { start: '2026-07-01', end: '2026-07-31' } },
       exportPdf: {
         division,
         report_type: 'division_summary',
@@ -219,7 +220,8 @@ describe('every route for every role and division', () => {
     if (route.name === 'searchMessages') return `${path}?q=halo&division=${division}`;
     if (route.name === 'getCapacity' || route.name === 'getFieldServiceFigures')
       return `${path}?from=2030-01-01&to=2030-01-02&division=${division}`;
-    if (route.name === 'listRatings') return `${path}?from=2026-07-01&to=2026-07-31`;
+    if (route.name === 'listRatings' || route.name === 'getInvoiceFigures')
+      return `${path}?from=2026-07-01&to=2026-07-31`;
     if (route.name === 'listCities') return `${path}?q=bat`;
     return ['listInbox', 'countInbox', 'listAgents', 'listAgentAnalytics', 'listJobs'].includes(route.name)
       ? `${path}?division=${division}`

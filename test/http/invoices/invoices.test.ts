@@ -1,50 +1,41 @@
 /** From a completed job to a paid invoice and a rating, over HTTP; and what happens when several act at once. */
 import { expect } from 'chai';
+import ExcelJS from 'exceljs';
 import { linkTokenOf } from '../../../src/commands/invoices/issue-invoice.ts';
 import { createPostgres } from '../../../src/adapters/postgres/index.ts';
 import { createBlindIndex } from '../../../src/adapters/security/blind-index.ts';
-import { job } from '../../../src/domain/field-jobs/job.ts';
 import { invoice } from '../../../src/domain/invoices/invoice.ts';
 import { invoiceNumbers, invoiceNumbersId } from '../../../src/domain/invoices/invoice-numbers.ts';
-import type { Division } from '../../../src/domain/vocabulary.ts';
-import type { Route } from '../../../src/http/framework/route.ts';
 import * as routes from '../../../src/http/invoices/invoices.ts';
+import { exportInvoices } from '../../../src/http/exports/exports.ts';
 import { rateJob, ratings } from '../../../src/http/ratings/ratings.ts';
 import { checkOverdue } from '../../../src/jobs/invoices/invoice-jobs.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startTestProgram, type TestProgram } from '../../support/http/app.ts';
 import { expectDocumented } from '../../support/http/contract.ts';
-import { posting, type Reply } from '../../support/http/http.ts';
+import { AGENT, billingOf, DISPATCHER } from '../../support/http/billing.ts';
+import { posting } from '../../support/http/http.ts';
 import { silentLogger } from '../../support/observe/silent-logger.ts';
 import { approvedAs } from '../../support/scenarios/field-service/invoice-events.ts';
-import { visited } from '../../support/scenarios/field-service/visited.ts';
+import { context, type InvoiceAnswer } from '../../support/scenarios/field-service/visited.ts';
 import { uuidOf } from '../../support/scenarios/people.ts';
 
-interface InvoiceAnswer {
-  readonly id: string;
-  readonly status: string;
-  readonly revision: number;
-  readonly hash: string;
-  readonly number: string | null;
-  readonly total: number;
-  readonly outstanding: number;
-  readonly [member: string]: unknown;
-}
-
 const SA = 'sa';
-const DISPATCHER = 'dispatcher.sari';
-const AGENT = 'agent.sari';
-const context = (n: number) => ({
-  ...({ actor: { kind: 'system', process: 'test' }, correlationId: 'c', causationId: 'c' } as const),
-  ...{ requestId: `r${String(n)}`, at: new Date().toISOString() },
-});
-
+type Billing = ReturnType<typeof billingOf>;
 describe('invoices of jobs', function () {
   this.timeout(120_000);
   let app: TestProgram;
   let second: string;
+  let completedJob: Billing['completedJob'];
+  let send: Billing['send'];
+  let of: Billing['of'];
+  let codeOf: Billing['codeOf'];
+  let refused: Billing['refused'];
+  let on: Billing['on'];
+  let draft: Billing['draft'];
+  let approved: Billing['approved'];
+  let issued: Billing['issued'];
   let talk: { readonly ticketId: string; readonly customerId: string; readonly digits: string };
-  let jobs = 0;
 
   before(async () => {
     app = await startTestProgram({ PUBLIC_URL: 'https://saga.example', COMPANY_NAME: 'PT Saga <Kargo>' });
@@ -55,64 +46,15 @@ describe('invoices of jobs', function () {
       customer_phone: string;
     };
     talk = { ticketId, customerId: ticket.customer_id, digits: ticket.customer_phone.slice(-4) };
+    ({ completedJob, send, of, codeOf, refused, on, draft, approved, issued } = billingOf(app, talk));
   });
   after(() => app.close());
 
-  /** A job that was done and accepted. */
-  const completedJob = async (division: Division = 'sari', upTo: 'completed' | 'done' = 'completed') => {
-    const jobId = uuidOf(0x9000 + (jobs += 1));
-    const people = {
-      technicianId: app.person(`technician.${division}`).id,
-      by: app.person(`dispatcher.${division}`).id,
-    };
-    const all = visited({ jobId, division, ...talk, ...people });
-    const events = upTo === 'done' ? all.slice(0, -1) : all;
-    await app.program.commands.handler.executeCommand(job, jobId, context(jobs), () => events);
-    return jobId;
-  };
-
-  async function send(
-    of: Route,
-    path: string,
-    as: string,
-    body: object = {},
-    headers: Record<string, string> = {},
-  ): Promise<Reply> {
-    const init = { ...posting(body, app.person(as).token, headers), method: of.method.toUpperCase() };
-    const reply = of.method === 'get' ? await app.get(path, as) : await app.call(path, init);
-    expectDocumented(of, reply);
-    return reply;
-  }
-  const of = (reply: Reply): InvoiceAnswer => reply.json.data['invoice'] as InvoiceAnswer;
-  const codeOf = ({ status, json }: Reply) => `${String(status)} ${json.error?.code ?? 'ok'}`;
-  const refused = async (code: string, ...call: Parameters<typeof send>) =>
-    expect(codeOf(await send(...call))).to.equal(code);
-  const on = (id: string, what: string) => `/api/admin/invoices/${id}/${what}`;
-  const draft = async (body: object = {}, division: Division = 'sari') =>
-    of(
-      await send(
-        routes.draftInvoice,
-        `/api/admin/jobs/${await completedJob(division)}/invoice`,
-        `dispatcher.${division}`,
-        body,
-      ),
-    );
-  async function approved(body: object = {}): Promise<InvoiceAnswer> {
-    const { id } = await draft(body);
-    const { revision, hash } = of(await send(routes.submitInvoice, on(id, 'submit'), DISPATCHER));
-    return of(await send(routes.approveInvoice, on(id, 'approve'), AGENT, { revision, hash }));
-  }
-  const issued = async (body: object = {}) =>
-    of(await send(routes.issueInvoice, on((await approved(body)).id, 'issue'), DISPATCHER));
   const numbersOf = async (year: number) => {
+    let at = await app.program.commands.handler.load(invoiceNumbers, invoiceNumbersId('sari', year));
     const all: number[] = [];
-    for (
-      let at = await app.program.commands.handler.load(invoiceNumbers, invoiceNumbersId('sari', year));
-      at;
-      at = at.before
-    )
-      all.push(at.taken.n);
-    return all.toReversed();
+    for (; at; at = at.before) all.unshift(at.taken.n);
+    return all;
   };
   const tokenOf = (purpose: 'invoice-link' | 'rating-link', id: string) =>
     linkTokenOf(createBlindIndex(app.secrets.BLIND_INDEX_KEY), purpose, id);
@@ -257,11 +199,15 @@ describe('invoices of jobs', function () {
     const year = new Date(Date.now() + 7 * 3_600_000).getUTCFullYear();
     const before = (await numbersOf(year)).length;
     const { token } = app.person(DISPATCHER);
-    const replies = await Promise.all(
-      all.map((id, n) => fetch((n % 2 === 0 ? app.url : second) + on(id, 'issue'), posting({}, token))),
-    );
-    const answers = await Promise.all(replies.map((reply) => reply.json() as Promise<Reply['json']>));
-    const given = answers.map((answer) => (answer.data['invoice'] as InvoiceAnswer).number);
+    // Who kept losing the next number to others is told so (503), and asks again.
+    const issue = (id: string, n: number) => {
+      const ask = () => fetch((n % 2 === 0 ? app.url : second) + on(id, 'issue'), posting({}, token));
+      const done = async () => ((await ask()).status === 200 ? true : undefined);
+      return eventually('it is issued', done, 60_000);
+    };
+    await Promise.all(all.map(issue));
+    const states = await Promise.all(all.map((id) => handler.load(invoice, id)));
+    const given = states.map((state) => (state.status === 'absent' ? null : state.issue?.number));
     expect(new Set(given).size).to.equal(100);
     const numbers = await numbersOf(year);
     expect(numbers).to.deep.equal(Array.from({ length: before + 100 }, (_one, at) => at + 1));
@@ -357,6 +303,60 @@ describe('invoices of jobs', function () {
     for (let n = 0; n < 5; n += 1) tries.push((await page(`${link}?digits=${wrong}`)).status);
     expect(tries).to.deep.equal([403, 403, 403, 403, 429]);
     expect((await page(`${link}?digits=${talk.digits}`)).status).to.equal(429);
+  });
+
+  it('says what was invoiced and paid by month, and makes a workbook of it', async () => {
+    const today = app.program.commands.invoices.dayOf(new Date().toISOString());
+    const figures = await send(
+      routes.invoiceFigures,
+      `/api/admin/invoices/figures?from=${today}&to=${today}`,
+      AGENT,
+    );
+    const [month] = figures.json.data['months'] as {
+      month: string;
+      count: number;
+      invoiced: number;
+      paid: number;
+    }[];
+    expect(month).to.include({ month: today.slice(0, 7), paid: 0 });
+    const list = (await app.get('/api/admin/invoices?limit=200', SA)).json.data[
+      'invoices'
+    ] as InvoiceAnswer[];
+    const ours = list.filter((one) => one['issued_on'] === today && one.status !== 'void');
+    expect(month?.count).to.equal(ours.length);
+    expect(month?.invoiced).to.equal(ours.reduce((sum, { total }) => sum + total, 0));
+    const july = await send(
+      routes.invoiceFigures,
+      '/api/admin/invoices/figures?from=2026-07-01&to=2026-07-31',
+      AGENT,
+    );
+    expect(july.json.data['months']).to.deep.equal([
+      { month: '2026-07', count: 0, invoiced: 0, paid: 970_350 },
+    ]);
+    const asked = await send(exportInvoices, '/api/export/invoices', 'tl', {
+      division: 'sari',
+      date_range: { start: today, end: today },
+    });
+    const file = await eventually(
+      'the workbook is there',
+      async () => {
+        const tried = await fetch(
+          app.url + String(asked.json.data['download_url']).replace('https://saga.example', ''),
+        );
+        return tried.status === 409 ? undefined : tried;
+      },
+      30_000,
+    );
+    const book = new ExcelJS.Workbook();
+    await book.xlsx.load(await file.arrayBuffer());
+    const texts = (name: string) =>
+      (book.getWorksheet(name)?.getSheetValues() ?? []).flatMap((row) =>
+        Array.isArray(row) ? [row.map(String)] : [],
+      );
+    expect(texts('Tagihan').filter((row) => row.includes(String(ours[0]?.number)))).to.have.length(1);
+    // One row for each taxed scheme: the first test's invoice has two.
+    expect(texts('e-Faktur').filter((row) => row.includes('04'))).to.have.length(1);
+    expect(texts('e-Faktur').filter((row) => row.includes('05'))).to.have.length(ours.length);
   });
 
   it('asks for a rating when the job is completed, and takes one', async () => {

@@ -1,9 +1,10 @@
-/** The other subjects of `npm run replay`: a user, a customer, a blast, a visit. Each has one stream. */
+/** The other subjects of `npm run replay`: a user, a customer, a blast, a visit, an invoice. Each has one stream. */
 import { blast, type Blast, type ExistingBlast } from '../../../domain/blasts/blast.ts';
 import type { DomainEvent } from '../../../domain/codec.ts';
 import { customer, type Customer } from '../../../domain/customers/customer.ts';
 import { job, type FieldJob } from '../../../domain/field-jobs/job.ts';
 import type { Aggregate } from '../../../domain/event.ts';
+import { invoice, type Invoice } from '../../../domain/invoices/invoice.ts';
 import { user, type User } from '../../../domain/staff/user.ts';
 import { flatFields } from './fields.ts';
 import type { Names } from './names.ts';
@@ -85,6 +86,25 @@ function jobShown(state: FieldJob, names: Names): object | null {
     finished_at: finishedAt,
     documents: documents.map(({ kind }) => kind),
     report_rejected: state.reportRejected,
+  };
+}
+
+/** The history of an invoice. */
+export const invoiceSubject = (id: string) =>
+  subjectOf(invoice, id, {
+    shown: invoiceShown,
+    people: (state) => (state.status === 'absent' ? [] : state.authors),
+  });
+
+function invoiceShown(state: Invoice, names: Names): object | null {
+  if (state.status === 'absent') return null;
+  const { ref, content, issue, received, withheld, nsfp, status } = state;
+  return {
+    ...{ invoice_id: ref.invoiceId, job_id: ref.jobId, division: ref.division, customer_id: ref.customerId },
+    ...{ status, revision: content.revision, hash: content.hash, written_by: names(content.by) },
+    ...{ net: content.net, discount: content.discount, total: content.total },
+    ...{ number: issue?.number ?? null, issued_on: issue?.issuedOn ?? null, due_on: issue?.dueOn ?? null },
+    ...{ received, withheld, nsfp },
   };
 }
 

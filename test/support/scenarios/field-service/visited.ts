@@ -33,3 +33,21 @@ export function visited(of: {
     { type: 'JobCompleted', data: { ...its, by } },
   ];
 }
+
+/** What a command of a test says of itself. */
+export const context = (n: number) => ({
+  ...({ actor: { kind: 'system', process: 'test' }, correlationId: 'c', causationId: 'c' } as const),
+  ...{ requestId: `r${String(n)}`, at: new Date().toISOString() },
+});
+
+/** An invoice as the API shows it, as far as tests look. */
+export interface InvoiceAnswer {
+  readonly id: string;
+  readonly status: string;
+  readonly revision: number;
+  readonly hash: string;
+  readonly number: string | null;
+  readonly total: number;
+  readonly outstanding: number;
+  readonly [member: string]: unknown;
+}
