@@ -11,7 +11,7 @@ const LOGGED_FIELDS: ReadonlySet<string> = new Set(
   store stream type eventType position checkpoint revision from to head lag batch events appends rows view views
   lease epoch topic channel line job run transport connection signature accepted duplicates
   pid host port wanted owner dataDir outside migration migrations version environment variables signal
-  reason because err error field fields problem night due seal seals entries ways expected found since`.split(
+  reason because err error field fields problem night due seal seals entries ways expected found since outcome erased`.split(
     /\s+/,
   ),
 );

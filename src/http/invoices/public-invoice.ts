@@ -203,7 +203,7 @@ export const invoicePdf = fileRoute({
   name: 'openInvoicePdf',
   tag: TAG,
   summary: 'The same as a PDF',
-  description: 'With the digits, as the page.',
+  description: 'The same amounts and days, to keep. It asks for the digits as the page does.',
   access: 'public',
   admit: admitLink,
   params,

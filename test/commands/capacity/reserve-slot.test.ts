@@ -1,15 +1,13 @@
 import { expect } from 'chai';
 import { decideReleaseSlot, decideReserveSlot } from '../../../src/commands/capacity/reserve-slot.ts';
-import { decideSetCapacity, setCapacity } from '../../../src/commands/capacity/set-capacity.ts';
 import {
   type CapacityDay,
   capacityDay,
   type CapacityDayEvent,
   jobDayOf,
 } from '../../../src/domain/capacity/capacity-day.ts';
-import { refusalOf } from '../../support/rejection.ts';
 import { specOf } from '../../support/scenarios/given.ts';
-import { ani, uuidOf } from '../../support/scenarios/people.ts';
+import { uuidOf } from '../../support/scenarios/people.ts';
 
 const given = specOf(capacityDay);
 const place = (n: number) => ({ division: 'safia' as const, day: '2026-12-02', jobId: uuidOf(0x70 + n) });
@@ -47,17 +45,5 @@ describe('a place for a job on a day', () => {
   it('is of a day of Jakarta', () => {
     expect(jobDayOf('2026-12-01T16:59:59.999Z')).to.equal('2026-12-01');
     expect(jobDayOf('2026-12-01T17:00:00.000Z')).to.equal('2026-12-02');
-  });
-});
-
-describe('set how many jobs a day takes', () => {
-  it('once', () =>
-    given()
-      .when((state) => decideSetCapacity(state, 'safia', '2026-12-02', 5))
-      .thenOnce(set(5)));
-  it('of another division is refused', async () => {
-    const ask = setCapacity({ handler: {} as never, clock: { now: () => new Date(0) } });
-    const ctx = { caller: ani, requestId: 'r', correlationId: 'c' };
-    expect(await refusalOf(ask(ctx, 'safia', '2026-12-02', { slots: 1 }))).to.equal('DIVISION_FORBIDDEN');
   });
 });

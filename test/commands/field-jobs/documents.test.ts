@@ -3,7 +3,6 @@ import {
   decideWithdrawDocument,
   requireDocument,
 } from '../../../src/commands/field-jobs/documents.ts';
-import { decideAcceptReport, decideRejectReport } from '../../../src/commands/field-jobs/report.ts';
 import { job, type FieldJob, type JobDocumentKind } from '../../../src/domain/field-jobs/job.ts';
 import { specOf } from '../../support/scenarios/given.ts';
 import { ani, tono, uuidOf, vera } from '../../support/scenarios/people.ts';
@@ -19,7 +18,6 @@ import {
   jobOpened,
   joko,
   jobTaken,
-  sentBack,
   teguh,
 } from '../../support/scenarios/field-service/job-events.ts';
 
@@ -124,54 +122,5 @@ describe('open a document', () => {
     given(...taken, documentAdded(1, 'bast'), documentWithdrawn(1))
       .when(open(1))
       .thenRefused('ATTACHMENT_NOT_FOUND');
-  });
-});
-
-describe('the report of a visit', () => {
-  const whole = [...taken, arrived, finished, documentAdded(1, 'bast'), documentAdded(2, 'bukti')];
-  const accept =
-    (by = dewi) =>
-    (state: FieldJob) =>
-      decideAcceptReport(state, by);
-  const reject = (state: FieldJob) => decideRejectReport(state, dewi, 'belum lengkap');
-
-  it('is accepted once, when nothing is missing', () => {
-    given(...whole)
-      .when(accept())
-      .thenOnce(completed);
-    const missing = { path: 'bukti', code: 'REQUIRED', message: 'Wajib diunggah', params: {} } as const;
-    given(...taken, arrived, finished, documentAdded(1, 'bast'))
-      .when(accept())
-      .thenRefused('REPORT_INCOMPLETE', missing);
-    given(...whole, documentWithdrawn(1))
-      .when(accept())
-      .thenRefused('REPORT_INCOMPLETE');
-  });
-  it('is sent back once, until something is added', () => {
-    given(...whole)
-      .when(reject)
-      .thenOnce(sentBack());
-    given(...whole, sentBack(), documentAdded(3, 'bast'))
-      .when(reject)
-      .then(sentBack());
-    given(...whole, sentBack())
-      .when(accept())
-      .then(completed);
-    given(...whole, completed)
-      .when(reject)
-      .thenRefused('JOB_CLOSED');
-  });
-  it('is of a visit that is over, in their division', () => {
-    given(...taken, arrived, documentAdded(1, 'bast'), documentAdded(2, 'bukti'))
-      .when(accept())
-      .thenRefused('JOB_NOT_DONE');
-    given(...taken)
-      .when(reject)
-      .thenRefused('JOB_NOT_DONE');
-    given(jobOpened(), jobCancelled).when(accept()).thenRefused('JOB_CLOSED');
-    given(...whole)
-      .when(accept(dian))
-      .thenRefused('DIVISION_FORBIDDEN');
-    given().when(accept()).thenRefused('JOB_NOT_FOUND');
   });
 });

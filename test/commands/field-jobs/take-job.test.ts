@@ -1,5 +1,3 @@
-import { decideGiveBack, decideTakeBack } from '../../../src/commands/field-jobs/give-back.ts';
-import { decideReplaceTechnician } from '../../../src/commands/field-jobs/replace-technician.ts';
 import { decideTakeJob, requireTechnician } from '../../../src/commands/field-jobs/take-job.ts';
 import { expect } from 'chai';
 import { job, type FieldJob, type JobEvent } from '../../../src/domain/field-jobs/job.ts';
@@ -7,10 +5,7 @@ import type { Caller } from '../../../src/domain/staff/privileges.ts';
 import { refusalIn, specOf } from '../../support/scenarios/given.ts';
 import {
   arrived,
-  completed,
   dewi,
-  dian,
-  finished,
   FROM,
   JOB,
   jobCancelled,
@@ -70,74 +65,5 @@ describe('taking a job', () => {
     expect(codeFor(wawan)).to.equal('USER_NOT_FOUND');
     expect(codeFor(dewi)).to.equal('USER_NOT_FOUND');
     requireTechnician(asUser(joko), 'safia');
-  });
-});
-
-describe('giving a job back', () => {
-  const givenBack = (because: 'technician' | 'deactivated', reason: string | null): JobEvent => ({
-    type: 'JobGivenBack',
-    data: { ...about, technicianId: joko.id, because, reason },
-  });
-  const back =
-    (caller: Caller) =>
-    (state: FieldJob): JobEvent[] =>
-      decideGiveBack(state, 'Sakit', caller);
-
-  it('puts it into the pool', () => {
-    given(jobOpened(), jobTaken()).when(back(joko)).then(givenBack('technician', 'Sakit'));
-    given(jobOpened(), jobTaken(), givenBack('technician', 'Sakit'))
-      .when((state) => decideTakeJob(state, { technicianId: teguh.id, channel: 'web', window }, teguh))
-      .then(jobTaken(teguh.id));
-  });
-
-  it('is for who has it, before they are there', () => {
-    given().when(back(joko)).thenRefused('JOB_NOT_FOUND');
-    given(jobOpened(), jobTaken()).when(back(wawan)).thenRefused('JOB_NOT_FOUND');
-    given(jobOpened(), jobTaken()).when(back(teguh)).thenRefused('NOT_YOUR_JOB');
-    given(jobOpened()).when(back(joko)).thenRefused('JOB_NOT_ASSIGNED');
-    given(jobOpened(), jobTaken(), arrived).when(back(joko)).thenRefused('ALREADY_ARRIVED');
-    given(jobOpened(), jobTaken(), arrived, finished).when(back(joko)).thenRefused('JOB_CLOSED');
-  });
-
-  it('is done for who works here no more, once, and for nobody else', () => {
-    const taken = (state: FieldJob) => decideTakeBack(state, joko.id);
-    given(jobOpened(), jobTaken()).when(taken).thenOnce(givenBack('deactivated', null));
-    given(jobOpened(), jobTaken(teguh.id)).when(taken).then();
-    given(jobOpened(), jobTaken(), arrived).when(taken).then();
-    given().when(taken).then();
-  });
-});
-
-describe('replacing a technician', () => {
-  const seen = { technicianId: joko.id, ...window };
-  const by =
-    (caller: Caller, to: string | null, expected?: string) =>
-    (state: FieldJob): JobEvent[] =>
-      decideReplaceTechnician(
-        state,
-        { to, reason: 'tidak datang', ...(expected !== undefined && { expected_technician_id: expected }) },
-        caller,
-        seen,
-      );
-
-  it('gives the job to another one, or to the pool', () => {
-    given(jobOpened(), jobTaken()).when(by(dewi, teguh.id)).thenOnce(replaced(teguh.id));
-    given(jobOpened(), jobTaken()).when(by(dewi, null)).then(replaced(null));
-    given(jobOpened(), jobTaken()).when(by(dewi, joko.id)).then();
-  });
-
-  it('is refused when somebody else has it by now, or is there', () => {
-    given(jobOpened(), jobTaken(), replaced(teguh.id)).when(by(dewi, null)).thenRefused('ASSIGNEE_CHANGED');
-    given(jobOpened(), jobTaken())
-      .when(by(dewi, null, teguh.id))
-      .thenRefused('ASSIGNEE_CHANGED');
-    given(jobOpened(), jobTaken(), rescheduled).when(by(dewi, teguh.id)).thenRefused('BUSY');
-    given(jobOpened(), jobTaken(), arrived).when(by(dewi, teguh.id)).thenRefused('ALREADY_ARRIVED');
-    given(jobOpened(), jobTaken(), arrived, finished, completed)
-      .when(by(dewi, null))
-      .thenRefused('JOB_CLOSED');
-    given(jobOpened()).when(by(dewi, teguh.id)).thenRefused('JOB_NOT_ASSIGNED');
-    given(jobOpened(), jobTaken()).when(by(dian, null)).thenRefused('DIVISION_FORBIDDEN');
-    given().when(by(dewi, null)).thenRefused('JOB_NOT_FOUND');
   });
 });

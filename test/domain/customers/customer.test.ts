@@ -32,6 +32,8 @@ const known = {
   ticketIds: [],
   optedOut: false,
   absorbed: [],
+  archived: false,
+  registration: { open: null, last: null },
 } as const;
 
 describe('a customer as their events leave them', () => {

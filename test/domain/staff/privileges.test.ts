@@ -8,18 +8,19 @@ import {
   PRIVILEGES,
   visibleDivision,
 } from '../../../src/domain/staff/privileges.ts';
+import { ROLES } from '../../../src/domain/vocabulary.ts';
 import { ani, budi, rina, sena, tono, vera } from '../../support/scenarios/people.ts';
 
 /** The table of docs/design/api.md#roles-and-privileges, one column for each role. */
 const TABLE = `
-  inbox_read            super_admin team_lead sales_agent viewer
-  messages_read         super_admin team_lead sales_agent viewer
+  inbox_read            super_admin team_lead sales_agent viewer dispatcher
+  messages_read         super_admin team_lead sales_agent viewer dispatcher
   reply                 super_admin team_lead sales_agent
   reply_as_sa           super_admin
   self_takeover                               sales_agent
   assign                super_admin team_lead
   tag                   super_admin team_lead sales_agent
-  crm_update            super_admin team_lead sales_agent
+  crm_update            super_admin team_lead sales_agent dispatcher
   ticket_close          super_admin team_lead sales_agent
   internal_read         super_admin team_lead sales_agent
   internal_write        super_admin team_lead sales_agent
@@ -42,7 +43,20 @@ const TABLE = `
   dead_letters_read     super_admin
   dead_letters_replay   super_admin
   customer_erase        super_admin
-  manage_channels       super_admin`
+  manage_channels       super_admin
+  customers_manage      super_admin team_lead dispatcher
+  job_read              super_admin team_lead dispatcher
+  job_create            super_admin dispatcher
+  job_dispatch          super_admin team_lead dispatcher
+  job_document          super_admin dispatcher
+  job_pool              technician
+  job_own               technician
+  job_report            technician
+  capacity_manage       super_admin dispatcher
+  rating_read           super_admin team_lead dispatcher
+  invoice_draft         super_admin dispatcher
+  invoice_approve       super_admin team_lead sales_agent
+  invoice_settle        super_admin dispatcher`
   .trim()
   .split('\n')
   .map((line) => line.trim().split(/\s+/));
@@ -50,18 +64,26 @@ const TABLE = `
 describe('privileges', () => {
   it('have the defaults of the contract', () => {
     expect(PRIVILEGES).to.deep.equal(TABLE.map(([name]) => name));
-    for (const role of ['super_admin', 'team_lead', 'sales_agent', 'viewer'] as const)
+    for (const role of ROLES)
       expect(DEFAULT_PRIVILEGES[role], role).to.deep.equal(
         TABLE.filter((row) => row.includes(role)).map(([name]) => name),
       );
   });
-  it('never give a viewer the internal notes', () =>
-    expect(NEVER_GRANTED).to.deep.equal({
+  it('never give a viewer the internal notes, or a technician anything but jobs', () => {
+    const { technician, ...others } = NEVER_GRANTED;
+    expect(others).to.deep.equal({
       super_admin: [],
       team_lead: [],
       sales_agent: [],
+      dispatcher: [],
       viewer: ['internal_read', 'internal_write'],
-    }));
+    });
+    expect(PRIVILEGES.filter((one) => !technician.includes(one))).to.deep.equal([
+      'job_pool',
+      'job_own',
+      'job_report',
+    ]);
+  });
   it('are those of the role, with what was granted and without what was revoked, in the order of the list', () => {
     expect(
       effectivePrivileges('viewer', ['reply', 'inbox_read'], { granted: [], revoked: [] }),

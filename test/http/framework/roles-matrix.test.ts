@@ -254,7 +254,9 @@ describe('every route for every role and division', () => {
           const reply = await eventually(`${route.name} is answered`, async () => {
             const answer = await request(route, division, token);
             expectDocumented(route, answer);
-            return route.name === 'readyz' && answer.status === 503 ? undefined : answer;
+            if (route.name === 'readyz' && answer.status === 503) return undefined;
+            // One person's exports are made one after the other.
+            return answer.status === 429 && route.path.startsWith('/api/export/') ? undefined : answer;
           });
           const got = reply.status < 300 ? 'ok' : reply.json.error.code;
           expect(got, `${role} on ${division}`).to.equal((EXPECTED[route.name]?.[role] ?? no)[at]);

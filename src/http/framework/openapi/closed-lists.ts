@@ -12,6 +12,7 @@ import { FORMS } from '../../../domain/crm/forms.ts';
 import { EXPORT_KINDS, REPORT_TYPES } from '../../../domain/exports/export.ts';
 import { JOB_DOCUMENT_KINDS, JOB_STATUSES } from '../../../domain/field-jobs/job.ts';
 import { TAX_SCHEMES } from '../../../domain/field-jobs/services.ts';
+import { INVOICE_STATUSES } from '../../../domain/invoices/invoice.ts';
 import { CATEGORIES } from '../../../domain/follow-ups/follow-up-rules.ts';
 import { NOTIFICATION_KINDS } from '../../../domain/notifications/notification-kinds.ts';
 import { PRIVILEGES } from '../../../domain/staff/privileges.ts';
@@ -57,6 +58,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   QueueLabel: QUEUE_LABELS,
   TaxScheme: TAX_SCHEMES,
   JobStatus: JOB_STATUSES,
+  InvoiceStatus: INVOICE_STATUSES,
   JobDocumentKind: JOB_DOCUMENT_KINDS,
   PlaceVerdict: ['in', 'out', 'unsure'],
   Layer: ['L1', 'L2'],

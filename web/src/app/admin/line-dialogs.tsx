@@ -1,12 +1,14 @@
 /** What one does with one line: link it with a phone, or try it. */
-import { useId, useState } from 'react';
-import { api, dataOf, once } from '../../lib/api.ts';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useId, useState } from 'react';
+import { api, dataOf, once, whole } from '../../lib/api.ts';
 import { t } from '../../lib/id.ts';
 import { Button } from '../../ui/button.tsx';
 import { cx } from '../../ui/classes.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { fieldErrors, useAdminCommand } from '../../ui/parts.tsx';
+import { Skeleton } from '../../ui/states.tsx';
 import { linesKey, type WatchedLine } from './lines.ts';
 
 interface LineDialogProps {
@@ -16,8 +18,26 @@ interface LineDialogProps {
 
 /** The picture is a secret of that minute: it is asked for anew, and never kept. */
 export function QrDialog({ line, onClose }: LineDialogProps) {
-  const [round, setRound] = useState(0);
-  const [isGone, setGone] = useState(false);
+  const picture = useQuery({
+    queryKey: ['line-qr', line.id],
+    queryFn: async () => {
+      const asked = api.GET('/api/admin/channels/{id}/qr', {
+        params: { path: { id: line.id } },
+        parseAs: 'blob',
+      });
+      await whole(asked);
+      return new Blob([(await asked).data ?? ''], { type: 'image/png' });
+    },
+    gcTime: 0,
+    retry: false,
+  });
+  const [url, setUrl] = useState<string | null>(null);
+  useEffect(() => {
+    if (picture.data === undefined) return;
+    const made = URL.createObjectURL(picture.data);
+    setUrl(made);
+    return () => URL.revokeObjectURL(made);
+  }, [picture.data]);
   return (
     <Dialog
       open
@@ -27,29 +47,20 @@ export function QrDialog({ line, onClose }: LineDialogProps) {
       foot={
         <>
           <Button onClick={onClose}>{t.close}</Button>
-          <Button
-            look="primary"
-            onClick={() => {
-              setGone(false);
-              setRound(round + 1);
-            }}
-          >
+          <Button look="primary" busy={picture.isFetching} onClick={() => void picture.refetch()}>
             Kode baru
           </Button>
         </>
       }
     >
-      {isGone ? (
+      {picture.isError ? (
         <p role="alert" className="text-pretty text-soft">
           Belum ada kode untuk dipindai. Coba lagi sebentar, atau mulai ulang nomor ini.
         </p>
+      ) : url === null ? (
+        <Skeleton className="mx-auto size-64" />
       ) : (
-        <img
-          src={`/api/admin/channels/${encodeURIComponent(line.id)}/qr?${String(round)}`}
-          alt="Kode QR untuk ditautkan"
-          className="mx-auto size-64 rounded-xl bg-white p-3"
-          onError={() => setGone(true)}
-        />
+        <img src={url} alt="Kode QR untuk ditautkan" className="mx-auto size-64 rounded-xl bg-white p-3" />
       )}
     </Dialog>
   );
