@@ -2483,7 +2483,7 @@ export interface paths {
     };
     /**
      * The same as a PDF
-     * @description With the digits, as the page.
+     * @description The same amounts and days, to keep. It asks for the digits as the page does.
      *
      *     Who may: anybody, no token.
      */
@@ -4978,8 +4978,7 @@ export interface components {
       job_id: string;
       /** Format: uuid */
       customer_id: string;
-      /** @enum {string} */
-      status: 'draft' | 'submitted' | 'approved' | 'issued' | 'sent' | 'paid' | 'void';
+      status: components['schemas']['InvoiceStatus'];
       /** @example 1 */
       revision: number;
       /**
@@ -5122,8 +5121,7 @@ export interface components {
       job_id: string;
       /** Format: uuid */
       customer_id: string;
-      /** @enum {string} */
-      status: 'draft' | 'submitted' | 'approved' | 'issued' | 'sent' | 'paid' | 'void';
+      status: components['schemas']['InvoiceStatus'];
       /** @example 1 */
       revision: number;
       /**
@@ -5927,6 +5925,8 @@ export interface components {
     BlastStatus: 'pending' | 'approved' | 'sending' | 'paused' | 'rejected' | 'cancelled' | 'done';
     /** @enum {string} */
     TaxScheme: 'dpp_11_12' | 'besaran_1_1' | 'exempt' | 'non_pkp';
+    /** @enum {string} */
+    InvoiceStatus: 'draft' | 'submitted' | 'approved' | 'issued' | 'sent' | 'paid' | 'void';
     /** @enum {string} */
     ReportType: 'division_summary' | 'agent_performance';
     /** @enum {string} */
@@ -26014,7 +26014,7 @@ export interface operations {
         /** @description Example: `sari` */
         division?: components['schemas']['Division'];
         /** @description Example: `draft` */
-        status?: 'draft' | 'submitted' | 'approved' | 'issued' | 'sent' | 'paid' | 'void';
+        status?: components['schemas']['InvoiceStatus'];
         /** @description Example: `019a9d1e-7c00-7000-8000-000000000001` */
         job_id?: string;
         /** @description Example: `019a9d1e-7c00-7000-8000-000000000201` */

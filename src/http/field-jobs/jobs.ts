@@ -9,7 +9,7 @@ import { assignInput } from '../../commands/field-jobs/take-job.ts';
 import { requireVisible } from '../../commands/tickets/ticket-access.ts';
 import { JOB_STATUSES } from '../../domain/field-jobs/job.ts';
 import { service } from '../../domain/field-jobs/services.ts';
-import { problem } from '../../domain/problems.ts';
+import { because, problem } from '../../domain/problems.ts';
 import { covers } from '../../domain/staff/privileges.ts';
 import { ticket } from '../../domain/tickets/ticket.ts';
 import { division } from '../../domain/vocabulary.ts';
