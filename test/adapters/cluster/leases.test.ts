@@ -69,7 +69,7 @@ describe('leases', function () {
     const client = new pg.Client({ connectionString: database.superuserUrl });
     await client.connect();
     await client.query(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'saga leases'",
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'saga leases' AND datname = current_database()",
     );
     await client.end();
     await eventually('taken again under a new epoch', () => log.length === 2 && holders.size === 1);
@@ -110,8 +110,11 @@ describe('leases', function () {
     const client = new pg.Client({ connectionString: database.superuserUrl });
     await client.connect();
     const ended = async (sql: string): Promise<number> =>
-      (await client.query(`select ${sql} from pg_stat_activity where application_name = 'saga leases'`))
-        .rowCount ?? 0;
+      (
+        await client.query(
+          `select ${sql} from pg_stat_activity where application_name = 'saga leases' and datname = current_database()`,
+        )
+      ).rowCount ?? 0;
     try {
       await eventually('all are taken', () => taken.length === names.length);
       // A connection that ended, or one of the test before, is seen for a moment longer.
