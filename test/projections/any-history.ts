@@ -4,11 +4,11 @@
  */
 import { readFileSync } from 'node:fs';
 import { EVENTS, type Recorded } from '../../src/domain/codec.ts';
-import { ticketEvents } from '../../src/domain/tickets/ticket.ts';
 import { CRM_STAGES as STAGES, DIVISIONS, QUEUE_LABELS as LABELS } from '../../src/domain/vocabulary.ts';
 import { uuid } from './analytics/history.ts';
 import { type Data, type Line, line, staffStories } from './any-staff.ts';
 import { capacityStories } from './capacity/any-capacity.ts';
+import { CUSTOMERS, OF_TAGS, OFFERS, PLAIN, SEEN_BY_NO_VIEW, TICKETS, USERS } from './any-cast.ts';
 import { chancesOf } from './chance.ts';
 import { invoiceStories } from './invoices/any-invoices.ts';
 import { jobStories } from './field-jobs/any-jobs.ts';
@@ -17,44 +17,6 @@ const EXAMPLES = JSON.parse(readFileSync('test/domain/stored/events.json', 'utf8
   Record<string, Record<string, unknown>>
 >;
 const BEGIN = Date.parse('2026-07-03T01:00:00Z');
-const SEEN_BY_NO_VIEW = [
-  'SuperAdminAppointed',
-  'SuperAdminStoodDown',
-  'StaffListed',
-  'StaffEmailChanged',
-  'StaffUnlisted',
-  'IdentityLinked',
-  'ErasureListed',
-  'FileUploaded',
-  'QuickReplySet',
-  'QuickReplyDeleted',
-  'HandoffCodeIssued',
-  'HandoffCodeUsed',
-  'TelegramCodeIssued',
-  'TelegramCodeUsed',
-  'StaffTelegramClaimed',
-  'StaffTelegramReleased',
-  'RegistrationAsked',
-  'RegistrationEnded',
-  'InvoiceNumberTaken',
-] as const;
-/** Events of a ticket that need no more than their stored example: new ones come in by themselves. */
-const OF_ITS_OWN =
-  /Opened|CustomerChanged|TakenOver|ssigned|Queued|Withdrawn|Released|Closed|Reopened|agged|CrmUpdated/;
-const PLAIN = ticketEvents.map(({ type }) => type).filter((type) => !OF_ITS_OWN.test(type));
-const OFFERS = ['CustomerOptedOut', 'CustomerOptedIn'] as const;
-const OF_TAGS = ['TagDefined', 'TagDefined', 'TagChanged', 'TagDeleted'] as const;
-const USERS = [0, 1, 2, 3, 4].map((n) => uuid(1, n));
-const CUSTOMERS = [0, 1, 2, 3].map((n) => ({
-  customerId: uuid(2, n),
-  division: DIVISIONS[n % 2]!,
-  customerKey: `${DIVISIONS[n % 2]!}_k${String(n)}`,
-}));
-const TICKETS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => ({
-  ...CUSTOMERS[n % CUSTOMERS.length]!,
-  ticketId: uuid(3, n),
-}));
-
 /** @returns the events in the order in which they are committed */
 export function anyHistory(seed: number): readonly Recorded[] {
   const chances = chancesOf(seed);

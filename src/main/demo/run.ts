@@ -47,7 +47,7 @@ function welcome(url: string, password: string, config: Config): string {
       ? `  (DEMO_PASSWORD only counts at the first start; delete ${config.DATA_DIR} to start again)\n`
       : '';
   const accounts = ACCOUNTS.map(
-    ({ email, role, division }) => `    ${email.padEnd(26)}${role.padEnd(14)}${division}`,
+    ({ email, role, division }) => `    ${email.padEnd(28)}${role.padEnd(14)}${division}`,
   );
   return `
 saga-backend demo is ready

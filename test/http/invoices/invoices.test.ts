@@ -36,7 +36,6 @@ describe('invoices of jobs', function () {
   let approved: Billing['approved'];
   let issued: Billing['issued'];
   let talk: { readonly ticketId: string; readonly customerId: string; readonly digits: string };
-
   before(async () => {
     app = await startTestProgram({ PUBLIC_URL: 'https://saga.example', COMPANY_NAME: 'PT Saga <Kargo>' });
     second = await app.another();

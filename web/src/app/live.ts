@@ -154,6 +154,9 @@ export function apply(client: QueryClient, event: LiveEvent, refreshLists: () =>
       void client.invalidateQueries({ queryKey: keys.jobs });
       void client.invalidateQueries({ queryKey: keys.capacity });
       break;
+    case 'invoice':
+      void client.invalidateQueries({ queryKey: keys.invoices });
+      break;
     case 'export':
       void client.invalidateQueries({ queryKey: keys.exports });
       break;

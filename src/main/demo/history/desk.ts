@@ -75,7 +75,7 @@ export function createDesk({ world, journal, ids, blindIndex, lines, timezone, f
   const { store } = journal;
   const cache = createStateCache(100_000);
   const handler = createCommandHandler({ store, ids, cache, observer: NOTHING });
-  const all = { handler, clock, ids, replyWithin: null, store };
+  const all = { handler, clock, ids, blindIndex, replyWithin: null, store };
   const receive = createReceive({ handler, clock, ids, blindIndex, timezone });
   const media = recordMedia(all);
   const delivery = recordDelivery(all);

@@ -6,8 +6,15 @@ import { documentKey, jobDocuments } from '../../../commands/field-jobs/document
 import { fieldJobs } from '../../../commands/field-jobs/field-jobs.ts';
 import { missedVisits } from '../../../commands/field-jobs/missed.ts';
 import { reports } from '../../../commands/field-jobs/report.ts';
+import { invoiceCommands } from '../../../commands/invoices/invoices.ts';
+import { invoiceSettings } from '../../../commands/invoices/invoice-settings.ts';
+import { rateJob } from '../../../commands/ratings/rate-job.ts';
+import { decideRequestRating } from '../../../commands/ratings/request-rating.ts';
 import { customer } from '../../../domain/customers/customer.ts';
-import type { JobDocumentKind } from '../../../domain/field-jobs/job.ts';
+import { invoice } from '../../../domain/invoices/invoice.ts';
+import { DEFAULT_TAX_RATES } from '../../../domain/invoices/tax.ts';
+import { rating } from '../../../domain/ratings/rating.ts';
+import { job, type JobDocumentKind } from '../../../domain/field-jobs/job.ts';
 import { DEFAULT_SERVICES, type Service, serviceOf } from '../../../domain/field-jobs/services.ts';
 import { Refusal } from '../../../domain/refusals.ts';
 import { ticket } from '../../../domain/tickets/ticket.ts';
@@ -57,6 +64,8 @@ interface FieldDeps {
   readonly files: Pick<Files, 'write'>;
   readonly known: KnownTickets;
   readonly dispatcher: Worker;
+  /** Who approves invoices. */
+  readonly approver: Worker;
   readonly technicians: readonly Worker[];
 }
 
@@ -71,11 +80,19 @@ function fieldOf({ scene: { desk }, files }: FieldDeps) {
     ...{ jobsPerDay: 10, geofence: 'record' as const },
   };
   const documents = jobDocuments(all);
+  const invoicing = invoiceSettings(
+    { rates: DEFAULT_TAX_RATES, dueDays: 14, discountLimitPct: 20, services: DEFAULT_SERVICES },
+    'Asia/Jakarta',
+  );
+  const links = { base: '', invoiceTemplate: null, ratingTemplate: null };
   return {
     jobs: fieldJobs({ ...all, capacity: { ...slots(all), ...agendas(all) } }),
     visits: checkIn(all),
     reports: reports(all),
     missed: missedVisits(all),
+    invoices: invoiceCommands({ ...all, invoicing, links }),
+    rate: rateJob(all),
+    handler: desk.handler,
     /** As the route of documents does it. @returns the document's id */
     async upload(by: Worker, jobId: string, kind: JobDocumentKind, bytes: Buffer): Promise<string> {
       const documentId = all.ids.next();
@@ -214,6 +231,64 @@ async function* visit(
     yield world.now() + Math.ceil(chance.around(60) * MINUTE);
   }
   await field.reports.accept(office(), jobId);
+  await rated(deps, field, jobId);
+  yield* billed(deps, field, jobId);
+}
+
+const COMMENTS = [
+  'Cepat dan rapi',
+  'Teknisinya ramah, datang tepat waktu',
+  'Barang aman sampai tujuan',
+  'Datang agak terlambat, tetapi hasilnya baik',
+] as const;
+
+/** What the customer thinks of it. Nothing is sent to them: the demo's customers read no messages of last month. */
+async function rated({ scene: { world, chance }, dispatcher }: FieldDeps, field: Field, jobId: string) {
+  const found = await field.handler.load(job, jobId);
+  if (found.status !== 'completed' || found.technicianId === null || !chance.happens(0.6)) return;
+  const { division, customerId, technicianId } = found;
+  const at = new Date(world.now()).toISOString();
+  const context = { actor: { kind: 'customer' } as const, at, requestId: jobId };
+  await field.handler.executeCommand(
+    rating,
+    jobId,
+    { ...context, correlationId: jobId, causationId: jobId },
+    (state) =>
+      decideRequestRating(state, {
+        ...{ jobId, division, customerId, technicianId, talkId: null, askedBy: dispatcher.caller.id },
+        tokenHash: jobId,
+        expiresAt: new Date(world.now() + 14 * DAY).toISOString(),
+      }),
+  );
+  const technician = chance.pick([5, 5, 5, 4, 4, 3]);
+  const service = chance.pick([5, 5, 4, 4, 3]);
+  const comment = chance.happens(0.5) ? { comment: chance.pick(COMMENTS) } : {};
+  await field.rate(jobId, { technician, service, ...comment }, jobId);
+}
+
+/** Its invoice, from the draft to the payment, or as far as somebody got. */
+async function* billed({ scene, dispatcher, approver }: FieldDeps, field: Field, jobId: string): Course {
+  const { world, desk, chance } = scene;
+  const { invoices } = field;
+  const office = () => desk.as(dispatcher.caller);
+  const [first, second, third] = [0, 1, 2].map(() => Math.ceil(chance.around(180) * MINUTE));
+  yield world.now() + (first ?? HOUR);
+  const { invoice_id: id, revision, hash } = await invoices.draft(office(), jobId, {}, null);
+  if (chance.happens(0.12)) return;
+  await invoices.submit(office(), id, [approver.caller.id]);
+  if (chance.happens(0.12)) return;
+  yield world.now() + (second ?? HOUR);
+  await invoices.approve(desk.as(approver.caller), id, { revision, hash });
+  yield world.now() + (third ?? HOUR);
+  await invoices.issue(office(), id);
+  if (chance.happens(0.3)) return;
+  yield world.now() + chance.whole(1, 10) * DAY;
+  const found = await field.handler.load(invoice, id);
+  if (found.status !== 'issued') return;
+  const { total, net } = found.content;
+  const withheld = chance.happens(0.25) ? Math.floor(net * 0.02) : 0;
+  const at = invoices.dayOf(new Date(world.now()).toISOString());
+  await invoices.pay(office(), id, { amount: total - withheld, withheld, at });
 }
 
 /** Visits of one division, each begun when the customer calls. What belongs to it is written in its order: people and days are its own. */
@@ -248,8 +323,10 @@ export function beginVisits(
   for (const division of DIVISIONS) {
     const of = (role: Worker['role']) => office.ofRole(role).filter((one) => one.division === division);
     const [dispatcher] = of('dispatcher');
+    const [approver] = of('sales_agent');
     const technicians = of('technician');
-    if (!dispatcher || technicians.length === 0) throw new Error('the demo has nobody for visits');
-    planVisits({ scene, files, known, dispatcher, technicians }, division, count, until);
+    if (!dispatcher || !approver || technicians.length === 0)
+      throw new Error('the demo has nobody for visits');
+    planVisits({ scene, files, known, dispatcher, approver, technicians }, division, count, until);
   }
 }
