@@ -46,8 +46,12 @@ export const changePhone =
     const newKey = customerKeyOfPhone(blindIndex, of, digits);
     if (channel === 'whatsapp' && newKey !== ownKey) {
       // The link first: from then on nobody else is registered under this name for long.
-      const { state } = await handler.executeCommand(identity, newKey, eventContext, ({ customerKey: linked }) =>
-        linked === null ? [{ type: 'IdentityLinked', data: { customerKey: ownKey } }] : [],
+      const { state } = await handler.executeCommand(
+        identity,
+        newKey,
+        eventContext,
+        ({ customerKey: linked }) =>
+          linked === null ? [{ type: 'IdentityLinked', data: { customerKey: ownKey } }] : [],
       );
       const other = await currentCustomer(handler, newKey);
       const behind = state.customerKey === null ? other : await currentCustomer(handler, state.customerKey);

@@ -22,7 +22,10 @@ export const phone = z
   .trim()
   .max(50)
   .overwrite(phoneDigits)
-  .refine((digits) => isPhone(digits) && digits.length >= 8, because('BAD_FORMAT', 'Nomor telepon tidak sah'));
+  .refine(
+    (digits) => isPhone(digits) && digits.length >= 8,
+    because('BAD_FORMAT', 'Nomor telepon tidak sah'),
+  );
 
 export const input = z.strictObject({
   ...members,

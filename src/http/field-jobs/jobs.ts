@@ -100,15 +100,13 @@ export const openJobOfTicket = route({
   },
 });
 
-const day = z.iso
-  .date()
-  .refine(
-    (text) => text >= '2000-01-01' && text <= '2199-12-31',
-    because('OUT_OF_RANGE', 'Pilih hari antara tahun 2000 dan 2199', {
-      minimum_year: 2000,
-      maximum_year: 2199,
-    }),
-  );
+const day = z.iso.date().refine(
+  (text) => text >= '2000-01-01' && text <= '2199-12-31',
+  because('OUT_OF_RANGE', 'Pilih hari antara tahun 2000 dan 2199', {
+    minimum_year: 2000,
+    maximum_year: 2199,
+  }),
+);
 const most = z.int();
 
 export const jobs = route({

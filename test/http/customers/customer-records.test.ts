@@ -24,7 +24,13 @@ describe('customers by hand', () => {
 
   const writes = (number: string, message: string) =>
     app.webhook({
-      ...{ event: 'message', sender: 'customer', user_id: `wa_${number}`, channel: 'whatsapp', division: 'sari' },
+      ...{
+        event: 'message',
+        sender: 'customer',
+        user_id: `wa_${number}`,
+        channel: 'whatsapp',
+        division: 'sari',
+      },
       ...{ bot_id: 'sari', message, user_name: 'Nama Profil', timestamp: new Date().toISOString() },
       ...{ message_id: `written-${String((written += 1))}`, is_office_hours: true },
     });
@@ -45,11 +51,15 @@ describe('customers by hand', () => {
     const again = await register('+62-812-1111-2222');
     expect([again.status, again.json.error?.code]).to.deep.equal([409, 'CUSTOMER_EXISTS']);
     expect(again.text).to.contain(id);
-    expect((await register('0812 1111 2222', 'dispatcher.savi')).json.error?.code).to.equal('DIVISION_FORBIDDEN');
+    expect((await register('0812 1111 2222', 'dispatcher.savi')).json.error?.code).to.equal(
+      'DIVISION_FORBIDDEN',
+    );
     expect((await record(id, 'dispatcher.savi')).status).to.equal(404);
     expect((await record(id, 'technician.sari')).status).to.equal(403);
 
-    expect((await app.post(`/api/admin/customers/${id}/archive`, {}, 'dispatcher.sari')).status).to.equal(200);
+    expect((await app.post(`/api/admin/customers/${id}/archive`, {}, 'dispatcher.sari')).status).to.equal(
+      200,
+    );
     expect((await customerOf(id))['archived_at']).to.be.a('string');
     const listed = await app.get('/api/admin/customers?limit=200', 'dispatcher.sari');
     expect(listed.text).not.to.contain(id);
@@ -82,7 +92,10 @@ describe('customers by hand', () => {
     expect(changed.json.data.customer).to.include({ phone: '+6281277778888', address: 'Jl. Kenari 5' });
     expect((await register('081277778888')).text).to.contain(id);
     await writes('6281277778888', 'Nomor baru saya');
-    await eventually('the new number leads to them', async () => (await customerOf(id))['ticket_count'] === 1);
+    await eventually(
+      'the new number leads to them',
+      async () => (await customerOf(id))['ticket_count'] === 1,
+    );
     expect((await change({})).status).to.equal(400);
   });
 
@@ -117,7 +130,10 @@ describe('customers by hand', () => {
         name: string;
         address: string;
       }[];
-    await eventually('both are known', async () => (await find('Siti')).length + (await find('Joko')).length === 2);
+    await eventually(
+      'both are known',
+      async () => (await find('Siti')).length + (await find('Joko')).length === 2,
+    );
     expect((await find('Siti'))[0]).to.include({ name: 'Siti Aminah', address: 'Jl. Melati 7, Batam' });
     expect((await find('Joko'))[0]).to.include({ name: 'Joko Susilo', address: 'Jl. Mawar 1, Batam' });
     const queued = await app.get(`/api/admin/inbox?q=${third}`, 'dispatcher.sari');
