@@ -11,7 +11,7 @@ import { invoiceSettings } from '../../../commands/invoices/invoice-settings.ts'
 import { rateJob } from '../../../commands/ratings/rate-job.ts';
 import { decideRequestRating } from '../../../commands/ratings/request-rating.ts';
 import { customer } from '../../../domain/customers/customer.ts';
-import { invoice } from '../../../domain/invoices/invoice.ts';
+import { type BillTo, invoice } from '../../../domain/invoices/invoice.ts';
 import { DEFAULT_TAX_RATES } from '../../../domain/invoices/tax.ts';
 import { rating } from '../../../domain/ratings/rating.ts';
 import { job, type JobDocumentKind } from '../../../domain/field-jobs/job.ts';
@@ -232,7 +232,11 @@ async function* visit(
   }
   await field.reports.accept(office(), jobId);
   await rated(deps, field, jobId);
-  yield* billed(deps, field, jobId);
+  yield* billed(deps, field, jobId, {
+    name: who.name ?? 'Pelanggan',
+    address: `${street}, ${district}, ${city}`,
+    npwp: null,
+  });
 }
 
 const COMMENTS = [
@@ -267,13 +271,18 @@ async function rated({ scene: { world, chance }, dispatcher }: FieldDeps, field:
 }
 
 /** Its invoice, from the draft to the payment, or as far as somebody got. */
-async function* billed({ scene, dispatcher, approver }: FieldDeps, field: Field, jobId: string): Course {
+async function* billed(
+  { scene, dispatcher, approver }: FieldDeps,
+  field: Field,
+  jobId: string,
+  billTo: BillTo,
+): Course {
   const { world, desk, chance } = scene;
   const { invoices } = field;
   const office = () => desk.as(dispatcher.caller);
   const [first, second, third] = [0, 1, 2].map(() => Math.ceil(chance.around(180) * MINUTE));
   yield world.now() + (first ?? HOUR);
-  const { invoice_id: id, revision, hash } = await invoices.draft(office(), jobId, {}, null);
+  const { invoice_id: id, revision, hash } = await invoices.draft(office(), jobId, {}, billTo);
   if (chance.happens(0.12)) return;
   await invoices.submit(office(), id, [approver.caller.id]);
   if (chance.happens(0.12)) return;
