@@ -190,7 +190,11 @@ export function acceptance(world: World): void {
         expect(await reply.inputValue()).to.equal('');
         await reply.press('Control+Enter');
         await world.open(page, `/t/${id}?layer=L2`);
-        expect(await note.inputValue()).to.equal('RAHASIA harga modal');
+        // What is kept on the device comes a moment after the box.
+        await eventually(
+          'the draft is back',
+          async () => (await note.inputValue()) === 'RAHASIA harga modal',
+        );
         await note.press('Control+Enter');
         await eventually('the note is there', async () =>
           (await world.said(id, 'internal-messages')).some(

@@ -4,6 +4,7 @@
  */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { drop, empty, keep, kept } from './kept.ts';
+import { readLocal, writeLocal } from './local.ts';
 
 export type Layer = 'L1' | 'L2';
 
@@ -33,18 +34,38 @@ function remember(key: string, text: string): void {
   );
 }
 
+/** What was typed in the last moment: the device's store does not answer a page that is leaving, this one does at once. */
+const LAST_WORDS = 'drafts';
+
+function lastWords(): Readonly<Record<string, string>> {
+  try {
+    return JSON.parse(readLocal(LAST_WORDS) ?? '{}') as Readonly<Record<string, string>>;
+  } catch {
+    return {};
+  }
+}
+
 addEventListener('pagehide', () => {
+  if (timers.size === 0) return;
+  const typed = Object.fromEntries([...timers.keys()].map((key) => [key, texts.get(key) ?? '']));
+  writeLocal(LAST_WORDS, JSON.stringify({ ...lastWords(), ...typed }));
   for (const [key, timer] of [...timers]) {
     clearTimeout(timer);
     write(key);
   }
 });
+for (const [key, text] of Object.entries(lastWords())) {
+  texts.set(key, text);
+  write(key);
+}
+writeLocal(LAST_WORDS, null);
 
 /** All drafts leave the device when somebody signs out by themselves, and only then. */
 export async function forgetDrafts(): Promise<void> {
   for (const timer of timers.values()) clearTimeout(timer);
   timers.clear();
   texts.clear();
+  writeLocal(LAST_WORDS, null);
   await empty('drafts');
 }
 
