@@ -3,7 +3,7 @@ import type { Secrets } from '../../adapters/security/secrets.ts';
 import type { Config } from '../../config.ts';
 import type { Logger } from '../../ports.ts';
 import { ACCOUNTS } from './data.ts';
-import { seedDemo } from './seed.ts';
+import { createAccounts, seedDemo } from './seed.ts';
 import { readState, writeState } from './state.ts';
 import type { Program } from '../program.ts';
 
@@ -22,7 +22,12 @@ export async function runDemo(
 ): Promise<void> {
   const { url } = program;
   if (url === null) throw new Error('npm run demo needs api, projections and jobs in RUN');
-  const demo = readState(config);
+  const known = readState(config);
+  writeState(config, known);
+  // A later version may have more of them.
+  if (!demoAccounts.every((email) => known.accounts?.includes(email)))
+    await createAccounts({ commands: program.commands, password: known.password, log });
+  const demo = { ...known, accounts: [...demoAccounts] };
   writeState(config, demo);
   if (!demo.seeded) {
     process.stdout.write('Seeding accounts and talks through the webhook and the API ...\n');

@@ -26,9 +26,8 @@ export interface DemoDeps {
 const LINE_MS = 2 * 60_000;
 const WAIT_MS = 30_000;
 
+/** The accounts are there already. */
 export async function seedDemo(deps: DemoDeps): Promise<void> {
-  await createAccounts(deps);
-  deps.log.info({ count: ACCOUNTS.length }, 'demo accounts are there');
   for (const talk of TALKS) await before(deps, talk);
   const admin = await signIn(deps, 'sa@demo.saga');
   // The past of the demo has them already.
@@ -45,8 +44,12 @@ export async function seedDemo(deps: DemoDeps): Promise<void> {
   deps.log.info({ count: TALKS.length }, 'demo talks are there');
 }
 
-/** Nobody can sign in before the accounts exist, so the seed is the actor that creates them. */
-async function createAccounts({ commands, password }: DemoDeps): Promise<void> {
+/** Nobody can sign in before the accounts exist, so the seed is the actor that creates them. Who is there already stays as they are. */
+export async function createAccounts({
+  commands,
+  password,
+  log,
+}: Pick<DemoDeps, 'commands' | 'password' | 'log'>): Promise<void> {
   const caller = {
     id: 'demo-seed',
     role: 'super_admin',
@@ -61,6 +64,7 @@ async function createAccounts({ commands, password }: DemoDeps): Promise<void> {
       if (!(error instanceof Refusal && error.code === 'EMAIL_TAKEN')) throw error;
     });
   }
+  log.info({ count: ACCOUNTS.length }, 'demo accounts are there');
 }
 
 /** The part of the conversation before an agent takes over: customer and bot. */

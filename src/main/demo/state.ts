@@ -7,6 +7,8 @@ import type { Config } from '../../config.ts';
 
 const state = z.object({
   password: z.string(),
+  /** Who was given an account. Absent: those of the version that made these data. */
+  accounts: z.array(z.string()).optional(),
   /** The talks of the first day are there. */
   seeded: z.boolean(),
   /** The past: when it ends, how many customers it has, and whether all of it is written. Absent: this demo has none. */
