@@ -3246,29 +3246,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/jobs/{id}/documents/{kind}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    /**
-     * Add a paper or a picture to a job
-     * @description The file as the body, up to 15 MB: JPEG, PNG, WebP, HEIC or PDF, by its bytes. The office (`job_document`) adds every kind to a job that somebody has; a technician (`job_report`) adds `bast`, `bukti` and `foto` to their own. The same bytes again are the same document. One that is cut off leaves nothing.
-     *
-     *     Who may: every signed-in user.
-     */
-    put: operations['putJobDocument'];
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/jobs/{id}/documents/{document_id}': {
+  '/api/jobs/{id}/documents/{document}': {
     parameters: {
       query?: never;
       header?: never;
@@ -3282,7 +3260,13 @@ export interface paths {
      *     Who may: every signed-in user.
      */
     get: operations['openJobDocument'];
-    put?: never;
+    /**
+     * Add a paper or a picture to a job
+     * @description The file as the body, up to 15 MB: JPEG, PNG, WebP, HEIC or PDF, by its bytes. The office (`job_document`) adds every kind to a job that somebody has; a technician (`job_report`) adds `bast`, `bukti` and `foto` to their own. The same bytes again are the same document. One that is cut off leaves nothing.
+     *
+     *     Who may: every signed-in user.
+     */
+    put: operations['putJobDocument'];
     post?: never;
     /**
      * Withdraw a paper or a picture of a job
@@ -37721,6 +37705,137 @@ export interface operations {
       };
     };
   };
+  openJobDocument: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example 019a9d1e-7c00-7000-8000-0000000000a1 */
+        id: string;
+        /** @example 019a9d1e-7c00-7000-8000-0000000000f1 */
+        document: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': unknown;
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `FORBIDDEN`: The caller lacks the privilege of this route.
+       *
+       *     `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `JOB_NOT_FOUND`: There is no job with this id; for a technician also one of another division.
+       *
+       *     `ATTACHMENT_NOT_FOUND`: The ticket has no such attachment, or its file is not here (yet).
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `NOT_YOUR_JOB`: Another technician has the job; `details` say who.
+       *
+       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
   putJobDocument: {
     parameters: {
       query?: never;
@@ -37729,7 +37844,7 @@ export interface operations {
         /** @example 019a9d1e-7c00-7000-8000-0000000000a1 */
         id: string;
         /** @example surat_tugas */
-        kind: components['schemas']['JobDocumentKind'];
+        document: components['schemas']['JobDocumentKind'];
       };
       cookie?: never;
     };
@@ -37916,137 +38031,6 @@ export interface operations {
       };
     };
   };
-  openJobDocument: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @example 019a9d1e-7c00-7000-8000-0000000000a1 */
-        id: string;
-        /** @example 019a9d1e-7c00-7000-8000-0000000000f1 */
-        document_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The file. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/octet-stream': unknown;
-        };
-      };
-      /**
-       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
-       *
-       *     `BAD_REQUEST`: The address or a header is malformed.
-       */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiError'];
-        };
-      };
-      /**
-       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
-       *
-       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
-       */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiError'];
-        };
-      };
-      /**
-       * @description `FORBIDDEN`: The caller lacks the privilege of this route.
-       *
-       *     `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
-       *
-       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
-       *
-       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
-       */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiError'];
-        };
-      };
-      /**
-       * @description `JOB_NOT_FOUND`: There is no job with this id; for a technician also one of another division.
-       *
-       *     `ATTACHMENT_NOT_FOUND`: The ticket has no such attachment, or its file is not here (yet).
-       */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiError'];
-        };
-      };
-      /**
-       * @description `NOT_YOUR_JOB`: Another technician has the job; `details` say who.
-       *
-       *     `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
-       *
-       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
-       */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiError'];
-        };
-      };
-      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
-      429: {
-        headers: {
-          'Retry-After': components['headers']['RetryAfter'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiError'];
-        };
-      };
-      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiError'];
-        };
-      };
-      /**
-       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
-       *
-       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
-       *
-       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
-       */
-      503: {
-        headers: {
-          'Retry-After': components['headers']['RetryAfter'];
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiError'];
-        };
-      };
-    };
-  };
   withdrawJobDocument: {
     parameters: {
       query?: never;
@@ -38055,7 +38039,7 @@ export interface operations {
         /** @example 019a9d1e-7c00-7000-8000-0000000000a1 */
         id: string;
         /** @example 019a9d1e-7c00-7000-8000-0000000000f1 */
-        document_id: string;
+        document: string;
       };
       cookie?: never;
     };

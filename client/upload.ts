@@ -10,7 +10,7 @@ import type { Session } from './session.ts';
 export type UploadedFile =
   paths['/api/admin/ticket/{id}/media']['post']['responses'][201]['content']['application/json']['data'];
 export type UploadedDocument =
-  paths['/api/jobs/{id}/documents/{kind}']['put']['responses'][200]['content']['application/json']['data'];
+  paths['/api/jobs/{id}/documents/{document}']['put']['responses'][200]['content']['application/json']['data'];
 
 interface AnyUpload {
   readonly session: Pick<Session, 'token' | 'refresh'>;

@@ -225,8 +225,7 @@ describe('attack: a grant that reaches into another division', function () {
         .replace(/:(id|role|div)/, attempt.about ?? '')
         .replace(':message_id', theirs)
         .replace(':day', '2030-01-09')
-        .replace(':kind', 'bukti')
-        .replace(':document_id', theirs),
+        .replace(':document', route.method === 'put' ? 'bukti' : theirs),
       {
         ...posting(attempt.body ?? {}, token),
         method: route.method.toUpperCase(),

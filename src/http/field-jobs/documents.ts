@@ -27,7 +27,7 @@ const CHANGING: readonly ErrorCode[] = [...ON_DOCUMENT, 'JOB_CLOSED', 'JOB_NOT_A
 
 export const putDocument = route({
   method: 'put',
-  path: '/api/jobs/:id/documents/:kind',
+  path: '/api/jobs/:id/documents/:document',
   name: 'putJobDocument',
   tag: FIELD_TAG,
   summary: 'Add a paper or a picture to a job',
@@ -36,7 +36,7 @@ export const putDocument = route({
     'that somebody has; a technician (`job_report`) adds `bast`, `bukti` and `foto` to their own. The same bytes again are the same ' +
     'document. One that is cut off leaves nothing.',
   access: 'authenticated',
-  params: { ...jobParams, kind: jobDocumentKind },
+  params: { ...jobParams, document: jobDocumentKind.meta({ description: 'What it is.' }) },
   upload: 'raw',
   status: 200,
   data: z
@@ -53,7 +53,7 @@ export const putDocument = route({
   errors: [...CHANGING, 'MEDIA_NOT_SUPPORTED', 'MEDIA_NOT_FOUND', 'MEDIA_QUOTA_USED', 'OVERLOADED'],
   async handle({ params, command, req, context }) {
     const { files, ids, commands, uploadQuota } = context;
-    await commands.jobDocuments.requireAllowed(command, params.id, params.kind);
+    await commands.jobDocuments.requireAllowed(command, params.id, params.document);
     const day = context.clock.now().toISOString().slice(0, 10);
     const { id: callerId } = command.caller;
     if (!(await uploadQuota.take(callerId, day))) throw new HttpError('MEDIA_QUOTA_USED');
@@ -63,7 +63,7 @@ export const putDocument = route({
     try {
       await uploadQuota.add(callerId, day, written.size);
       await requireHarmless(context, key, AbortSignal.timeout(60_000));
-      const file = { ...written, documentId, kind: params.kind };
+      const file = { ...written, documentId, kind: params.document };
       const { document, position } = await commands.jobDocuments.add(command, params.id, file);
       // These bytes were here already.
       if (document.id !== documentId) await files.remove(key);
@@ -96,7 +96,7 @@ function bareFiles(files: Pick<Files, 'open' | 'sizeOf'>, mimeType: string): Pic
 }
 
 export const openDocument = fileRoute({
-  path: '/api/jobs/:id/documents/:document_id',
+  path: '/api/jobs/:id/documents/:document',
   name: 'openJobDocument',
   tag: FIELD_TAG,
   summary: 'Open a paper or a picture of a job',
@@ -105,12 +105,12 @@ export const openDocument = fileRoute({
     'is taken off it. `Range` is answered.',
   access: 'authenticated',
   reads: 'job_document',
-  params: { ...jobParams, document_id: id },
+  params: { ...jobParams, document: id },
   errors: [...ON_DOCUMENT, 'ATTACHMENT_NOT_FOUND'],
-  examples: { document_id: ID },
+  examples: { document: ID },
   async send({ params, signedIn, context, req }, res) {
     const { caller } = signedIn;
-    const found = await context.commands.jobDocuments.find(caller, params.id, params.document_id);
+    const found = await context.commands.jobDocuments.find(caller, params.id, params.document);
     const file = { key: found.key, id: `${found.kind}-${found.id}`, mimeType: found.type, fileName: null };
     await sendFile(
       bareFiles(context.files, found.type),
@@ -123,20 +123,20 @@ export const openDocument = fileRoute({
 
 export const withdrawDocument = route({
   method: 'delete',
-  path: '/api/jobs/:id/documents/:document_id',
+  path: '/api/jobs/:id/documents/:document',
   name: 'withdrawJobDocument',
   tag: FIELD_TAG,
   summary: 'Withdraw a paper or a picture of a job',
   description:
     'It is not shown any more. A technician withdraws their own, the office (`job_document`) each.',
   access: 'authenticated',
-  params: { ...jobParams, document_id: id },
+  params: { ...jobParams, document: id },
   status: 204,
   data: null,
   errors: [...CHANGING, 'ATTACHMENT_NOT_FOUND'],
-  examples: { document_id: ID },
+  examples: { document: ID },
   async handle({ params, command, context }) {
-    const { position } = await context.commands.jobDocuments.withdraw(command, params.id, params.document_id);
+    const { position } = await context.commands.jobDocuments.withdraw(command, params.id, params.document);
     return { data: null, position };
   },
 });

@@ -169,7 +169,7 @@ describe('visits', function () {
     const job = await open(windowOn('2030-03-12'));
     const { id: colleague } = app.person('technician.safia');
     await act(office.assignJob, job, 'assign', 'dispatcher.safia', { technician_id: colleague });
-    const ids: Readonly<Record<string, string>> = { ':id': job.id, ':document_id': job.id, ':div': 'safia' };
+    const ids: Readonly<Record<string, string>> = { ':id': job.id, ':document': job.id, ':div': 'safia' };
     const looked = routes.filter(
       ({ method, stream, access }) => method === 'get' && !stream && access !== 'public',
     );

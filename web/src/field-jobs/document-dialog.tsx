@@ -16,8 +16,8 @@ const isShown = (type: string): boolean => /^image\/(?:jpeg|png|webp)$/.test(typ
 
 /** @throws ApiError */
 async function fileOf(id: string, document: Document): Promise<Blob> {
-  const params = { path: { id, document_id: document.id } };
-  const asked = api.GET('/api/jobs/{id}/documents/{document_id}', { params, parseAs: 'blob' });
+  const params = { path: { id, document: document.id } };
+  const asked = api.GET('/api/jobs/{id}/documents/{document}', { params, parseAs: 'blob' });
   await whole(asked);
   return new Blob([(await asked).data ?? ''], { type: document.type });
 }

@@ -19,10 +19,10 @@ export function Documents({ job, mayChange }: { readonly job: Job; readonly mayC
   const uploads = useDocumentUploads(job.id);
   const shut = (): void => setShown(null);
   const withdraw = useJobCommand(
-    (document_id: string) =>
+    (document: string) =>
       dataOf(
-        api.DELETE('/api/jobs/{id}/documents/{document_id}', {
-          params: { path: { id: job.id, document_id } },
+        api.DELETE('/api/jobs/{id}/documents/{document}', {
+          params: { path: { id: job.id, document } },
         }),
       ),
     'Dokumen ditarik.',

@@ -125,8 +125,8 @@ function Shown({
   const withdraw = useJobCommand(
     () =>
       whole(
-        api.DELETE('/api/jobs/{id}/documents/{document_id}', {
-          params: { path: { id: job.id, document_id: document.id } },
+        api.DELETE('/api/jobs/{id}/documents/{document}', {
+          params: { path: { id: job.id, document: document.id } },
         }),
       ),
     'Berkas ditarik.',
