@@ -16079,6 +16079,10 @@ export interface operations {
            *             5,
            *             15
            *           ]
+           *         },
+           *         "language_model": {
+           *           "version": 1,
+           *           "text": "Saya izinkan pertanyaan saya, tanpa nomor dan alamat, dibaca layanan bahasa otomatis di luar Indonesia supaya jawaban lebih tepat. Tanpa izin ini chat tetap berjalan."
            *         }
            *       }
            *     }
@@ -16104,6 +16108,11 @@ export interface operations {
                 title: string;
               }[];
               status: components['schemas']['ChatStatus'];
+              /** @description What the visitor is asked for `language_model` of `POST /api/chat`; null: there is none. */
+              language_model: {
+                version: number;
+                text: string;
+              } | null;
             };
             meta?: {
               /**
@@ -16319,6 +16328,7 @@ export interface operations {
          *       ],
          *       "session_id": "019a9d1e-7c00-7000-8000-000000000001",
          *       "max_tokens": 500,
+         *       "language_model": true,
          *       "intent": "ONGKIR_MOBIL"
          *     }
          */
@@ -16335,6 +16345,11 @@ export interface operations {
           session_id?: string;
           /** @description For a language model, if there is one. */
           max_tokens?: number;
+          /**
+           * @description Whether a language model may read what this visitor asks, redacted. On record; without it, as they said before, and at first no.
+           * @example true
+           */
+          language_model?: boolean;
           /** @description Of a button that was pressed. */
           intent?: string;
         };

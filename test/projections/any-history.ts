@@ -263,6 +263,7 @@ export function anyHistory(seed: number): readonly Recorded[] {
       ...OFFERS.slice(0, 1 + upTo(2)).map((type) => line(type, { customerId })),
       line('CustomerTicketResumed', { customerId, ticketId: ticketIds[0] }),
       line('ConsentGiven', { customerId }),
+      line('ConsentWithdrawn', { customerId }),
       ...(['CustomerArchived', 'CustomerUnarchived', 'CustomerSelfRegistered'] as const).map((type) =>
         line(type, { customerId }),
       ),

@@ -11,6 +11,7 @@ import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/tick
 import type { ChatAnswerer, AnswererUse } from '../../ports.ts';
 import { queueAfterHandoff } from '../inbound/bot-signal.ts';
 import { outsideHours } from '../inbound/open-ticket.ts';
+import { settleModelConsent } from './consent.ts';
 import type { CurrentFaq, Faqs } from './faqs.ts';
 import {
   type ChatDeps,
@@ -95,18 +96,24 @@ interface Asked {
   readonly text: string;
   readonly intent?: string | undefined;
   readonly mostTokens?: number | undefined;
+  /** Whether a language model may read what they ask; undefined: as they said before. */
+  readonly letsModelRead?: boolean | undefined;
 }
 
-/** What the bot would say: the model may settle a doubt and reword, and never adds anything. */
+/**
+ * What the bot would say: the model may settle a doubt and reword, and never adds anything. To settle a doubt it reads the question,
+ * and so wants the visitor's consent; what it rewords is ours.
+ */
 async function composed(
   { answerer }: Pick<AskDeps, 'answerer'>,
   visitor: Visitor,
   faq: CurrentFaq,
-  { text, intent, mostTokens = MOST_TOKENS }: Asked,
+  { text, intent, mostTokens = MOST_TOKENS, letsModelRead }: Asked & { readonly letsModelRead: boolean },
 ): Promise<{ readonly thought: Thought; readonly use: AnswererUse }> {
   const thought = think(faq, text, intent);
   if (answerer === null) return { thought, use: NO_USE };
   if (thought.outcome === 'asked') {
+    if (!letsModelRead) return { thought, use: NO_USE };
     const guesses = faq.classifier.guess(text).filter(({ score }) => score >= ASK_FROM);
     const choices = guesses.map(({ intent: key }) => ({
       key,
@@ -143,8 +150,10 @@ export const ask =
     if (found.status === 'absent') return { ...silent, mode: modeOf(found) };
     const faq = await faqs.of(visitor.division);
     const isFree = found.status === 'free';
+    const letsModelRead =
+      deps.answerer !== null && (await settleModelConsent(deps, talk, asked.letsModelRead, requestId));
     const made = isFree
-      ? await composed(deps, visitor, faq, asked)
+      ? await composed(deps, visitor, faq, { ...asked, letsModelRead })
       : { thought: think(faq, asked.text, asked.intent), use: NO_USE };
     const stops = wishOf(asked.text) === 'stop';
     const thought: Thought = stops

@@ -32,6 +32,8 @@ export function createChatCommands(
   const all = { ...deps, faqs, receive: createReceive(deps) };
   return {
     faqs,
+    /** A language model is asked, where the visitor lets it read. */
+    hasModel: deps.answerer !== null,
     ask: ask(all),
     escalate: escalate(all),
     openTalk: (visitor: Visitor, firstWords?: string) => openTalk(all, visitor, firstWords),

@@ -1,11 +1,10 @@
 /** A visitor leaves a message with a way to be reached, and agrees to that (docs/design/chat.md#consent). */
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { CONSENT_TEXT } from '../../domain/chat/consent.ts';
-import type { CurrentCustomer, CustomerEvent } from '../../domain/customers/customer.ts';
 import { isPhone, phoneDigits } from '../../domain/customers/phone.ts';
 import { because } from '../../domain/problems.ts';
 import { onCustomer } from '../customers/current-customer.ts';
+import { decideConsent } from './consent.ts';
 import { escalate } from './escalate.ts';
 import { type ChatDeps, findTalk, receiveFromVisitor, type Visitor, visitorContext } from './visitor.ts';
 
@@ -34,17 +33,6 @@ export const leaveMessageInput = z
   });
 export type LeaveMessageInput = z.infer<typeof leaveMessageInput>;
 
-const textHash = createHash('sha256').update(CONSENT_TEXT.text).digest('hex');
-
-/** Each time they tick the box it is on record. */
-export function decideConsent(state: CurrentCustomer): CustomerEvent[] {
-  if (state.status === 'unknown') return [];
-  const { version: textVersion } = CONSENT_TEXT;
-  return [
-    { type: 'ConsentGiven', data: { customerId: state.id, purpose: 'contact', textVersion, textHash } },
-  ];
-}
-
 const textOf = ({ topic, message, email }: LeaveMessageInput): string =>
   [`Topik: ${topic}`, message, ...(email === undefined ? [] : [`Email: ${email}`])].join('\n');
 
@@ -56,7 +44,9 @@ export const leaveMessage =
     await receiveFromVisitor(deps, visitor, textOf(wish), { name: wish.name, phone });
     const { customerKey } = await findTalk(deps, visitor);
     const context = visitorContext(deps, requestId, 'customer');
-    await onCustomer(deps.handler, customerKey, context, decideConsent);
+    await onCustomer(deps.handler, customerKey, context, (now) =>
+      decideConsent(now, 'contact', CONSENT_TEXT),
+    );
     const { ticket } = await escalate(deps)(visitor, null, requestId);
     return { ticketRef: ticketRefOf(ticket.status === 'absent' ? '' : ticket.id) };
   };

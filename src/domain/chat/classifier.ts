@@ -2,7 +2,7 @@
  * Which topic a question is about: words weighed by how rare they are, compared with the examples of each topic
  * (docs/design/chat.md#classifier). Needs no network; the same question always gets the same answer.
  */
-import { redacted } from './redact.ts';
+import { withoutPersonal } from './redact.ts';
 import offTopic from './off-topic.json' with { type: 'json' };
 import type { FaqContent } from './faq-content.ts';
 import { isOneOff, type Stem, wordsOf } from './words.ts';
@@ -75,7 +75,7 @@ export function createClassifier({ intents }: Pick<FaqContent, 'intents'>, stem:
 
   return {
     guess(question) {
-      const words = wordsOf(redacted(question), stem).map(corrected);
+      const words = wordsOf(withoutPersonal(question), stem).map(corrected);
       if (words.length === 0) return [];
       const asked = weighed(words);
       const scores = new Map<string, number[]>();

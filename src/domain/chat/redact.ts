@@ -13,3 +13,7 @@ const PERSONAL: readonly (readonly [RegExp, string])[] = [
 /** @returns the text with words in place of e-mail addresses, phone, card, NIK and NPWP numbers */
 export const redacted = (text: string): string =>
   PERSONAL.reduce((left, [what, word]) => left.replace(what, word), text);
+
+/** @returns the text without them: what is left is what it is about */
+export const withoutPersonal = (text: string): string =>
+  PERSONAL.reduce((left, [what]) => left.replace(what, ' '), text);

@@ -1,6 +1,6 @@
 /** A customer of a division on a channel, and which of their tickets is the current one. */
 import { z } from 'zod';
-import { ConsentGiven } from '../chat/consent.ts';
+import { ConsentGiven, ConsentWithdrawn } from '../chat/consent.ts';
 import { type Aggregate, defineEvent, type EventOf } from '../event.ts';
 import { channel, type Channel, division, type Division } from '../vocabulary.ts';
 import {
@@ -169,6 +169,7 @@ export const customerEvents = [
   CustomerArchived,
   CustomerUnarchived,
   ConsentGiven,
+  ConsentWithdrawn,
   ...registrationEvents,
 ] as const;
 export type CustomerEvent = EventOf<(typeof customerEvents)[number]>;
@@ -230,6 +231,8 @@ export interface KnownCustomer {
   readonly absorbed: readonly AbsorbedCustomer[];
   /** Off the list. */
   readonly archived: boolean;
+  /** A language model may read what they ask. Of this customer only: not of those who turned out to be them. */
+  readonly letsModelRead: boolean;
   /** How far they are in registering by WhatsApp. */
   readonly registration: Registration;
 }
@@ -270,6 +273,7 @@ function evolve(state: Customer, event: CustomerEvent): Customer {
       optedOut: state.status === 'unknown' && state.erased?.optedOut === true,
       absorbed: [],
       archived: false,
+      letsModelRead: false,
       registration: NO_REGISTRATION,
     };
   }
@@ -308,6 +312,9 @@ function evolve(state: Customer, event: CustomerEvent): Customer {
       return { ...state, archived: true };
     case 'CustomerUnarchived':
       return { ...state, archived: false };
+    case 'ConsentGiven':
+    case 'ConsentWithdrawn':
+      return data.purpose === 'language_model' ? { ...state, letsModelRead: type === 'ConsentGiven' } : state;
     case 'RegistrationAsked':
     case 'RegistrationEnded':
     case 'CustomerSelfRegistered':

@@ -1,5 +1,6 @@
 /** Area: a visitor of the web chat begins, looks whether anybody is there, and leaves (docs/design/chat.md#sessions). */
 import { z } from 'zod';
+import { MODEL_CONSENT_TEXT } from '../../domain/chat/consent.ts';
 import type { ChatSite } from '../../domain/chat/sites.ts';
 import type { HttpContext } from '../framework/http-context.ts';
 import { route } from '../framework/route.ts';
@@ -40,9 +41,17 @@ export const chatSession = route({
     disclaimer: z.string(),
     suggestions: z.array(choiceObject),
     status: statusObject,
+    language_model: z
+      .strictObject({ version: z.int(), text: z.string() })
+      .nullable()
+      .meta({
+        description:
+          'What the visitor is asked for `language_model` of `POST /api/chat`; null: there is none.',
+      }),
   }),
   errors: OF_VISITORS,
   examples: {
+    language_model: MODEL_CONSENT_TEXT,
     token: 'eyJzIjoi….5f1c',
     greeting: 'Halo! Ada yang bisa kami bantu?',
     disclaimer: 'Jawaban otomatis ini panduan umum.',
@@ -57,6 +66,7 @@ export const chatSession = route({
         ...{ session_id: visitor.sessionId, token, expires_at: expiresAt, name, greeting, disclaimer },
         suggestions: suggestions.map((intent) => ({ intent, title: intents[intent]?.title ?? intent })),
         status: await statusOf(context, site.division),
+        language_model: context.chat.hasModel ? MODEL_CONSENT_TEXT : null,
       },
     };
   },

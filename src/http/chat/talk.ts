@@ -43,6 +43,11 @@ export const chatAsk = route({
       .max(2_000)
       .optional()
       .meta({ description: 'For a language model, if there is one.' }),
+    language_model: z.boolean().optional().meta({
+      description:
+        'Whether a language model may read what this visitor asks, redacted. On record; without it, as they said before, and at first no.',
+      example: true,
+    }),
     intent: z.string().max(60).optional().meta({ description: 'Of a button that was pressed.' }),
   }),
   status: 200,
@@ -84,8 +89,9 @@ export const chatAsk = route({
     const token = /^Chat (.*)$/i.exec(req.headers.authorization ?? '')?.[1] ?? '';
     const session = known ? { visitor: known, token } : newSession(context, siteOfPage(req, context));
     const { visitor } = session;
-    const { max_tokens: mostTokens, intent } = body;
-    const answered = await context.chat.ask(visitor, { text, intent, mostTokens }, info.id);
+    const { max_tokens: mostTokens, intent, language_model: letsModelRead } = body;
+    const asked = { text, intent, mostTokens, letsModelRead };
+    const answered = await context.chat.ask(visitor, asked, info.id);
     context.chatHub.changed(visitor.sessionId);
     const { thought, use } = answered;
     return {

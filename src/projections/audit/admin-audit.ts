@@ -125,6 +125,11 @@ const ENTRIES: Handlers<[], Entry> = {
     subject: customerId,
     metadata: { purpose, text_version: textVersion },
   }),
+  ConsentWithdrawn: ({ data: { customerId, purpose } }) => ({
+    event: 'consent_withdrawn',
+    subject: customerId,
+    metadata: { purpose },
+  }),
   TemplateDefined: ({ data: { templateId, name, language, state } }) => ({
     event: 'template_defined',
     subject: templateId,

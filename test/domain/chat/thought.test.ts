@@ -35,6 +35,13 @@ describe('what the bot makes of a question', () => {
     expect(two.card.benefits).to.deep.equal(content.intents['DOKUMEN']?.benefits);
   });
 
+  it('the same answer, whatever number or address stands beside the question', () => {
+    for (const question of ['kirim mobil', 'mobil batam', 'bayar mobil', 'asuransi mobil dokumen'])
+      for (const personal of ['081234567890', '3173051203900001', 'budi@contoh.id', '+62 812-3456-7890'])
+        for (const text of [`${question} ${personal}`, `${personal}, ${question}`])
+          expect(think(savi, text), text).to.deep.equal(think(savi, question));
+  });
+
   it('a pressed button is no doubt; one that the content does not have is a question', () => {
     expect(think(savi, 'apa saja', 'HARGA')).to.include({ outcome: 'answered', confidence: 1 });
     expect(think(savi, 'zzz', 'constructor').outcome).to.equal('unanswered');

@@ -48,6 +48,7 @@ const known: KnownCustomer = {
   optedOut: false,
   absorbed: [],
   archived: false,
+  letsModelRead: false,
   registration: { open: null, last: null },
 };
 

@@ -40,6 +40,8 @@ export interface TalkState {
   /** The last question was not understood well. */
   readonly doubt: boolean;
   readonly rated: 'up' | 'down' | null;
+  /** A language model may read what the visitor asks, if the house has one. */
+  readonly letsModelRead: boolean;
   /** Why nothing can be shown. */
   readonly failure: string | null;
 }
@@ -47,7 +49,7 @@ export interface TalkState {
 const EMPTY: TalkState = {
   ...{ session: null, messages: [], drafts: [], mode: 'bot', position: null },
   ...{ agent: null, eta: null, status: null },
-  ...{ typing: false, doubt: false, rated: null, failure: null },
+  ...{ typing: false, doubt: false, rated: null, letsModelRead: false, failure: null },
 };
 /** Below it an answer is offered to be checked by a person. */
 const SURE = 0.9;
@@ -63,6 +65,8 @@ export interface Talk {
   readonly escalate: (channel: 'webchat' | 'whatsapp') => Promise<Escalation>;
   readonly leave: (message: LeftMessage) => Promise<string>;
   readonly rate: (rating: 'up' | 'down', comment: string) => Promise<void>;
+  /** What the visitor says to a language model that reads along; it goes with each message. */
+  readonly letModelRead: (yes: boolean) => void;
   readonly clicked: (messageId: string, which: 'primary' | 'secondary') => void;
   readonly checklist: (intent: string) => Promise<string>;
   readonly transcript: (format: 'text' | 'pdf') => Promise<Blob>;
@@ -72,6 +76,7 @@ export interface Talk {
 
 export function createTalk(base: string, siteKey: string): Talk {
   const place = `saga-chat:${siteKey}`;
+  const consentPlace = `saga-chat-model:${siteKey}`;
   const listeners = new Set<() => void>();
   let state = EMPTY;
   let live: Live | null = null;
@@ -122,11 +127,12 @@ export function createTalk(base: string, siteKey: string): Talk {
     live?.close();
     live = null;
     keep('local', place, null);
+    keep('local', consentPlace, null);
     state = EMPTY;
   }
 
   async function start(): Promise<void> {
-    set({ failure: null });
+    set({ failure: null, letsModelRead: kept('local', consentPlace) === 'yes' });
     const stored = JSON.parse(kept('local', place) ?? 'null') as Session | null;
     const old = stored !== null && Date.parse(stored.expires_at) > Date.now() ? stored : null;
     if (old) {
@@ -170,6 +176,7 @@ export function createTalk(base: string, siteKey: string): Talk {
         session_id: state.session?.session_id,
         messages: [{ role: 'user', content: draft.text }],
         ...(draft.intent !== undefined && { intent: draft.intent }),
+        ...(state.session?.language_model && { language_model: state.letsModelRead }),
       });
       await look();
       set({
@@ -207,6 +214,10 @@ export function createTalk(base: string, siteKey: string): Talk {
     rate: async (rating, comment) => {
       await api.data('POST', '/rate', { rating, ...(comment !== '' && { comment }) });
       set({ rated: rating });
+    },
+    letModelRead: (yes) => {
+      keep('local', consentPlace, yes ? 'yes' : null);
+      set({ letsModelRead: yes });
     },
     clicked: (messageId, which) => {
       // A count and no more: what a click leads to does not wait for it.

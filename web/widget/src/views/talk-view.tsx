@@ -116,6 +116,16 @@ export function TalkView({
             <Thinking who={mode === 'bot' ? 'Asisten' : 'Admin'} />
           )}
         </ul>
+        {session.language_model && (
+          <label class="tick model">
+            <input
+              type="checkbox"
+              checked={state.letsModelRead}
+              onChange={({ currentTarget }) => talk.letModelRead(currentTarget.checked)}
+            />
+            <span>{session.language_model.text}</span>
+          </label>
+        )}
         {isNew && (
           <Choices
             choices={session.suggestions}
