@@ -1294,6 +1294,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/chat/transcript/whatsapp': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Get the talk in WhatsApp
+     * @description The visitor writes first: the link brings a code in their message, and what answers it is a link to the talk as a PDF, good for seven days. The code joins both talks, as that of `/api/chat/handoff-link`. With the header `Authorization: Chat <token>` of `POST /api/chat/session`.
+     *
+     *     Who may: anybody, no token.
+     */
+    post: operations['sendTranscriptToWhatsApp'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/chat/transcript/{div}/{session}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The talk that somebody asked for in WhatsApp
+     * @description The address as it was sent to them: the link is the credential. Nothing is left of a visitor who was erased.
+     *
+     *     Who may: anybody, no token.
+     */
+    get: operations['openTranscript'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/chat/cta': {
     parameters: {
       query?: never;
@@ -6025,6 +6069,7 @@ export interface components {
       | 'WHATSAPP_NOT_OFFERED'
       | 'CHECKLIST_NOT_FOUND'
       | 'FAQ_VERSION_NOT_FOUND'
+      | 'NOTHING_WRITTEN'
       | 'NOTHING_TO_RATE'
       | 'RATING_FINAL'
       | 'EXPORT_NOT_FOUND'
@@ -17616,6 +17661,213 @@ export interface operations {
        *     `BUSY`: Others kept changing the same thing; see Retry-After.
        *
        *     `OVERLOADED`: Too many bodies of senders without a token come in at once, or this request was not whole in time; nothing was done, see Retry-After.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  sendTranscriptToWhatsApp: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "whatsapp_url": "https://wa.me/6281234567890?text=Halo%2C%20saya%20melanjutkan%20chat%20dari%20situs.%20Kode%3A%20SAGA-7F3KQ2MX"
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              whatsapp_url: string;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /** @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `CHAT_SESSION_INVALID`: No chat token (`Authorization: Chat ...`), one that is not ours, or one that has run out. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `SITE_UNKNOWN`: The site key is none of ours, or the page is of an origin that the site may not be called from. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `WHATSAPP_NOT_OFFERED`: No WhatsApp number is set for this division (WA_PUBLIC_NUMBERS).
+       *
+       *     `NOTHING_WRITTEN`: The visitor has not written yet.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       *
+       *     `BUSY`: Others kept changing the same thing; see Retry-After.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  openTranscript: {
+    parameters: {
+      query?: {
+        /** @description Example: `1783078200` */
+        expires?: string;
+        /** @description Example: `9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08` */
+        signature?: string;
+      };
+      header?: never;
+      path: {
+        /** @example sari */
+        div: string;
+        /** @example 019a9d1e-7c00-7000-8000-000000000001 */
+        session: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': unknown;
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `SITE_UNKNOWN`: The site key is none of ours, or the page is of an origin that the site may not be called from.
+       *
+       *     `FILE_LINK_INVALID`: The signature is missing or wrong, or the time of the link is over: read the message again.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After. */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
        */
       503: {
         headers: {

@@ -76,6 +76,7 @@ export function createApp(
     messageWording,
     chatTokens: createChatTokens(deps.config.jwtSecret, deps.clock),
     chatHub: createChatHub({ ...deps, messageWording }),
+    transcriptLinks: createLinkSigner(deps.config.jwtSecret, 'saga transcripts'),
     checklistLinks: createLinkSigner(deps.config.jwtSecret, 'saga checklists'),
   };
   const app = express();

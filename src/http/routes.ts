@@ -38,11 +38,12 @@ import { search } from './conversation/search.ts';
 import { conversations, replyToConversation } from './conversation/seed-names.ts';
 import { chatAnalytics } from './chat/figures.ts';
 import { getFaq, putFaq, rollbackFaq, tryFaq } from './chat/faq.ts';
-import { chatChecklist, chatChecklistFile, chatCta, chatTranscript } from './chat/papers.ts';
+import { chatChecklist, chatChecklistFile, chatCta } from './chat/papers.ts';
 import { chatFaq, chatSession, chatStatus, endChat } from './chat/session.ts';
 import { claimChat, sendChat } from './chat/staff.ts';
 import { chatStream } from './chat/stream.ts';
 import { chatAsk, chatMessages } from './chat/talk.ts';
+import { chatTranscript, chatTranscriptFile, chatTranscriptToWhatsApp } from './chat/transcript.ts';
 import { chatEscalate, chatHandoffLink, chatLeaveMessage, chatRate } from './chat/to-people.ts';
 import { updateCrm } from './crm/crm.ts';
 import { assignedAgent, eraseCustomer, tracking } from './customers/customers.ts';
@@ -221,6 +222,8 @@ export const routes: readonly Route[] = [
   chatLeaveMessage,
   chatRate,
   chatTranscript,
+  chatTranscriptToWhatsApp,
+  chatTranscriptFile,
   chatCta,
   chatChecklist,
   chatChecklistFile,

@@ -131,9 +131,9 @@ export function anyHistory(seed: number): readonly Recorded[] {
       ...messages.slice(0, 2).map((id) => received(id)),
       ...times(4, () => received()),
       line('BotReplied', { ...message(messages[2]), channelMessageId: `b${ticketId}` }),
-      ...(['RepliedElsewhere', 'QueueNoticePosted', 'RegistrationReplyPosted'] as const).map((type) =>
-        line(type, message()),
-      ),
+      ...(
+        ['RepliedElsewhere', 'QueueNoticePosted', 'RegistrationReplyPosted', 'TranscriptLinkPosted'] as const
+      ).map((type) => line(type, message())),
       ...times(3, () => line('AgentReplied', { ...message(), agentId: pick(USERS) })),
       line('AgentReplied', { ...message(messages[3]), agentId: pick(USERS), followUp: undefined }),
       line('AgentReplied', { ...message(), agentId: pick(USERS), ...withFile }),

@@ -14,7 +14,7 @@ export function decideIssueCode(
   return state.status === 'unknown' ? [{ type: 'HandoffCodeIssued', data }] : [];
 }
 
-/** @returns a function that gives a visitor a code; it throws StoreUnavailable */
+/** @returns a function that gives a visitor a code, with `transcriptUrl` for what was said on the site; it throws StoreUnavailable */
 export const issueCode =
   (deps: {
     readonly handler: CommandHandler;
@@ -22,18 +22,20 @@ export const issueCode =
     readonly clock: Clock;
     readonly newCode: () => string;
   }) =>
-  async (visitor: Visitor, requestId: string): Promise<string> => {
+  async (visitor: Visitor, requestId: string, transcriptUrl?: string): Promise<string> => {
     const { handler, blindIndex, clock, newCode } = deps;
     const context = visitorContext(deps, requestId, 'customer');
     const customerKey = keyOfVisitor(blindIndex, visitor);
     const expiresAt = new Date(clock.now().getTime() + GOOD_MS).toISOString();
+    const { division } = visitor;
+    const data = { division, customerKey, expiresAt, ...(transcriptUrl !== undefined && { transcriptUrl }) };
     for (;;) {
       const code = newCode();
       const { events } = await handler.executeCommand(
         handoffCode,
         hashOfCode(blindIndex, code),
         context,
-        (state) => decideIssueCode(state, { division: visitor.division, customerKey, expiresAt }),
+        (state) => decideIssueCode(state, data),
       );
       if (events.length > 0) return code;
     }

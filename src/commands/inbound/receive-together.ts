@@ -65,7 +65,8 @@ export function createReceiveTogether(deps: ReceiveDeps): ReceiveTogether {
     for (const { content } of written)
       await followWish(handler, resolved.customerKey, eventContext, wishOf(content));
     const of = { customerKey: resolved.customerKey, ticketId };
-    for (const message of written) await redeemCode(used, message, of, eventContext);
+    for (const { message, messageId } of messages)
+      if (opensTicket(message)) await redeemCode(used, message, { ...of, messageId }, eventContext);
     const said = messages.map(({ message: { content }, messageId }) => ({ content, messageId }));
     const registers = concernsRegistration(resolved.known, said);
     for (const { message, messageId } of messages)

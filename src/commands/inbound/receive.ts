@@ -109,7 +109,7 @@ async function receive(
     );
     await routeAfterHours(deps, found, inbound, eventContext);
     await followWish(handler, customerKey, eventContext, wishOf(inbound.content));
-    await redeemCode(deps, inbound, { customerKey, ticketId }, eventContext);
+    await redeemCode(deps, inbound, { customerKey, ticketId, messageId }, eventContext);
     if (concernsRegistration(known, [{ content: inbound.content, messageId }]))
       await followRegistration(deps, inbound, { customerKey, ticketId, messageId }, eventContext);
     return DONE;

@@ -12,12 +12,18 @@ export const handoffCodeStream = (hash: string): string => `handoffcode-${hash}`
 
 // ---------------------------------------------------------------- events (stored format: change by adding a version and an upcaster)
 
-export const HandoffCodeIssued = defineEvent('HandoffCodeIssued', {
-  division,
-  /** Of the visitor. */
-  customerKey: z.string(),
-  expiresAt: z.iso.datetime(),
-});
+export const HandoffCodeIssued = defineEvent(
+  'HandoffCodeIssued',
+  {
+    division,
+    /** Of the visitor. */
+    customerKey: z.string(),
+    expiresAt: z.iso.datetime(),
+    /** Who brings the code gets it: the address of what was said on the site. */
+    transcriptUrl: z.string().optional(),
+  },
+  { secret: ['transcriptUrl'] },
+);
 export const HandoffCodeUsed = defineEvent('HandoffCodeUsed', {
   division,
   /** Of who brought it. */
@@ -36,6 +42,7 @@ export type HandoffCode =
       readonly division: Division;
       readonly customerKey: string;
       readonly expiresAt: string;
+      readonly transcriptUrl?: string | undefined;
       readonly usedBy: string | null;
     };
 

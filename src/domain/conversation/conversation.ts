@@ -178,6 +178,12 @@ export const RegistrationReplyPosted = defineEvent(
   { ...message, causedBy: z.uuid() },
   { personal: ['content'] },
 );
+/** Who brought a code for it gets the link to what was said on the site (docs/design/chat.md#papers); the sender delivers it. */
+export const TranscriptLinkPosted = defineEvent(
+  'TranscriptLinkPosted',
+  { ...message, causedBy: z.uuid() },
+  { personal: ['content'] },
+);
 /** One recipient's message of a blast: the creator of the blast is its sender, and the blast executor delivers it. */
 export const BlastMessagePosted = defineEvent(
   'BlastMessagePosted',
@@ -219,6 +225,7 @@ export const conversationEvents = [
   TeamReplied,
   QueueNoticePosted,
   RegistrationReplyPosted,
+  TranscriptLinkPosted,
   BlastMessagePosted,
   DeliveryReported,
 ] as const;
@@ -352,6 +359,7 @@ function evolve(state: Conversation, { type, data }: ConversationEvent): Convers
       };
     case 'BotReplied':
     case 'RegistrationReplyPosted':
+    case 'TranscriptLinkPosted':
     case 'BlastMessagePosted':
       return {
         ...state,

@@ -1,4 +1,4 @@
-/** Area: what a visitor takes along: the talk as a file, a checklist, and the clicks that are counted (docs/design/chat.md#papers). */
+/** Area: what a visitor takes along: the checklist of a topic, and the clicks that are counted (docs/design/chat.md#papers). */
 import { z } from 'zod';
 import { calendarOf, dayText } from '../../domain/time/calendar.ts';
 import { division, type Division } from '../../domain/vocabulary.ts';
@@ -9,23 +9,12 @@ import type { HttpResponse } from '../framework/request.ts';
 import { fileRoute, route, type Route } from '../framework/route.ts';
 import { id, time } from '../framework/schemas.ts';
 import { CHAT_TAG, TOKEN_NOTE } from './session.ts';
-import { type ChatMessage, threadOf } from './thread.ts';
 import { admitPage, admitVisitorWrite, OF_VISITORS, visitorOf } from './visitors.ts';
 
-const ROLES: Readonly<Record<ChatMessage['role'], string>> = {
-  visitor: 'Anda',
-  bot: 'Asisten',
-  admin: 'Admin',
-  system: 'Saga',
-};
-
-const momentOf = (at: Date, timezone: string): string =>
+export const momentOf = (at: Date, timezone: string): string =>
   new Intl.DateTimeFormat('id-ID', { dateStyle: 'medium', timeStyle: 'short', timeZone: timezone }).format(
     at,
   );
-
-const speakerOf = ({ role, name }: ChatMessage): string =>
-  name === null ? ROLES[role] : `${ROLES[role]} (${name})`;
 
 /** Makes a PDF and sends it. @param name of the file: our own letters and digits */
 export async function sendDocument(
@@ -45,7 +34,8 @@ export async function sendDocument(
   sendBytes(bytes, name, res);
 }
 
-function sendBytes(bytes: Buffer, name: string, res: HttpResponse): void {
+/** @param name of the file: our own letters and digits */
+export function sendBytes(bytes: Buffer, name: string, res: HttpResponse): void {
   res.statusCode = 200;
   res.setHeader('Content-Length', bytes.length);
   res.setHeader('Content-Disposition', `attachment; filename="${name}"`);
@@ -53,54 +43,13 @@ function sendBytes(bytes: Buffer, name: string, res: HttpResponse): void {
   res.end(bytes);
 }
 
-const paper = (title: string, cover: readonly string[], footer: string, section: Section): Document => ({
+export const paper = (
+  title: string,
+  cover: readonly string[],
+  footer: string,
+  section: Section,
+): Document => ({
   ...{ title, cover, footer, landscape: false, sections: [section] },
-});
-
-export const chatTranscript = fileRoute({
-  method: 'post',
-  path: '/api/chat/transcript',
-  name: 'chatTranscript',
-  tag: CHAT_TAG,
-  summary: 'The talk as a file',
-  description: `What the visitor reads in the widget, as text or PDF. ${TOKEN_NOTE}`,
-  access: 'public',
-  admit: admitVisitorWrite,
-  params: {},
-  body: z.strictObject({ format: z.enum(['text', 'pdf']) }),
-  errors: OF_VISITORS,
-  examples: { format: 'pdf' },
-  async send({ req, body, context }, res) {
-    const { timezone } = context.config;
-    const messages = await threadOf(context, await context.chat.talkOf(visitorOf(req)));
-    const lines = messages.map(
-      (one) => [momentOf(new Date(one.sent_at), timezone), speakerOf(one), one.text] as const,
-    );
-    const made = momentOf(context.clock.now(), timezone);
-    if (body.format === 'text') {
-      const text = [
-        'Percakapan dengan Saga',
-        `Dibuat ${made}`,
-        '',
-        ...lines.map((parts) => parts.join(' | ')),
-      ];
-      res.setHeader('Content-Type', 'text/plain; charset=utf-8');
-      sendBytes(Buffer.from(`${text.join('\r\n')}\r\n`), 'percakapan.txt', res);
-      return;
-    }
-    const section: Section = {
-      kind: 'table',
-      title: 'Pesan',
-      table: {
-        headings: ['Waktu', 'Dari', 'Pesan'],
-        widths: [2, 2, 6],
-        numeric: [false, false, false],
-        rows: lines,
-      },
-    };
-    const document = paper('Percakapan dengan Saga', [`Dibuat ${made}`], 'Saga', section);
-    await sendDocument(context, document, 'percakapan.pdf', res);
-  },
 });
 
 export const chatCta = route({
@@ -170,8 +119,8 @@ export const chatChecklist = route({
 });
 
 /** Anything at all: what is not what we signed is a bad signature, not a bad form. */
-const anything = z.string().max(200);
-const SIGNED = { expires: anything.optional(), signature: anything.optional() };
+export const anything = z.string().max(200);
+export const SIGNED = { expires: anything.optional(), signature: anything.optional() };
 
 const openChecklist = fileRoute({
   path: '/api/chat/checklist/:div/:intent',

@@ -104,7 +104,8 @@ async function messageOf(
       return { ...PLAIN, ...cardOf(card), id: messageId, role: 'bot', text: content, sent_at: sentAt };
     }
     case 'QueueNoticePosted':
-    case 'RegistrationReplyPosted': {
+    case 'RegistrationReplyPosted':
+    case 'TranscriptLinkPosted': {
       const { messageId, content, sentAt } = event.data;
       return { ...PLAIN, id: messageId, role: 'system', text: content, sent_at: sentAt };
     }

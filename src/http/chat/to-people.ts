@@ -11,17 +11,28 @@ import { CHAT_TAG, TOKEN_NOTE } from './session.ts';
 import { admitEscalation, admitVisitorRead, admitVisitorWrite, OF_VISITORS, visitorOf } from './visitors.ts';
 import { statusObject, statusOf, waitingMembers, waitingOf } from './waiting-state.ts';
 
-/** The code alone: nothing of the visitor stands in an address. */
-async function whatsappUrl(context: HttpContext, visitor: Visitor, requestId: string): Promise<string> {
+const GO_ON = 'Halo, saya melanjutkan chat dari situs.';
+const SEND_TRANSCRIPT = 'Halo, mohon kirim transkrip chat saya dari situs.';
+
+/**
+ * The code alone: nothing of the visitor stands in an address.
+ * @param transcriptUrl what whoever brings the code is sent @throws HttpError WHATSAPP_NOT_OFFERED, RATE_LIMITED
+ */
+export async function whatsappUrl(
+  context: HttpContext,
+  visitor: Visitor,
+  requestId: string,
+  transcriptUrl?: string,
+): Promise<string> {
   const number = context.config.waPublicNumbers.get(visitor.division);
   if (number === undefined) throw new HttpError('WHATSAPP_NOT_OFFERED');
   await admitEscalation(context, visitor);
-  const code = await context.chat.issueCode(visitor, requestId);
-  const text = `Halo, saya melanjutkan chat dari situs. Kode: SAGA-${code}`;
+  const code = await context.chat.issueCode(visitor, requestId, transcriptUrl);
+  const text = `${transcriptUrl === undefined ? GO_ON : SEND_TRANSCRIPT} Kode: SAGA-${code}`;
   return `https://wa.me/${number}?text=${encodeURIComponent(text)}`;
 }
 
-const URL_EXAMPLE =
+export const WHATSAPP_URL_EXAMPLE =
   'https://wa.me/6281234567890?text=Halo%2C%20saya%20melanjutkan%20chat%20dari%20situs.%20Kode%3A%20SAGA-7F3KQ2MX';
 
 export const chatEscalate = route({
@@ -42,7 +53,7 @@ export const chatEscalate = route({
   status: 200,
   data: z.strictObject({ ...waitingMembers, hours: statusObject, whatsapp_url: z.string().optional() }),
   errors: [...OF_VISITORS, 'WHATSAPP_NOT_OFFERED'],
-  examples: { channel: 'webchat', reason: 'Butuh penawaran resmi', whatsapp_url: URL_EXAMPLE },
+  examples: { channel: 'webchat', reason: 'Butuh penawaran resmi', whatsapp_url: WHATSAPP_URL_EXAMPLE },
   async handle({ body, req, info, context }) {
     const visitor = visitorOf(req);
     const hours = await statusOf(context, visitor.division);
@@ -72,7 +83,7 @@ export const chatHandoffLink = route({
   status: 200,
   data: z.strictObject({ whatsapp_url: z.string() }),
   errors: [...OF_VISITORS, 'WHATSAPP_NOT_OFFERED'],
-  examples: { whatsapp_url: URL_EXAMPLE },
+  examples: { whatsapp_url: WHATSAPP_URL_EXAMPLE },
   async handle({ req, info, context }) {
     const visitor = visitorOf(req);
     const url = await whatsappUrl(context, visitor, info.id);

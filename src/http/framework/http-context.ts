@@ -18,6 +18,7 @@ export interface HttpContext extends Deps {
   readonly chatTokens: ChatTokens;
   readonly chatHub: ChatHub;
   readonly checklistLinks: LinkSigner;
+  readonly transcriptLinks: LinkSigner;
   readonly exportLinks: ExportLinks;
   readonly fileLinks: FileLinks;
   readonly messageWording: MessageWording;

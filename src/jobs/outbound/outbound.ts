@@ -4,7 +4,13 @@ import { fileKey } from '../../domain/media/media.ts';
 import type { SentFile } from '../../domain/vocabulary.ts';
 import type { OutboundMessage } from '../../ports.ts';
 
-const OUTBOUND = ['AgentReplied', 'TeamReplied', 'QueueNoticePosted', 'RegistrationReplyPosted'] as const;
+const OUTBOUND = [
+  'AgentReplied',
+  'TeamReplied',
+  'QueueNoticePosted',
+  'RegistrationReplyPosted',
+  'TranscriptLinkPosted',
+] as const;
 /** The L1 events by which the product itself speaks to a customer. What the bot says, the bot sends itself. */
 export type PostedEvent = Extract<Recorded, { type: (typeof OUTBOUND)[number] }>;
 

@@ -16,6 +16,7 @@ const MESSAGE_EVENTS = [
   'RepliedElsewhere',
   'QueueNoticePosted',
   'RegistrationReplyPosted',
+  'TranscriptLinkPosted',
   'AgentReplied',
   'TeamReplied',
   'BlastMessagePosted',
@@ -38,6 +39,7 @@ function senderOf(event: MessageEvent): MessageSender {
     case 'BotReplied':
     case 'QueueNoticePosted':
     case 'RegistrationReplyPosted':
+    case 'TranscriptLinkPosted':
       return { type: 'bot', id: null, name: null };
     case 'RepliedElsewhere':
       return { type: 'agent', id: null, name: ELSEWHERE[event.data.by] };
@@ -85,6 +87,7 @@ function saidOf(event: MessageEvent): string | null {
       return storableJson({ ...nothing, sentAs: event.data.displayName });
     case 'QueueNoticePosted':
     case 'RegistrationReplyPosted':
+    case 'TranscriptLinkPosted':
       return storableJson({ ...nothing, kind: 'notice' });
     case 'BlastMessagePosted': {
       const { blastId, template } = event.data;

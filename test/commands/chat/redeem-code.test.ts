@@ -1,11 +1,13 @@
-import { decideRedeemCode } from '../../../src/commands/chat/redeem-code.ts';
+import { decidePostTranscript, decideRedeemCode } from '../../../src/commands/chat/redeem-code.ts';
 import {
   handoffCode,
   type HandoffCode,
   type HandoffCodeEvent,
 } from '../../../src/domain/chat/handoff-code.ts';
+import { conversation } from '../../../src/domain/conversation/conversation.ts';
 import type { Division } from '../../../src/domain/vocabulary.ts';
 import { specOf } from '../../support/scenarios/given.ts';
+import { TICKET } from '../../support/scenarios/ticket-events.ts';
 
 const given = specOf(handoffCode);
 const issued: HandoffCodeEvent = {
@@ -33,4 +35,17 @@ describe('who brings a code', () => {
       .then();
     given(issued).when(brings(undefined, 'savi')).then();
   });
+});
+
+describe('a transcript that somebody asked for in WhatsApp', () => {
+  const data = {
+    ...{ ticketId: TICKET, division: 'sari' as const, content: 'https://www.example.com/transkrip' },
+    messageId: '019a9d1e-7c00-7000-8000-0000000000aa',
+    causedBy: '019a9d1e-7c00-7000-8000-0000000000ab',
+    sentAt: '2026-07-04T09:00:00.000Z',
+  };
+  it('is posted once', () =>
+    specOf(conversation)()
+      .when((state) => decidePostTranscript(state, data))
+      .thenOnce({ type: 'TranscriptLinkPosted', data }));
 });

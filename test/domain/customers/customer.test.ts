@@ -33,6 +33,7 @@ const known = {
   optedOut: false,
   absorbed: [],
   archived: false,
+  letsModelRead: false,
   registration: { open: null, last: null },
 } as const;
 

@@ -134,6 +134,8 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
   leaveMessage: nobodyYet('CHAT_SESSION_INVALID'),
   rateChat: nobodyYet('CHAT_SESSION_INVALID'),
   chatTranscript: nobodyYet('CHAT_SESSION_INVALID'),
+  sendTranscriptToWhatsApp: nobodyYet('CHAT_SESSION_INVALID'),
+  openTranscript: nobodyYet('FILE_LINK_INVALID'),
   chatCta: nobodyYet('CHAT_SESSION_INVALID'),
   chatChecklist: nobodyYet('CHAT_SESSION_INVALID'),
   openChecklist: nobodyYet('FILE_LINK_INVALID'),

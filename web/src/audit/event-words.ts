@@ -25,6 +25,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   LeadDetected: 'Data terdeteksi oleh bot',
   QueueNoticePosted: 'Pemberitahuan antrian dikirim',
   RegistrationReplyPosted: 'Jawaban pendaftaran dikirim',
+  TranscriptLinkPosted: 'Tautan transkrip dikirim',
   MessageReceived: 'Pesan pelanggan',
   BotReplied: 'Jawaban bot',
   AgentReplied: 'Balasan agent',

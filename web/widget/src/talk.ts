@@ -70,6 +70,8 @@ export interface Talk {
   readonly clicked: (messageId: string, which: 'primary' | 'secondary') => void;
   readonly checklist: (intent: string) => Promise<string>;
   readonly transcript: (format: 'text' | 'pdf') => Promise<Blob>;
+  /** @returns an address of WhatsApp: who writes there as it says is sent the talk */
+  readonly transcriptByWhatsApp: () => Promise<string>;
   /** Closes the talk and erases the visitor. */
   readonly forget: () => Promise<void>;
 }
@@ -224,6 +226,8 @@ export function createTalk(base: string, siteKey: string): Talk {
       api.data('POST', '/cta', { message_id: messageId, which }).catch(() => undefined);
     },
     checklist: async (intent) => (await api.data<{ url: string }>('POST', '/checklist', { intent })).url,
+    transcriptByWhatsApp: async () =>
+      (await api.data<{ whatsapp_url: string }>('POST', '/transcript/whatsapp')).whatsapp_url,
     transcript: async (format) => (await api.ask('POST', '/transcript', { format })).blob(),
     forget: async () => {
       await api.ask('DELETE', '/session');

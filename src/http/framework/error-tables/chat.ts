@@ -31,6 +31,11 @@ export const CHAT_ERRORS = {
     message: 'Versi FAQ ini tidak ada.',
     meaning: 'There is no such version, or it is too old to go back to.',
   },
+  NOTHING_WRITTEN: {
+    status: 409,
+    message: 'Belum ada percakapan yang bisa dikirim.',
+    meaning: 'The visitor has not written yet.',
+  },
   NOTHING_TO_RATE: {
     status: 409,
     message: 'Belum ada percakapan untuk dinilai.',

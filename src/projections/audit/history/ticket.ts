@@ -112,6 +112,7 @@ function relatedStreams(event: Recorded): readonly string[] {
     case 'TeamReplied':
     case 'QueueNoticePosted':
     case 'RegistrationReplyPosted':
+    case 'TranscriptLinkPosted':
       return [deliveryStream(event.data.messageId)];
     case 'MessageReceived':
       return event.data.attachments.some(hasFile) ? [mediaStream(event.data.messageId)] : [];

@@ -24,6 +24,7 @@ export function Menu({
 }) {
   const [asking, ask] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
+  const [link, setLink] = useState<string | null>(null);
   const attempt = async (work: () => Promise<void>): Promise<void> => {
     setFailure(null);
     await work().catch((error: unknown) =>
@@ -72,6 +73,18 @@ export function Menu({
       <button type="button" onClick={() => void transcript('text')}>
         Unduh transkrip (teks)
       </button>
+      {link === null ? (
+        <button
+          type="button"
+          onClick={() => void attempt(async () => setLink(await talk.transcriptByWhatsApp()))}
+        >
+          Kirim transkrip ke WhatsApp
+        </button>
+      ) : (
+        <a class="go" href={link} target="_blank" rel="noopener noreferrer">
+          Buka WhatsApp dan kirim pesannya
+        </a>
+      )}
       <button type="button" class="plain danger" onClick={() => ask(true)}>
         Hapus data saya
       </button>
