@@ -287,7 +287,7 @@ interface ReadDeliveries {
 }
 
 interface ReadExports {
-  id: string; position: string; kind: 'excel' | 'pdf' | 'invoices';
+  id: string; position: string; kind: 'excel' | 'pdf' | 'invoices' | 'jobs';
   report_type: 'division_summary' | 'agent_performance' | null; division: 'sari' | 'savi' | 'safia' | 'all';
   start_date: Day; end_date: Day; requested_by: string;
   status: 'pending' | 'running' | 'ready' | 'failed' | 'expired'; progress_pct: number; size: number | null;
