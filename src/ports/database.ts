@@ -346,7 +346,7 @@ interface ReadNotifications {
   user_id: string; id: string; position: string; kind: string; ticket_id: string | null;
   actor_id: string | null; count: number; threshold: number | null; created_at: Time; read_at: Time | null;
   parked_view: string | null; parked_subject: string | null; resolved_at: Time | null;
-  blast_id: string | null; job_id: string | null;
+  blast_id: string | null; job_id: string | null; invoice_id: string | null;
 }
 
 interface ReadNotifyMessages {
