@@ -25,8 +25,11 @@ describe('who is notified of a visit', () => {
   };
 
   it('a technician who is given a job by somebody, and nobody who took it', () => {
-    const { data } = jobTaken();
-    expect(told({ type: 'JobTaken', data: { ...data, channel: 'assigned' } })).to.deep.equal([
+    const given: JobEvent = {
+      type: 'JobTaken',
+      data: { ...about, technicianId: joko.id, by: dewi.id, channel: 'assigned' },
+    };
+    expect(told(given)).to.deep.equal([
       [joko.id, 'job_assigned', dewi.id],
     ]);
     expect(told(jobTaken(), joko.id)).to.deep.equal([]);
