@@ -2656,6 +2656,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/export/jobs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * The jobs of a division and period as a workbook
+     * @description By the day of their window: jobs with who went and how it went, and the figures. Also wants `job_read`. A super admin any division or `all`, others their own (who belongs to `all` has every one). Answers at once: the link waits for the file, 25 s at most, and then says 409 `EXPORT_NOT_READY`; `GET /api/export/{id}/status` and `export` in the live stream tell how far it is. One export of a person runs and five wait; one more is 429 `EXPORT_LIMIT`.
+     *
+     *     Who may: users with the privilege `export`.
+     */
+    post: operations['exportJobs'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/export': {
     parameters: {
       query?: never;
@@ -6197,7 +6219,7 @@ export interface components {
     /** @enum {string} */
     BlastCategory: 'PANAS' | 'HANGAT' | 'DINGIN' | 'NONE';
     /** @enum {string} */
-    ExportType: 'excel' | 'pdf' | 'invoices';
+    ExportType: 'excel' | 'pdf' | 'invoices' | 'jobs';
     /** @enum {string} */
     TagType: 'system' | 'custom';
     /** @enum {string} */
@@ -30090,6 +30112,194 @@ export interface operations {
     };
   };
   exportInvoices: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key and request get the first answer again for 24 hours. */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "division": "sari",
+         *       "date_range": {
+         *         "start": "2026-07-01",
+         *         "end": "2026-07-31"
+         *       }
+         *     }
+         */
+        'application/json': {
+          division: components['schemas']['UserDivision'];
+          /** @description First and last day, both within; at most 366 days. */
+          date_range: {
+            /** Format: date */
+            start: string;
+            /** Format: date */
+            end: string;
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description Success. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "success": true,
+           *       "data": {
+           *         "download_url": "/api/export/019a9d1e-7c00-7000-8000-000000000701?expires=1783078200&signature=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+           *         "expires_at": "2026-07-03T10:30:00.000Z",
+           *         "export_id": "019a9d1e-7c00-7000-8000-000000000701"
+           *       }
+           *     }
+           */
+          'application/json': {
+            /** @constant */
+            success: true;
+            data: {
+              /**
+               * @description Needs no token: everybody who has it gets the file. Without PUBLIC_URL a path of this API.
+               * @example /api/export/019a9d1e-7c00-7000-8000-000000000701?expires=1783078200&signature=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+               */
+              download_url: string;
+              /** Format: date-time */
+              expires_at: string;
+              /** Format: uuid */
+              export_id: string;
+            };
+            meta?: {
+              /**
+               * @description The read tables lag behind your last change.
+               * @constant
+               */
+              stale?: true;
+            };
+          };
+        };
+      };
+      /**
+       * @description `VALIDATION_FAILED`: A parameter or a member of the body is missing, unknown or wrong; `details` names each.
+       *
+       *     `BAD_REQUEST`: The address or a header is malformed.
+       *
+       *     `MALFORMED_JSON`: The body is not JSON in UTF-8, is nested too deeply, or uses a forbidden member name.
+       *
+       *     `UNSUPPORTED_MEDIA_TYPE`: The body must be `application/json`, UTF-8, not compressed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `UNAUTHENTICATED`: No access token, or one that is not valid (any more).
+       *
+       *     `SESSION_REVOKED`: The session was logged out, ran out, or was ended because a refresh token came again long after its use.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `DIVISION_FORBIDDEN`: The ticket or the filter belongs to a division the caller may not see.
+       *
+       *     `SECOND_FACTOR_NOT_SET_UP`: The role must have a second factor (TOTP_REQUIRED_ROLES): until it is enrolled, all else is refused.
+       *
+       *     `PASSWORD_CHANGE_REQUIRED`: Somebody else chose the password: until it is changed (`POST /api/auth/password`), all else is refused.
+       *
+       *     `FORBIDDEN`: The caller lacks the privilege of this route.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `TICKET_NEEDS_ATTENTION`: An event of the ticket cannot be read, or events of the ticket or its customer are missing in the event store: nothing can be decided about it until the program is updated, the event is skipped, or the events are back. It is not kept for the `Idempotency-Key`.
+       *
+       *     `RECORD_NEEDS_ATTENTION`: As `TICKET_NEEDS_ATTENTION`, of what is no ticket: a user, a customer, a blast, a setting.
+       *
+       *     `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` was used by this caller for another path or body.
+       *
+       *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; see Retry-After.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE`: The body has more bytes or members than this route takes, or its content is too large to be stored. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `EXPORT_LIMIT`: One export of this person runs and five wait; see Retry-After.
+       *
+       *     `RATE_LIMITED`: Over the limit per user, or per address without a token; see Retry-After.
+       */
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description `INTERNAL_ERROR`: Not foreseen; the request id leads to the log entry. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /**
+       * @description `BUSY`: Others kept changing the same thing; see Retry-After.
+       *
+       *     `STORE_UNAVAILABLE`: A store does not answer; see Retry-After. Repeat a POST with the same Idempotency-Key.
+       *
+       *     `STORE_CHANGED`: Another event store answers than the right one, or an older copy of it. Nothing is written until the right one is back or an operator accepts this one; see Retry-After. Webhooks are kept.
+       */
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  exportJobs: {
     parameters: {
       query?: never;
       header?: {

@@ -287,7 +287,7 @@ interface ReadDeliveries {
 }
 
 interface ReadExports {
-  id: string; position: string; kind: 'excel' | 'pdf' | 'invoices';
+  id: string; position: string; kind: 'excel' | 'pdf' | 'invoices' | 'jobs';
   report_type: 'division_summary' | 'agent_performance' | null; division: 'sari' | 'savi' | 'safia' | 'all';
   start_date: Day; end_date: Day; requested_by: string;
   status: 'pending' | 'running' | 'ready' | 'failed' | 'expired'; progress_pct: number; size: number | null;
@@ -346,7 +346,7 @@ interface ReadNotifications {
   user_id: string; id: string; position: string; kind: string; ticket_id: string | null;
   actor_id: string | null; count: number; threshold: number | null; created_at: Time; read_at: Time | null;
   parked_view: string | null; parked_subject: string | null; resolved_at: Time | null;
-  blast_id: string | null; job_id: string | null;
+  blast_id: string | null; job_id: string | null; invoice_id: string | null;
 }
 
 interface ReadNotifyMessages {

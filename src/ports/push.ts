@@ -25,6 +25,8 @@ export interface PushPayload {
   readonly text: string;
   readonly ticket_id: string | null;
   readonly blast_id: string | null;
+  readonly job_id: string | null;
+  readonly invoice_id: string | null;
   /** How many the person has not read. */
   readonly badge: number;
   /** null: silent. */

@@ -186,6 +186,7 @@ describe('attack: a grant that reaches into another division', function () {
         { body: { division: 'all', date_range: start } },
       ],
       exportInvoices: [{ body: { division: 'savi', date_range: start } }],
+      exportJobs: [{ body: { division: 'savi', date_range: start } }],
       exportPdf: [{ body: { division: 'savi', report_type: 'division_summary', date_range: start } }],
       setPresence: [{ about: agent, body: { status: 'offline' } }],
       createUser: [

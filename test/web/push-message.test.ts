@@ -26,8 +26,14 @@ describe('a push on the device', () => {
     expect(addressOf(pushOf({ ...l1, layer: 'L2' }))).to.equal(`/app/t/${TICKET}?layer=L2`);
     expect(addressOf(pushOf({ ...l1, ticket_id: '../../elsewhere' }))).to.equal('/app/notifications');
     expect(addressOf(pushOf({ ...l1, ticket_id: null, blast_id: TICKET }))).to.equal(`/app/blasts/${TICKET}`);
-    expect(addressOf(pushOf({ ...l1, ticket_id: null, kind: 'job_no_show' }))).to.equal('/app/jobs');
-    expect(addressOf(pushOf({ ...l1, ticket_id: null, kind: 'invoice_overdue' }))).to.equal('/app/invoices');
+    const ofJob = (kind: string, more: object = {}) =>
+      addressOf(pushOf({ ...l1, ticket_id: null, job_id: TICKET, kind, ...more }));
+    expect(ofJob('job_no_show')).to.equal(`/app/jobs/${TICKET}`);
+    expect(ofJob('job_assigned')).to.equal(`/app/my-jobs/${TICKET}`);
+    expect(ofJob('job_taken_back')).to.equal('/app/my-jobs');
+    const invoice = '01a22d8f-32d2-7425-9f09-9bfe88bcd1d5';
+    expect(ofJob('invoice_overdue', { invoice_id: invoice })).to.equal(`/app/invoices/${invoice}`);
+    expect(ofJob('job_no_show', { job_id: '../users' })).to.equal('/app/notifications');
   });
 
   it('shows something whatever came, and is quiet for who looks at the app or wants no sound', () => {

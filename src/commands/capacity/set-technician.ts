@@ -46,7 +46,7 @@ export function decideSetTechnician(
   return [{ type: 'TechnicianSet', data: { technicianId, skills: sorted, maxJobsPerDay } }];
 }
 
-/** Jobs that they have already are not touched by this. The same leave makes no event. */
+/** The jobs that they have then go back into the pool (`left-technicians`). The same leave makes no event. */
 export const decideSetLeave = (
   { leave }: Technician,
   technicianId: string,

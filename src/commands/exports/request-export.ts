@@ -8,13 +8,14 @@ import {
   type Export,
   exportAggregate,
   type ExportEvent,
+  type ExportKind,
   type ExportWish,
   isUnfinishedExport,
   reportType,
 } from '../../domain/exports/export.ts';
 import { type ExportQueue, exportQueue, type ExportQueueEvent } from '../../domain/exports/export-queue.ts';
 import { daysIn, MAX_DAYS } from '../../domain/time/period.ts';
-import type { Caller } from '../../domain/staff/privileges.ts';
+import { type Caller, INVOICE_READERS, type Privilege } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { userDivision } from '../../domain/vocabulary.ts';
 import type { Clock, Ids } from '../../ports.ts';
@@ -50,6 +51,16 @@ export const pdfInput = z.strictObject({
   date_range: dateRange,
 });
 type Input = z.infer<typeof excelInput> & { readonly report_type?: z.infer<typeof reportType> };
+
+/** Of what a file shows beside figures: who may take it away may read one of these, too. */
+const READERS: Readonly<Partial<Record<ExportKind, readonly Privilege[]>>> = {
+  invoices: INVOICE_READERS,
+  jobs: ['job_read'],
+};
+
+/** Whether they may read what a file of that kind shows. */
+export const readsExport = ({ privileges }: Pick<Caller, 'privileges'>, kind: ExportKind): boolean =>
+  READERS[kind]?.some((one) => privileges.has(one)) ?? true;
 
 /**
  * A super admin: every division. Others: their own (docs/design/api.md#roles-and-privileges); a person of `all` has
@@ -104,7 +115,7 @@ export function decideRequestExport(state: Export, wish: ExportWish): ExportEven
   return state.status === 'absent' ? [{ type: 'ExportRequested', data: wish }] : [];
 }
 
-/** @throws Refusal DIVISION_FORBIDDEN, EXPORT_LIMIT */
+/** @throws Refusal FORBIDDEN (they may not read that kind), DIVISION_FORBIDDEN, EXPORT_LIMIT */
 export const requestExport =
   ({
     handler,
@@ -117,7 +128,8 @@ export const requestExport =
     ids: Ids;
     exportTtlMinutes: number;
   }) =>
-  async (ctx: CommandContext, kind: ExportWish['kind'], { division, report_type, date_range }: Input) => {
+  async (ctx: CommandContext, kind: ExportKind, { division, report_type, date_range }: Input) => {
+    if (!readsExport(ctx.caller, kind)) throw new Refusal('FORBIDDEN');
     if (!mayExport(ctx.caller, division)) throw new Refusal('DIVISION_FORBIDDEN');
     // The same key makes the same export.
     const exportId = ctx.key === undefined ? ids.next() : ids.from('export', ctx.key);

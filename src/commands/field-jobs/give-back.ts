@@ -1,6 +1,7 @@
-/** A job goes back into the pool: its technician cannot come, or works here no more (docs/design/field-service.md#taking). */
+/** A job goes back into the pool: its technician cannot come, is away, or works here no more (docs/design/field-service.md#taking). */
 import { z } from 'zod';
 import { jobDayOf } from '../../domain/capacity/capacity-day.ts';
+import { isOnLeave, type Technician } from '../../domain/capacity/technician.ts';
 import { job, type FieldJob, type JobEvent } from '../../domain/field-jobs/job.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import type { EventContext } from '../../engine/commands/command-handler.ts';
@@ -21,20 +22,34 @@ export function decideGiveBack(
   return [
     {
       type: 'JobGivenBack',
-      data: { ...aboutJob(known), technicianId, because: 'technician', reason: why },
+      data: { ...aboutJob(known), technicianId, because: 'technician', reason: why, recipients: [] },
     },
   ];
 }
 
-/** What somebody has who works here no more and is not there yet. Of anybody else it makes no event. */
-export function decideTakeBack(state: FieldJob, technicianId: string): JobEvent[] {
+/** Why a job is taken back from somebody, and who is told of it. */
+export type TakenBack = { readonly recipients: readonly string[] } & (
+  | { readonly because: 'deactivated' }
+  | { readonly because: 'on_leave'; readonly leave: NonNullable<Technician['leave']> }
+);
+
+/**
+ * What somebody has who is not there yet, and works here no more or is away on its day. Of anybody else it makes no event, nor of
+ * a visit that is over by its window.
+ * @param now ISO 8601
+ */
+export function decideTakeBack(
+  state: FieldJob,
+  technicianId: string,
+  why: TakenBack,
+  now: string,
+): JobEvent[] {
   if (state.status !== 'assigned' || state.technicianId !== technicianId) return [];
-  return [
-    {
-      type: 'JobGivenBack',
-      data: { ...aboutJob(state), technicianId, because: 'deactivated', reason: null },
-    },
-  ];
+  const { because, recipients } = why;
+  if (because === 'on_leave' && (state.windowTo <= now || !isOnLeave(why, jobDayOf(state.windowFrom))))
+    return [];
+  const data = { ...aboutJob(state), technicianId, because, reason: null, recipients: [...recipients] };
+  return [{ type: 'JobGivenBack', data }];
 }
 
 async function freed(
@@ -72,5 +87,6 @@ export const giveBack =
     );
 
 /** By the program. @throws Refusal BUSY; StoreUnavailable */
-export const takeBack = (deps: JobDeps) => (ctx: EventContext, jobId: string, technicianId: string) =>
-  freed(deps, ctx, jobId, technicianId, (state) => decideTakeBack(state, technicianId));
+export const takeBack =
+  (deps: JobDeps) => (ctx: EventContext, jobId: string, technicianId: string, why: TakenBack) =>
+    freed(deps, ctx, jobId, technicianId, (state) => decideTakeBack(state, technicianId, why, ctx.at));

@@ -12,9 +12,10 @@ export const exportStream = (id: string): string => `export-${id}`;
 
 // ---------------------------------------------------------------- events (stored format: change by adding a version and an upcaster)
 
-/** `invoices`: a workbook, too. */
-export const EXPORT_KINDS = ['excel', 'pdf', 'invoices'] as const;
+/** `invoices` and `jobs`: workbooks, too. */
+export const EXPORT_KINDS = ['excel', 'pdf', 'invoices', 'jobs'] as const;
 export const exportKind = z.enum(EXPORT_KINDS);
+export type ExportKind = z.infer<typeof exportKind>;
 
 export const REPORT_TYPES = ['division_summary', 'agent_performance'] as const;
 export const reportType = z.enum(REPORT_TYPES);

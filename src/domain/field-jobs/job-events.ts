@@ -60,11 +60,17 @@ export const JobTaken = defineEvent('JobTaken', {
   by: z.uuid(),
   channel: z.enum(JOB_CHANNELS),
 });
-/** Back into the pool: by the technician, or because they work here no more. */
+/** Back into the pool: by the technician, or because they work here no more or are away then. */
 export const JobGivenBack = defineEvent(
   'JobGivenBack',
-  { ...its, because: z.enum(['technician', 'deactivated']), reason: z.string().nullable() },
-  { personal: ['reason'] },
+  {
+    ...its,
+    because: z.enum(['technician', 'deactivated', 'on_leave']),
+    reason: z.string().nullable(),
+    /** Who plans visits and is told, as of that moment; nobody where the technician did it themselves. */
+    recipients: z.array(z.uuid()),
+  },
+  { version: 2, personal: ['reason'], upcasters: { 1: (old) => ({ ...old, recipients: [] }) } },
 );
 /** They come later: nobody is missed before `until`. */
 export const ArrivalExtended = defineEvent(

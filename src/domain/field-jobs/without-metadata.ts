@@ -3,6 +3,8 @@
  * (docs/design/field-service.md#documents). What is seen stays, also which way is up. Pure: bytes in, bytes out.
  */
 
+import { bareHeic } from './bare-heic.ts';
+
 const ascii = (bytes: Buffer, from: number, to: number): string => bytes.toString('latin1', from, to);
 
 // ---------------------------------------------------------------- JPEG
@@ -137,6 +139,7 @@ const BARE: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
   'image/jpeg': bareJpeg,
   'image/png': barePng,
   'image/webp': bareWebp,
+  'image/heic': bareHeic,
 };
 
 /** Whether `withoutMetadata` knows this type. */

@@ -2,6 +2,7 @@
 import type { Recorded } from '../codec.ts';
 import { isWritten } from '../conversation/conversation.ts';
 import type { NotificationKind } from './notification-kinds.ts';
+import { jobNotificationsOf } from './job-notifications.ts';
 import type { Parked } from './parked-notice.ts';
 
 export type Layer = 'L1' | 'L2' | null;
@@ -25,6 +26,10 @@ export const LAYERS: Readonly<Record<NotificationKind, Layer>> = {
   blast_approved: null,
   blast_rejected: null,
   blast_stopped: null,
+  job_assigned: null,
+  job_moved: null,
+  job_taken_back: null,
+  job_returned: null,
   job_no_show: null,
   job_check_out_forgotten: null,
   telegram_lost: null,
@@ -64,6 +69,13 @@ export interface Notification {
   readonly parked: Parked | null;
 }
 
+/** What an event is about beside tickets: the list and a push lead there. */
+export const subjectsOf = ({ data }: Pick<Recorded, 'data'>) => ({
+  blastId: 'blastId' in data ? data.blastId : null,
+  jobId: 'jobId' in data ? data.jobId : null,
+  invoiceId: 'invoiceId' in data ? data.invoiceId : null,
+});
+
 /** @returns the notifications that follow from this event; nobody is notified of what they did themselves */
 export function notificationsOf(event: Recorded): readonly Notification[] {
   const actorId = event.metadata.actor.kind === 'user' ? event.metadata.actor.id : null;
@@ -98,11 +110,6 @@ const withoutTicket = (
   count: number,
   actorId: string | null = null,
 ): Notification => ({ userId, kind, ticketId: null, actorId, count, threshold: null, parked: null });
-
-/** `actorId`: the technician whom the text names. */
-const aboutJob = (userId: string, kind: NotificationKind, technicianId: string): Notification => ({
-  ...{ userId, kind, ticketId: null, actorId: technicianId, count: 1, threshold: null, parked: null },
-});
 
 function notificationsFor(event: Recorded, actorId: string | null): readonly Notification[] {
   switch (event.type) {
@@ -169,12 +176,14 @@ function notificationsFor(event: Recorded, actorId: string | null): readonly Not
       return [withoutTicket(event.data.creatorId, 'blast_rejected', 1, actorId)];
     case 'BlastPaused':
       return event.data.recipients.map((userId) => withoutTicket(userId, 'blast_stopped', 1));
+    case 'JobTaken':
+    case 'JobRescheduled':
+    case 'JobCancelled':
+    case 'TechnicianReplaced':
+    case 'JobGivenBack':
     case 'NoShowSuspected':
-      return event.data.recipients.map((userId) => aboutJob(userId, 'job_no_show', event.data.technicianId));
     case 'CheckOutForgotten':
-      return event.data.recipients.map((userId) =>
-        aboutJob(userId, 'job_check_out_forgotten', event.data.technicianId),
-      );
+      return jobNotificationsOf(event, actorId);
     case 'TelegramUnlinked':
       return (event.data.recipients ?? []).map((userId) => ({
         ...aboutTickets(userId, 'telegram_lost', [], null),
@@ -267,6 +276,14 @@ export function notificationText(
       return `Blast Anda ditolak${by}`;
     case 'blast_stopped':
       return 'Blast dijeda karena kanal menolak pengiriman';
+    case 'job_assigned':
+      return `Pekerjaan ditugaskan kepada Anda${by}`;
+    case 'job_moved':
+      return `Jadwal pekerjaan Anda diubah${by}`;
+    case 'job_taken_back':
+      return 'Pekerjaan tidak lagi menjadi milik Anda';
+    case 'job_returned':
+      return `Pekerjaan ${actorName ?? 'seorang teknisi'} kembali ke daftar karena ia tidak bertugas`;
     case 'job_no_show':
       return `${actorName ?? 'Teknisi'} belum check-in di jadwal kunjungannya`;
     case 'job_check_out_forgotten':

@@ -160,7 +160,8 @@ export const setLeave = route({
   name: 'setTechnicianLeave',
   tag: TAG,
   summary: 'Say when a technician is away',
-  description: 'Replaces the leave before. They are given no job in it; those that they have stay theirs.',
+  description:
+    'Replaces the leave before. They are given no job in it, and those that they have and are not at yet go back into the pool: they and who plans the visits are told.',
   access: 'capacity_manage',
   params: { id },
   body: leaveInput,

@@ -2,9 +2,14 @@
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { MAX_DOWNLOADS } from '../../commands/exports/record-export.ts';
-import { excelInput, mayExport, pdfInput } from '../../commands/exports/request-export.ts';
-import { exportKey, exportKind, type ExportWish, reportType } from '../../domain/exports/export.ts';
-import { type Caller, INVOICE_READERS } from '../../domain/staff/privileges.ts';
+import { excelInput, mayExport, pdfInput, readsExport } from '../../commands/exports/request-export.ts';
+import {
+  exportKey,
+  type ExportKind,
+  exportKind,
+  type ExportWish,
+  reportType,
+} from '../../domain/exports/export.ts';
 import { userDivision } from '../../domain/vocabulary.ts';
 import { findExport, listExports } from '../../projections/exports/exports-view.ts';
 import { NOBODY } from '../../ports.ts';
@@ -103,9 +108,6 @@ export const exportPdf = route({
     answerOf(context, await context.commands.requestExport(command, 'pdf', body)),
 });
 
-const readsInvoices = ({ privileges }: Pick<Caller, 'privileges'>): boolean =>
-  INVOICE_READERS.some((one) => privileges.has(one));
-
 export const exportInvoices = route({
   method: 'post',
   path: '/api/export/invoices',
@@ -118,10 +120,24 @@ export const exportInvoices = route({
   status: 201,
   data: requested,
   errors: ['DIVISION_FORBIDDEN', 'EXPORT_LIMIT', 'BUSY'],
-  async handle({ body, command, signedIn, context }) {
-    if (!readsInvoices(signedIn.caller)) throw new HttpError('FORBIDDEN');
-    return answerOf(context, await context.commands.requestExport(command, 'invoices', body));
-  },
+  handle: async ({ body, command, context }) =>
+    answerOf(context, await context.commands.requestExport(command, 'invoices', body)),
+});
+
+export const exportJobs = route({
+  method: 'post',
+  path: '/api/export/jobs',
+  name: 'exportJobs',
+  tag: TAG,
+  summary: 'The jobs of a division and period as a workbook',
+  description: `By the day of their window: jobs with who went and how it went, and the figures. Also wants \`job_read\`. ${WHO}`,
+  access: 'export',
+  body: excelInput,
+  status: 201,
+  data: requested,
+  errors: ['DIVISION_FORBIDDEN', 'EXPORT_LIMIT', 'BUSY'],
+  handle: async ({ body, command, context }) =>
+    answerOf(context, await context.commands.requestExport(command, 'jobs', body)),
 });
 
 export const exports = route({
@@ -162,16 +178,24 @@ export const exportStatus = route({
   },
 });
 
-const TYPES: Readonly<Record<ExportWish['kind'], readonly [type: string, extension: string]>> = {
-  excel: ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'xlsx'],
-  invoices: ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'xlsx'],
+const WORKBOOK = ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'xlsx'] as const;
+const TYPES: Readonly<Record<ExportKind, readonly [type: string, extension: string]>> = {
+  excel: WORKBOOK,
+  invoices: WORKBOOK,
+  jobs: WORKBOOK,
   pdf: ['application/pdf', 'pdf'],
 };
-const NAMES = { division_summary: 'ringkasan-divisi', agent_performance: 'kinerja-agen' } as const;
+const REPORT_NAMES = { division_summary: 'ringkasan-divisi', agent_performance: 'kinerja-agen' } as const;
+const NAMES: Readonly<Record<ExportKind, string>> = {
+  excel: 'laporan',
+  invoices: 'tagihan',
+  jobs: 'pekerjaan',
+  pdf: 'laporan',
+};
 
 /** Our own words and digits only: nothing in it needs quoting. */
 const fileName = ({ kind, reportType: report, division, start, end }: ExportWish): string =>
-  `${report === null ? (kind === 'invoices' ? 'tagihan' : 'laporan') : NAMES[report]}-${division}-${start}-${end}.${TYPES[kind][1]}`;
+  `${report === null ? NAMES[kind] : REPORT_NAMES[report]}-${division}-${start}-${end}.${TYPES[kind][1]}`;
 
 /** Anything at all: what is not what we signed is a bad signature, not a bad form. */
 const anything = z.string().max(200);
@@ -183,7 +207,7 @@ async function mayStillExport({ directory }: HttpContext, wish: ExportWish): Pro
   return (
     requester?.active === true &&
     requester.privileges.has('export') &&
-    (wish.kind !== 'invoices' || readsInvoices(requester)) &&
+    readsExport(requester, wish.kind) &&
     mayExport(requester, wish.division)
   );
 }

@@ -31,6 +31,7 @@ export const notificationObject = z
     ticket_id: id.nullable(),
     blast_id: id.nullable(),
     job_id: id.nullable(),
+    invoice_id: id.nullable(),
     count: z.int().meta({ description: 'How many tickets or messages it counts.' }),
     note: z.string().nullable().meta({ description: 'What the person wrote who gave you the ticket.' }),
     created_at: time,
@@ -47,6 +48,7 @@ export const notificationObject = z
       text: 'Tiket Budi Santoso ditugaskan kepada Anda',
       blast_id: null,
       job_id: null,
+      invoice_id: null,
       count: 1,
       note: 'Tolong bantu, pelanggan minta penawaran hari ini',
       read_at: null,
@@ -58,6 +60,7 @@ export const notificationObject = z
 const ON_RECORD = {
   blast_id: null,
   job_id: null,
+  invoice_id: null,
   count: 1,
   note: null,
   read_at: null,

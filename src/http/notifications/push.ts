@@ -84,7 +84,7 @@ export const registerDevice = route({
   summary: 'Be told in a native app, too',
   description:
     'The token that Firebase gave the app. It holds as long as the login it was made in; the same token again is the same device. Each push ' +
-    'has `id, kind, layer, ticket_id, blast_id, badge, sound` as texts in `data` and a neutral text, never what a customer said.',
+    'has `id, kind, layer, ticket_id, blast_id, job_id, invoice_id, badge, sound` as texts in `data` and a neutral text, never what a customer said.',
   access: 'authenticated',
   body: z.strictObject({
     platform: z.enum(['ios', 'android']),

@@ -1,13 +1,13 @@
 /** Builds one file, from one snapshot of the read tables: its figures and its rows agree. */
-import type { ExportWish } from '../../domain/exports/export.ts';
-import type { Scope, WrittenFile } from '../../ports.ts';
-
+import type { ExportKind, ExportWish } from '../../domain/exports/export.ts';
+import type { Scope, Sheet, WrittenFile } from '../../ports.ts';
 import { requesterName } from '../../projections/exports/exports-view.ts';
 import type { BuildExportDeps, ExportContext } from './export-context.ts';
 import { performanceDocument } from './performance.ts';
 import { summaryDocument } from './summary.ts';
 import { localTime } from './formatting.ts';
 import { invoiceSheetsOf } from './invoice-workbook.ts';
+import { jobSheetsOf } from './job-workbook.ts';
 import { sheetsOf } from './workbook.ts';
 
 /** @returns what `keep` returned for the bytes. @throws StoreUnavailable, and what `keep` throws */
@@ -21,6 +21,14 @@ export type BuildExport = (
     readonly keep: (bytes: AsyncIterable<Uint8Array>) => Promise<WrittenFile>;
   },
 ) => Promise<WrittenFile>;
+
+/** The sheets of each kind of workbook. */
+const SHEETS: Readonly<Record<Exclude<ExportKind, 'pdf'>, (context: ExportContext) => AsyncIterable<Sheet>>> =
+  {
+    excel: sheetsOf,
+    invoices: invoiceSheetsOf,
+    jobs: jobSheetsOf,
+  };
 
 export const createBuildExport =
   (deps: BuildExportDeps): BuildExport =>
@@ -41,8 +49,7 @@ export const createBuildExport =
         requester: await requesterName(read, scope, userId),
         builtAt: localTime(deps.clock.now(), deps.timezone),
       };
-      if (wish.kind === 'invoices') return keep(deps.writers.workbook(invoiceSheetsOf(context), signal));
-      if (wish.kind === 'excel') return keep(deps.writers.workbook(sheetsOf(context), signal));
+      if (wish.kind !== 'pdf') return keep(deps.writers.workbook(SHEETS[wish.kind](context), signal));
       const document =
         wish.reportType === 'agent_performance'
           ? await performanceDocument(context)

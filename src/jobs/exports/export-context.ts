@@ -1,5 +1,6 @@
 /** Everything that a file is built from. */
 import type { ExportWish } from '../../domain/exports/export.ts';
+import type { Services } from '../../domain/field-jobs/services.ts';
 import { DIVISIONS } from '../../domain/vocabulary.ts';
 import type { Clock, ReadStore, ReportWriters, Scope, Snapshots } from '../../ports.ts';
 import type { AgentsTableOf, DivisionFiguresOf } from '../../projections/analytics/figures.ts';
@@ -14,6 +15,8 @@ export interface BuildExportDeps {
   readonly timezone: string;
   readonly slaMinutes: number;
   readonly idleAfterHours: number;
+  /** SERVICES: what the kinds of jobs are called. */
+  readonly services: Services;
 }
 
 /** One export, within its snapshot. */

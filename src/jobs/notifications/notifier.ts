@@ -12,6 +12,7 @@ import {
   notificationsOf,
   notificationText,
   NOTIFYING_STREAMS,
+  subjectsOf,
 } from '../../domain/notifications/notification-rules.ts';
 import type { Clock, JobCheckpoints, PushDevice, PushDevices, PushPayload, PushSender } from '../../ports.ts';
 import type { ProjectionStatus } from '../../engine/projections/projection-status.ts';
@@ -88,7 +89,7 @@ async function notify(deps: NotifierDeps, event: Recorded): Promise<void> {
       payloadOf(own, {
         id: own.id ?? event.id,
         actorName,
-        blastId: 'blastId' in event.data ? event.data.blastId : null,
+        subjects: subjectsOf(event),
         badge: unread.get(userId) ?? 0,
         isHeard: preferenceOf(userId, own.kind).sound,
       })
@@ -124,7 +125,7 @@ async function send(
 interface PushedWith {
   readonly id: string;
   readonly actorName: string | null;
-  readonly blastId: string | null;
+  readonly subjects: ReturnType<typeof subjectsOf>;
   /** How many the person has not read. */
   readonly badge: number;
   readonly isHeard: boolean;
@@ -133,7 +134,7 @@ interface PushedWith {
 /** A locked phone shows it to everybody near: of an internal note it says only that there is one. */
 function payloadOf(
   notification: Notification,
-  { id, actorName, blastId, badge, isHeard }: PushedWith,
+  { id, actorName, subjects, badge, isHeard }: PushedWith,
 ): PushPayload {
   const { kind, ticketId } = notification;
   const layer = LAYERS[kind];
@@ -144,7 +145,9 @@ function payloadOf(
     layer,
     text: layer === 'L2' ? 'Ada catatan internal untuk Anda' : notificationText(notification, actorName),
     ticket_id: ticketId,
-    blast_id: blastId,
+    blast_id: subjects.blastId,
+    job_id: subjects.jobId,
+    invoice_id: subjects.invoiceId,
     badge,
     sound,
   };

@@ -53,7 +53,14 @@ async function ring(
   notice: Pick<PushPayload, 'id' | 'kind' | 'layer' | 'text' | 'ticket_id'>,
 ): Promise<void> {
   if (push.publicKey === null && !push.native) return;
-  const payload: PushPayload = { ...notice, blast_id: null, badge: 1, sound: 'l1' };
+  const payload: PushPayload = {
+    ...notice,
+    blast_id: null,
+    job_id: null,
+    invoice_id: null,
+    badge: 1,
+    sound: 'l1',
+  };
   const people = await staff.query(superAdmins());
   const theirs = await devices.reachable(people.map(({ id }) => id));
   const claimed = await devices.claim(

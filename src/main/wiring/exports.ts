@@ -35,6 +35,7 @@ export function exportsOf({
       timezone: config.BUSINESS_TIMEZONE,
       slaMinutes: config.SLA_PICKUP_MINUTES,
       idleAfterHours: config.IDLE_AFTER_HOURS,
+      services: commands.fieldJobs.services,
     }),
     files,
     checkpoints: createJobCheckpoints(stores.postgres.writes),

@@ -100,6 +100,7 @@ function jobsOf(context: ProgramContext): readonly Job[] {
       store: stores.events,
       handler: commands.handler,
       read: stores.postgres.reads,
+      staff: writes,
       takeBack: commands.fieldJobs.takeBack,
       checkpoints: createJobCheckpoints(writes),
     }),

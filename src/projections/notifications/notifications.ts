@@ -7,6 +7,7 @@ import {
   type Layer,
   notificationsOf,
   notificationText,
+  subjectsOf,
   NOTIFYING_STREAMS,
 } from '../../domain/notifications/notification-rules.ts';
 import type { Parked } from '../../domain/notifications/parked-notice.ts';
@@ -32,6 +33,7 @@ export interface NotificationObject {
   readonly ticket_id: string | null;
   readonly blast_id: string | null;
   readonly job_id: string | null;
+  readonly invoice_id: string | null;
   /** How many tickets or messages it counts. */
   readonly count: number;
   /** What the person wrote who gave the ticket away. */
@@ -57,6 +59,7 @@ type NotificationRow = Columns<
     resolvedAt: 'resolved_at';
     blastId: 'blast_id';
     jobId: 'job_id';
+    invoiceId: 'invoice_id';
   }
 > &
   Nullable<Columns<'read.users', { actorName: 'name' }>> & {
@@ -70,7 +73,7 @@ const ofUser = (
   userId: string,
 ) => sql`select n.id, n.position, n.kind, n.ticket_id as "ticketId", u.name as "actorName", n.count, n.threshold,
   n.created_at as "createdAt", n.read_at as "readAt", n.parked_view as "parkedView", n.parked_subject as "parkedSubject", n.resolved_at as "resolvedAt",
-  n.blast_id as "blastId", n.job_id as "jobId", case a.event when 'assigned' then a.metadata->>'note' when 'reassigned' then a.metadata->>'reason' end as note,
+  n.blast_id as "blastId", n.job_id as "jobId", n.invoice_id as "invoiceId", case a.event when 'assigned' then a.metadata->>'note' when 'reassigned' then a.metadata->>'reason' end as note,
   p.in_app is not distinct from false as "isMuted"
 from read.notifications n left join read.notification_preferences p on p.user_id = n.user_id and p.kind = n.kind
 left join read.audit_log a on a.ticket_id = n.ticket_id and a.position = n.position and a.id = n.id
@@ -109,6 +112,7 @@ const objectOf = (row: NotificationRow): NotificationObject => ({
   ticket_id: row.ticketId,
   blast_id: row.blastId,
   job_id: row.jobId,
+  invoice_id: row.invoiceId,
   count: row.count,
   note: row.note,
   created_at: row.createdAt.toISOString(),
@@ -261,9 +265,9 @@ const writeNotifications = (on: Sql, notifications: readonly NewNotification[]):
     write(
       'notifications_insert',
       `insert into read.notifications (user_id, id, position, kind, ticket_id, actor_id, count, threshold, created_at,
-  parked_view, parked_subject, blast_id, job_id)
+  parked_view, parked_subject, blast_id, job_id, invoice_id)
 select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::int[], $8::float8[],
-  $9::timestamptz[], $10::text[], $11::text[], $12::uuid[], $13::uuid[])
+  $9::timestamptz[], $10::text[], $11::text[], $12::uuid[], $13::uuid[], $14::uuid[])
 on conflict (user_id, id) do nothing`,
       columnsOf('read.notifications', notifications, {
         user_id: ({ userId }) => userId,
@@ -277,8 +281,9 @@ on conflict (user_id, id) do nothing`,
         created_at: ({ last }) => isoTime(last.metadata.at),
         parked_view: ({ parked }) => parked?.view ?? null,
         parked_subject: ({ parked }) => parked?.subject ?? null,
-        blast_id: ({ event }) => ('blastId' in event.data ? event.data.blastId : null),
-        job_id: ({ event }) => ('jobId' in event.data ? event.data.jobId : null),
+        blast_id: ({ event }) => subjectsOf(event).blastId,
+        job_id: ({ event }) => subjectsOf(event).jobId,
+        invoice_id: ({ event }) => subjectsOf(event).invoiceId,
       }),
     ),
   );

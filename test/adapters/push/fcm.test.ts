@@ -7,7 +7,7 @@ import { silentLogger } from '../../support/observe/silent-logger.ts';
 
 const payload: PushPayload = {
   ...{ id: 'n-1', kind: 'customer_message', layer: 'L1', text: 'Pesan baru dari pelanggan' },
-  ...{ ticket_id: 't-1', blast_id: null, badge: 3, sound: 'l1' },
+  ...{ ticket_id: 't-1', blast_id: null, job_id: null, invoice_id: null, badge: 3, sound: 'l1' },
 };
 const phone = (token: string) => ({ platform: 'ios' as const, token, appVersion: null });
 
@@ -33,7 +33,15 @@ describe('push to native apps', () => {
         token: 'a',
         notification: { title: 'Saga', body: 'Pesan baru dari pelanggan' },
         data: {
-          ...{ id: 'n-1', kind: 'customer_message', layer: 'L1', ticket_id: 't-1', blast_id: '' },
+          ...{
+            id: 'n-1',
+            kind: 'customer_message',
+            layer: 'L1',
+            ticket_id: 't-1',
+            blast_id: '',
+            job_id: '',
+            invoice_id: '',
+          },
           ...{ badge: '3', sound: 'l1' },
         },
         android: {

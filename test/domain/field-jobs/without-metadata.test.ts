@@ -54,6 +54,49 @@ const riff = (type: string, data: Buffer): Buffer => {
   return Buffer.concat([head, data, Buffer.alloc(data.length % 2)]);
 };
 
+const box = (type: string, ...content: (Buffer | string)[]): Buffer => {
+  const body = Buffer.concat(content.map((one) => Buffer.from(one)));
+  const size = Buffer.alloc(4);
+  size.writeUInt32BE(body.length + 8);
+  return Buffer.concat([size, Buffer.from(type), body]);
+};
+const u16 = (...numbers: number[]): Buffer => Buffer.from(numbers.flatMap((n) => [n >> 8, n & 255]));
+const u32 = (...numbers: number[]): Buffer =>
+  Buffer.concat(numbers.map((n) => u16(Math.floor(n / 65_536), n % 65_536)));
+
+/** As a phone writes it: tiles and their grid, Exif and XMP beside them, and what nobody knows. */
+function heic(): Buffer {
+  const items = [
+    { id: 1, type: 'hvc1', data: 'coded picture', method: 0 },
+    { id: 2, type: 'grid', data: 'GRID', method: 1 },
+    { id: 3, type: 'Exif', data: SECRET, method: 0 },
+    { id: 4, type: 'mime', data: SECRET, method: 1 },
+  ];
+  const held = (method: number) => items.filter((one) => one.method === method);
+  const infe = items.map(({ id, type }) => box('infe', u32(2 << 24), u16(id, 0), type, Buffer.alloc(1)));
+  const build = (mdatAt: number): Buffer => {
+    const places = items.map(({ id, data, method }) => {
+      const before = held(method).filter((one) => one.id < id);
+      const offset = before.reduce((sum, one) => sum + one.data.length, method === 0 ? mdatAt : 0);
+      return Buffer.concat([u16(id, method, 0, 1), u32(offset, data.length)]);
+    });
+    const meta = box(
+      'meta',
+      u32(0),
+      box('hdlr', u32(0)),
+      box('iinf', u32(0), u16(items.length), ...infe),
+      box('iloc', u32(1 << 24), u16(0x4400, items.length), ...places),
+      box('iprp', 'orientation'),
+      box('udta', SECRET),
+      box('idat', ...held(1).map(({ data }) => data)),
+    );
+    const head = Buffer.concat([box('ftyp', 'heic', u32(0), 'mif1heic'), box('uuid', SECRET), meta]);
+    if (mdatAt === 0) return build(head.length + 8);
+    return Buffer.concat([head, box('mdat', ...held(0).map(({ data }) => data)), box('free', SECRET)]);
+  };
+  return build(0);
+}
+
 describe('a picture without what the phone wrote beside it', () => {
   it('keeps of a JPEG what is seen, and which way is up', () => {
     const bare = withoutMetadata('image/jpeg', jpeg(6));
@@ -112,16 +155,30 @@ describe('a picture without what the phone wrote beside it', () => {
     expect(bare[20]).to.equal(0b0010_0000);
     expect(bare.readUInt32LE(4)).to.equal(bare.length - 8);
   });
+  it('keeps of a HEIC the items of its picture, where they are', () => {
+    const file = heic();
+    const bare = withoutMetadata('image/heic', file);
+    expect(bare).to.have.length(file.length);
+    expect(file.toString('latin1').split(SECRET), 'it was there').to.have.length(6);
+    expect(bare.includes(SECRET)).to.equal(false);
+    for (const kept of ['ftypheic', 'coded picture', 'GRID', 'orientation'])
+      expect(bare.indexOf(kept), kept).to.equal(file.indexOf(kept)).and.to.be.above(0);
+    expect(withoutMetadata('image/heic', bare).equals(bare)).to.equal(true);
+    // What cannot be read to its end is not shown at all.
+    const cut = file.subarray(0, file.length - 4);
+    expect(withoutMetadata('image/heic', cut).equals(Buffer.alloc(cut.length))).to.equal(true);
+  });
   it('hands other files back as they are', () => {
     const pdf = Buffer.from('%PDF-1.7');
     expect(withoutMetadata('application/pdf', pdf)).to.equal(pdf);
   });
   it('reads whatever comes, and ends', () => {
-    const types = fc.constantFrom('image/jpeg', 'image/png', 'image/webp');
+    const types = fc.constantFrom('image/jpeg', 'image/png', 'image/webp', 'image/heic');
     fc.assert(
       fc.property(types, fc.uint8Array({ maxLength: 300 }), fc.nat(400), (type, noise, cut) => {
         withoutMetadata(type, Buffer.from(noise));
         withoutMetadata('image/jpeg', Buffer.concat([jpeg(3).subarray(0, cut), noise]));
+        withoutMetadata('image/heic', Buffer.concat([heic().subarray(0, cut), noise]));
       }),
     );
   });

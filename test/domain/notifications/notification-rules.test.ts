@@ -215,6 +215,13 @@ describe('the words of a notification', () => {
       '3 tiket milik agent yang tidak lagi membalas kembali ke antrian',
       '3 tiket milik Rina kembali ke antrian',
     ],
+    job_assigned: ['Pekerjaan ditugaskan kepada Anda', 'Pekerjaan ditugaskan kepada Anda oleh Rina'],
+    job_moved: ['Jadwal pekerjaan Anda diubah', 'Jadwal pekerjaan Anda diubah oleh Rina'],
+    job_taken_back: ['Pekerjaan tidak lagi menjadi milik Anda', 'Pekerjaan tidak lagi menjadi milik Anda'],
+    job_returned: [
+      'Pekerjaan seorang teknisi kembali ke daftar karena ia tidak bertugas',
+      'Pekerjaan Rina kembali ke daftar karena ia tidak bertugas',
+    ],
     job_no_show: [
       'Teknisi belum check-in di jadwal kunjungannya',
       'Rina belum check-in di jadwal kunjungannya',

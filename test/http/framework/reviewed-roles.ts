@@ -262,6 +262,7 @@ export const EXPECTED: Readonly<Record<string, Row>> = {
   exportExcel: exporting,
   exportPdf: exporting,
   exportInvoices: exporting,
+  exportJobs: exporting,
   listExports: leads,
   // Nobody asked for one with this id.
   getExportStatus: {

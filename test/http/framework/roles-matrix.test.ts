@@ -138,6 +138,7 @@ describe('every route for every role and division', () => {
       registerDevice: { platform: 'android', token: 'a'.repeat(40) },
       exportExcel: { division, date_range: { start: '2026-07-01', end: '2026-07-31' } },
       exportInvoices: { division, date_range: { start: '2026-07-01', end: '2026-07-31' } },
+      exportJobs: { division, date_range: { start: '2026-07-01', end: '2026-07-31' } },
       exportPdf: {
         division,
         report_type: 'division_summary',

@@ -114,7 +114,18 @@ describe('push notifications', () => {
       ticket_id: T,
       text: 'Tiket ditugaskan kepada Anda oleh Tono',
     });
-    expect(second).to.have.all.keys('id', 'kind', 'layer', 'text', 'ticket_id', 'blast_id', 'badge', 'sound');
+    expect(second).to.have.all.keys(
+      'id',
+      'kind',
+      'layer',
+      'text',
+      'ticket_id',
+      'blast_id',
+      'job_id',
+      'invoice_id',
+      'badge',
+      'sound',
+    );
     expect(second).to.include({ kind: 'l2_tagged', layer: 'L2', text: 'Ada catatan internal untuk Anda' });
     expect([first, second].map((push) => push?.['sound'])).to.deep.equal(['l1', 'l2']);
     expect(second?.['badge']).to.equal(2);

@@ -41,7 +41,8 @@ export function monthAfter(month: string, by: number): string {
   const [year = 0, number = 1] = month.split('-').map(Number);
   return new Date(Date.UTC(year, number - 1 + by, 1)).toISOString().slice(0, 7);
 }
-const monthDays = (month: string): Days => ({
+/** @param month `YYYY-MM` */
+export const monthDays = (month: string): Days => ({
   start: `${month}-01`,
   end: dayAfter(`${monthAfter(month, 1)}-01`, -1),
 });

@@ -22,11 +22,15 @@ import {
   useRequestExport,
 } from './export-queries.ts';
 
-const TYPES = [
-  { value: 'excel', label: 'Excel' },
-  { value: 'division_summary', label: 'PDF divisi' },
-  { value: 'agent_performance', label: 'PDF agent' },
-] as const;
+const LABEL: Readonly<Record<ExportWish['type'], string>> = {
+  excel: 'Excel',
+  division_summary: 'PDF divisi',
+  agent_performance: 'PDF agent',
+  jobs: 'Excel pekerjaan',
+  invoices: 'Excel tagihan',
+};
+/** Of the figures. */
+const OF_FIGURES = ['excel', 'division_summary', 'agent_performance'] as const;
 const STATE: Record<Export['status'], string> = {
   pending: 'Menunggu giliran',
   running: 'Sedang dibuat',
@@ -36,15 +40,17 @@ const STATE: Record<Export['status'], string> = {
 };
 const TONE = { pending: 'grey', running: 'blue', ready: 'green', failed: 'red', expired: 'grey' } as const;
 const kindOf = ({ type, report_type: report }: Export): string =>
-  type === 'excel' ? 'Excel' : report === 'agent_performance' ? 'PDF agent' : 'PDF divisi';
+  LABEL[type === 'pdf' ? (report ?? 'division_summary') : type];
 
 interface ExportDialogProps {
+  /** What there is to choose from; default: the files of the figures. */
+  readonly types?: readonly ExportWish['type'][];
   readonly division: Division | 'all';
   readonly days: Days;
   readonly onClose: () => void;
 }
 
-export function ExportDialog({ division, days, onClose }: ExportDialogProps) {
+export function ExportDialog({ types = OF_FIGURES, division, days, onClose }: ExportDialogProps) {
   const me = useMe();
   // Whose division is one may export that one only (docs/design/api.md#exports).
   const divisions =
@@ -52,7 +58,7 @@ export function ExportDialog({ division, days, onClose }: ExportDialogProps) {
       ? (['all', 'sari', 'savi', 'safia'] as const)
       : ([me.division] as const);
   const [wish, setWish] = useState<ExportWish>({
-    type: 'excel',
+    type: types[0] ?? 'excel',
     division: divisions.find((one) => one === division) ?? divisions[0],
     ...days,
   });
@@ -68,7 +74,7 @@ export function ExportDialog({ division, days, onClose }: ExportDialogProps) {
     <Dialog
       open
       onClose={onClose}
-      title="Ekspor laporan"
+      title={types.length > 1 ? 'Ekspor laporan' : `Ekspor ${LABEL[wish.type]}`}
       foot={
         <>
           <Button onClick={onClose}>{t.close}</Button>
@@ -84,13 +90,15 @@ export function ExportDialog({ division, days, onClose }: ExportDialogProps) {
       }
     >
       <div className="flex flex-col gap-4">
-        <Choice
-          label="Bentuk"
-          name="type"
-          value={wish.type}
-          options={TYPES}
-          onChange={(type) => setWish({ ...wish, type })}
-        />
+        {types.length > 1 && (
+          <Choice
+            label="Bentuk"
+            name="type"
+            value={wish.type}
+            options={types.map((value) => ({ value, label: LABEL[value] }))}
+            onChange={(type) => setWish({ ...wish, type })}
+          />
+        )}
         <SelectField
           label="Divisi"
           name="division"
@@ -167,7 +175,7 @@ function Recent({ wanted }: { readonly wanted: string | null }) {
 function Item({ one, link }: { readonly one: Export; readonly link: string | undefined }) {
   const now = useNow();
   const isLate = Date.parse(one.expires_at) < now;
-  const Icon = one.type === 'excel' ? FileSpreadsheet : FileText;
+  const Icon = one.type === 'pdf' ? FileText : FileSpreadsheet;
   return (
     <li className="py-2.5">
       <div className="flex items-center gap-3">

@@ -23,7 +23,7 @@ export const useExports = () =>
   });
 
 export interface ExportWish {
-  readonly type: 'excel' | 'division_summary' | 'agent_performance';
+  readonly type: 'excel' | 'division_summary' | 'agent_performance' | 'jobs' | 'invoices';
   readonly division: Division | 'all';
   readonly start: string;
   readonly end: string;
@@ -34,8 +34,8 @@ export function useRequestExport() {
   return useMutation({
     mutationFn: ({ type, division, start, end }: ExportWish) => {
       const body = { division, date_range: { start, end } };
-      return type === 'excel'
-        ? dataOf(api.POST('/api/export/excel', { params: once(), body }))
+      return type === 'excel' || type === 'jobs' || type === 'invoices'
+        ? dataOf(api.POST(`/api/export/${type}`, { params: once(), body }))
         : dataOf(api.POST('/api/export/pdf', { params: once(), body: { ...body, report_type: type } }));
     },
     onSuccess: ({ export_id: id, download_url: url }) => {

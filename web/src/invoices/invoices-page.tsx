@@ -1,6 +1,7 @@
 /** Invoices by how far they are. The filters are in the address. */
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { ChevronRight, ReceiptText } from 'lucide-react';
+import { ExportButton } from '../exports/export-button.tsx';
 import { seesAll } from '../follow-ups/queries.ts';
 import { without } from '../lib/collections.ts';
 import { dateOf, dayKey } from '../lib/dates.ts';
@@ -28,9 +29,13 @@ const DIVISIONS = [
 ];
 
 export function InvoicesPage() {
+  const { division } = here.useSearch();
   return (
     <Guarded title={TITLE} needs={['invoice_draft', 'invoice_approve', 'invoice_settle']}>
-      <Page title={TITLE}>
+      <Page
+        title={TITLE}
+        actions={<ExportButton type="invoices" division={division} day={dayKey(new Date())} />}
+      >
         <InvoiceList />
       </Page>
     </Guarded>

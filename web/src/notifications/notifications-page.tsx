@@ -18,7 +18,6 @@ import { type AppNotification, api, dataOf, once, whole } from '../lib/api.ts';
 import { agoOf, momentOf, useNow } from '../lib/dates.ts';
 import { t } from '../lib/id.ts';
 import { keys } from '../lib/keys.ts';
-import { useMay } from '../lib/me.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/classes.ts';
@@ -26,6 +25,7 @@ import { Choice } from '../ui/field.tsx';
 import { Page } from '../ui/page.tsx';
 import { Empty, Failed, Loading, Skeleton } from '../ui/states.tsx';
 import { toast } from '../ui/toast.tsx';
+import { jobPlace } from './push-message.ts';
 
 const ICON = 'size-[18px]';
 const iconOf = ({ kind, layer }: AppNotification): ReactNode => {
@@ -80,7 +80,6 @@ function Item({
   readonly now: number;
   readonly onRead: () => void;
 }) {
-  const mayPlan = useMay('job_read');
   const fresh = one.read_at === null && one.resolved_at === null;
   const isNote = one.layer === 'L2';
   const inner = (
@@ -116,15 +115,20 @@ function Item({
   );
   const look =
     'flex w-full items-start gap-3 px-4 py-3.5 text-left transition-colors hover:bg-hover focus-inside';
-  if (one.job_id !== null)
+  if (one.invoice_id !== null)
     return (
       <Link
-        {...(one.kind.startsWith('invoice')
-          ? { to: '/invoices', search: { invoice_job: one.job_id } }
-          : { to: mayPlan ? '/jobs/$jobId' : '/my-jobs/$jobId', params: { jobId: one.job_id } })}
+        to="/invoices/$invoiceId"
+        params={{ invoiceId: one.invoice_id }}
         className={look}
         onClick={onRead}
       >
+        {inner}
+      </Link>
+    );
+  if (one.job_id !== null)
+    return (
+      <Link to={jobPlace(one.kind, one.job_id)} className={look} onClick={onRead}>
         {inner}
       </Link>
     );

@@ -6,6 +6,8 @@ export interface Push {
   readonly text: string;
   readonly ticketId: string | null;
   readonly blastId: string | null;
+  readonly jobId: string | null;
+  readonly invoiceId: string | null;
   readonly badge: number | null;
   /** null: the person wants no sound. */
   readonly sound: string | null;
@@ -28,6 +30,8 @@ export function pushOf(data: unknown): Push {
     text: textIn(said, 'text') ?? 'Ada kabar baru untuk Anda',
     ticketId: textIn(said, 'ticket_id'),
     blastId: textIn(said, 'blast_id'),
+    jobId: textIn(said, 'job_id'),
+    invoiceId: textIn(said, 'invoice_id'),
     badge: typeof badge === 'number' ? badge : null,
     sound: textIn(said, 'sound'),
   };
@@ -50,7 +54,7 @@ export function shownAs(
       icon: isNote ? '/app/icons/l2-192.png' : '/app/icons/icon-192.png',
       badge: '/app/icons/badge-96.png',
       // One per ticket and layer: a talk that goes on does not fill the screen.
-      tag: `${push.layer ?? 'saga'}-${push.ticketId ?? push.blastId ?? push.id}`,
+      tag: `${push.layer ?? 'saga'}-${push.ticketId ?? push.blastId ?? push.invoiceId ?? push.jobId ?? push.id}`,
       renotify: !silent,
       silent,
       ...(silent ? {} : { vibrate: VIBRATION[push.layer ?? 'L1'] }),
@@ -61,17 +65,27 @@ export function shownAs(
 
 const ID = /^[0-9a-f-]{36}$/i;
 
+/** Told to the technician of a job; of the others who plan visits are told. */
+const OF_TECHNICIANS: ReadonlySet<string> = new Set(['job_assigned', 'job_moved', 'job_taken_back']);
+
 /** Where a tap leads: only to places of the app. */
-export function addressOf({
-  ticketId,
-  blastId,
-  layer,
-  kind,
-}: Pick<Push, 'ticketId' | 'blastId' | 'layer' | 'kind'>): string {
-  if (ticketId !== null && ID.test(ticketId)) return `/app/t/${ticketId}${layer === 'L2' ? '?layer=L2' : ''}`;
-  if (blastId !== null && ID.test(blastId)) return `/app/blasts/${blastId}`;
-  // They name neither: the lists have them.
-  if (kind.startsWith('invoice')) return '/app/invoices';
-  if (kind.startsWith('job')) return '/app/jobs';
+export function addressOf(
+  push: Pick<Push, 'ticketId' | 'blastId' | 'jobId' | 'invoiceId' | 'layer' | 'kind'>,
+): string {
+  const { layer, kind } = push;
+  const [ticket, blast, job, invoice] = [push.ticketId, push.blastId, push.jobId, push.invoiceId].map((id) =>
+    id !== null && ID.test(id) ? id : undefined,
+  );
+  if (ticket !== undefined) return `/app/t/${ticket}${layer === 'L2' ? '?layer=L2' : ''}`;
+  if (blast !== undefined) return `/app/blasts/${blast}`;
+  // An invoice is of a job, too.
+  if (invoice !== undefined) return `/app/invoices/${invoice}`;
+  if (job !== undefined) return `/app${jobPlace(kind, job)}`;
   return '/app/notifications';
+}
+
+/** A technician's own pages know their jobs only: what they lost is on none of them. */
+export function jobPlace(kind: string, jobId: string): string {
+  if (kind === 'job_taken_back') return '/my-jobs';
+  return `${OF_TECHNICIANS.has(kind) ? '/my-jobs' : '/jobs'}/${jobId}`;
 }

@@ -3,6 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { CalendarOff, ChevronLeft, ChevronRight, Plus } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { CapacityBars } from '../../capacity/capacity-bars.tsx';
+import { ExportButton } from '../../exports/export-button.tsx';
 import { seesAll } from '../../follow-ups/queries.ts';
 import type { Division } from '../../lib/api.ts';
 import { dayKey } from '../../lib/dates.ts';
@@ -27,7 +28,7 @@ const TITLE = 'Pekerjaan';
 export function JobsPage() {
   const [isOpening, setOpening] = useState(false);
   const mayOpen = useMay('job_create');
-  const { day } = useSearch({ from: '/inside/jobs' });
+  const { day, division } = useSearch({ from: '/inside/jobs' });
   return (
     <Guarded title={TITLE} needs={['job_read']}>
       <Page
@@ -35,6 +36,7 @@ export function JobsPage() {
         actions={
           <>
             <FieldPlaces here="/jobs" />
+            <ExportButton type="jobs" division={division} day={isDay(day) ? day : dayKey(new Date())} />
             {mayOpen && (
               <Button
                 look="primary"
