@@ -1,7 +1,8 @@
 /** The network goes in the middle of the work: nothing typed is lost, and what was said goes out once and in order. */
 import { expect } from 'chai';
 import { eventually } from '../../support/eventually.ts';
-import { PHONE, type World } from './world.ts';
+import { STAFF_PASSWORD } from '../../support/http/app.ts';
+import { PATIENCE_MS, PHONE, type World } from './world.ts';
 
 export function offline(world: World): void {
   describe('works on without the network', () => {
@@ -64,6 +65,37 @@ export function offline(world: World): void {
       );
       const said = (await world.said(id)).filter(({ sender_type: by }) => by === 'agent');
       expect(said.map(({ content }) => content)).to.deep.equal(['satu', 'dua', 'tiga']);
+      await context.close();
+    });
+
+    it('without the net the shell stands, and no answer of the API is on the device', async () => {
+      const { context, page } = await world.visit({ viewport: PHONE, worker: true });
+      await page.goto(`${world.app.url}/app/login`);
+      await eventually(
+        'the worker has the shell',
+        async () => {
+          const state = await page.evaluate(
+            async () => (await navigator.serviceWorker.getRegistration('/app/'))?.active?.state,
+          );
+          return state === 'activated' ? true : undefined;
+        },
+        PATIENCE_MS,
+      );
+      await page.fill('[name=email]', world.app.person('other.sari').email);
+      await page.fill('[name=password]', STAFF_PASSWORD);
+      await page.click('button[type=submit]');
+      await page.waitForURL(/\/app\/inbox/);
+      const kept = await page.evaluate(async () => {
+        const names = await caches.keys();
+        const all = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+        return all.flat().map(({ url }) => new URL(url).pathname);
+      });
+      expect(kept).to.include('/app/index.html');
+      expect(kept.filter((path) => !path.startsWith('/app/'))).to.deep.equal([]);
+      await context.setOffline(true);
+      await page.goto(`${world.app.url}/app/notifications`);
+      await page.locator('#root > *').first().waitFor();
+      expect(await page.title()).to.include('Saga');
       await context.close();
     });
 
