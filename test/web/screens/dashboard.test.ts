@@ -78,6 +78,9 @@ describe('the dashboard in a browser', function () {
     job = await openVisit(world, taken);
   });
   after(() => world.stop());
+  afterEach(function () {
+    return world.tell(this);
+  });
 
   describe('has one heading, fits its width, and axe finds nothing, desktop and phone, light and dark', () => {
     let at: Visit;

@@ -12,6 +12,9 @@ describe('the desk in a browser', function () {
     await world.app.post('/api/admin/tags', { name: 'penting', color: '#B42318' }, 'sa');
   });
   after(() => world.stop());
+  afterEach(function () {
+    return world.tell(this);
+  });
 
   acceptance(world);
   writing(world);

@@ -12,6 +12,9 @@ describe('visits and what comes of them in a browser', function () {
     await world.start(this);
   });
   after(() => world.stop());
+  afterEach(function () {
+    return world.tell(this);
+  });
 
   walk(world);
   dispatch(world);

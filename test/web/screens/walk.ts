@@ -3,9 +3,10 @@
  * (docs/design/field-service.md): the customer, the dispatcher, two technicians on phones, and Sales.
  */
 import { expect } from 'chai';
-import type { BrowserContext, CDPSession, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { eventually } from '../../support/eventually.ts';
 import { STAFF_PASSWORD } from '../../support/http/app.ts';
+import { type WeakNetwork, weakNetwork } from './weak-network.ts';
 import { DESKTOP, PHONE, type Visit, type World } from './world.ts';
 
 const HOUR_MS = 3_600_000;
@@ -20,8 +21,6 @@ const TOTAL = 499_500;
 
 /** A weak phone network: bytes a second, and milliseconds until an answer begins. */
 const SLOW = { offline: false, latency: 200, downloadThroughput: 100_000, uploadThroughput: 60_000 };
-const AWAY = { ...SLOW, offline: true };
-const FAST = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
 
 /** A picture as a camera names it, of so many bytes that differ from picture to picture. */
 function picture(name: string, bytes: number, fill: number) {
@@ -48,9 +47,19 @@ function soon(): { day: string; from: string; to: string } {
 }
 
 export function walk(world: World): void {
-  describe('leads a customer from their registration to their rating', () => {
+  describe('leads a customer from their registration to their rating', function () {
+    // Six people, one after another.
+    this.timeout(600_000);
     const contexts: BrowserContext[] = [];
-    after(() => Promise.all(contexts.map((context) => context.close())));
+    /** Between the technicians and the program. */
+    let network: WeakNetwork;
+    before(async () => {
+      network = await weakNetwork(world.app.url);
+    });
+    after(async () => {
+      await Promise.all(contexts.map((context) => context.close()));
+      network.close();
+    });
 
     async function somebody(visit: Promise<Visit>): Promise<Page> {
       const { context, page } = await visit;
@@ -65,7 +74,7 @@ export function walk(world: World): void {
       const ticketId = await registers();
       const office = await somebody(world.signedIn('dispatcher.savi', { viewport: DESKTOP }));
       const technicians = [
-        await somebody(world.signedIn('technician.savi', { viewport: PHONE })),
+        await somebody(world.signedIn('technician.savi', { viewport: PHONE, at: network.url })),
         await somebody(newColleague()),
       ];
       const jobId = await opens(office);
@@ -112,7 +121,7 @@ export function walk(world: World): void {
       expect(hired.status, hired.text).to.equal(201);
       const visit = await world.visit({ viewport: PHONE });
       const { page } = visit;
-      await page.goto(`${world.app.url}/app/login`);
+      await page.goto(`${network.url}/app/login`);
       await page.fill('[name=email]', RIVAL.email);
       await page.fill('[name=password]', password);
       await page.click('button[type=submit]');
@@ -196,36 +205,35 @@ export function walk(world: World): void {
     }
 
     async function brings(page: Page, jobId: string): Promise<void> {
-      const network: CDPSession = await page.context().newCDPSession(page);
-      await network.send('Network.enable');
-      const be = (how: typeof SLOW) => network.send('Network.emulateNetworkConditions', how);
+      const phone = await page.context().newCDPSession(page);
+      await phone.send('Network.enable');
+      await phone.send('Network.emulateNetworkConditions', SLOW);
       const pick = (kind: string, file: ReturnType<typeof picture>) =>
         page.locator(`[name=${kind}-camera]`).setInputFiles(file);
       const again = (name: string) => page.getByRole('button', { name: `Unggah lagi ${name}` });
       const kinds = async () => (await job(jobId)).documents.map(({ kind }) => kind);
 
       // Progress is seen while it goes, and the network goes in the middle of it: nothing of it is there.
-      await be(SLOW);
       await pick('bast', picture('bast.jpg', 240_000, 1));
       const bar = page.getByRole('progressbar', { name: 'Mengunggah bast.jpg' });
       await eventually('a part of it is up', async () => {
         const part = Number(await bar.getAttribute('value'));
         return part > 0.1 && part < 0.9 ? true : undefined;
       });
-      await be(AWAY);
+      network.cut();
       await again('bast.jpg').waitFor();
       expect(await kinds()).to.deep.equal([]);
-      await be(SLOW);
+      network.mend();
       await again('bast.jpg').click();
       await page.getByText('Laporan belum lengkap: Bukti.').waitFor();
 
       // It arrived, and the answer was lost: once more is still one.
-      await be({ ...SLOW, latency: 8_000, uploadThroughput: -1 });
+      network.hush();
       await pick('bukti', picture('bukti.jpg', 60_000, 2));
       await eventually('it has arrived', async () => (await kinds()).includes('bukti') || undefined);
-      await be(AWAY);
+      network.cut();
       await again('bukti.jpg').waitFor();
-      await be(FAST);
+      network.mend();
       await again('bukti.jpg').click();
       await again('bukti.jpg').waitFor({ state: 'detached' });
       await page.getByText('Laporan lengkap.').waitFor();
