@@ -2,7 +2,7 @@
  * `npm run bench [-- row ...] [--quick] [--rounds N]`: measures the product next to the limits of this machine and
  * writes docs/benchmarks.md and its chart (only when every row is asked for at full size). Rows: see BENCHES.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -17,6 +17,7 @@ import { assertPgbench } from './limits/pgbench.ts';
 import { startBenchServer } from './processes/postgres.ts';
 import { rebuild } from './rows/rebuild.ts';
 import { documentOf, table } from './report/report.ts';
+import { webSectionOf } from './report/web-section.ts';
 import { peer } from './limits/peer.ts';
 import { peers } from './rows/peers.ts';
 import { ready } from './rows/ready.ts';
@@ -89,7 +90,8 @@ async function main(): Promise<void> {
       at: new Date(),
       missing,
     };
-    writeFileSync(DOCUMENT, documentOf(findings, facts));
+    const web = webSectionOf(readFileSync(DOCUMENT, 'utf8'));
+    writeFileSync(DOCUMENT, documentOf(findings, facts) + (web === '' ? '' : `\n${web}`));
     writeFileSync(CHART, chart(findings));
   };
   try {

@@ -1,7 +1,8 @@
 /** Folders of static files that are built from sources: only when those have changed, and with a smaller copy beside each text. */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
@@ -31,6 +32,36 @@ function compress(dist, pattern) {
   }
 }
 
+const isAlive = (pid) => {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM'; // somebody else's
+  }
+};
+
+/** Several ask at once, as test files that start together do: one builds, the others wait and find it done. */
+async function inTurn(dist, work) {
+  mkdirSync(join(root, '.tmp'), { recursive: true });
+  const lock = join(root, '.tmp', `${basename(dirname(dist))}-build.lock`);
+  for (;;)
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      const owner = existsSync(lock) ? readFileSync(lock, 'utf8') : '';
+      // Of a build that was killed.
+      if (owner !== '' && !isAlive(Number(owner))) rmSync(lock, { force: true });
+      else await pause(100);
+    }
+  try {
+    return await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
 /**
  * Builds into `dist`, unless it is what `files` say already or `force` is given.
  * @param texts the files that get a smaller copy
@@ -39,10 +70,14 @@ function compress(dist, pattern) {
 export async function buildOnce({ name, dist, files, texts, build, force = false }) {
   const madeFrom = join(dist, '.made-from');
   const wanted = fingerprint(files);
-  if (!force && existsSync(madeFrom) && readFileSync(madeFrom, 'utf8') === wanted) return false;
-  console.log(`Building ${name}. This happens once after each change and takes some seconds.`);
-  await build();
-  compress(dist, texts);
-  writeFileSync(madeFrom, wanted);
-  return true;
+  const isDone = () => existsSync(madeFrom) && readFileSync(madeFrom, 'utf8') === wanted;
+  if (!force && isDone()) return false;
+  return inTurn(dist, async () => {
+    if (!force && isDone()) return false;
+    console.log(`Building ${name}. This happens once after each change and takes some seconds.`);
+    await build();
+    compress(dist, texts);
+    writeFileSync(madeFrom, wanted);
+    return true;
+  });
 }

@@ -7,14 +7,23 @@ import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import { createReactor, type ReactorDeps } from '../../engine/jobs/reactor.ts';
 import type { Job } from '../../engine/jobs/run-while-leader.ts';
 import type { ScheduledJob } from '../../engine/jobs/scheduler.ts';
-import type { Clock, JobCheckpoints, WriteStore } from '../../ports.ts';
+import type { Division } from '../../domain/vocabulary.ts';
+import { type Clock, type JobCheckpoints, NOBODY, type ReadStore, type WriteStore } from '../../ports.ts';
+import { lastContactOf } from '../../projections/customers/customer-history.ts';
 import { ratingsToRemind } from '../../projections/ratings/ratings.ts';
 
 export interface RatingRequestsDeps extends ReactorDeps {
   readonly handler: Pick<CommandHandler, 'load'>;
+  readonly read: ReadStore;
   readonly checkpoints: JobCheckpoints;
   /** Asks once for each job, however often it is called. */
   readonly request: (of: Omit<RatingRequest, 'tokenHash' | 'expiresAt'>) => Promise<void>;
+}
+
+/** Of a visit that comes from no ticket: the customer may have written all the same. */
+async function newestTalkOf(read: ReadStore, division: Division, customerId: string): Promise<string | null> {
+  const talk = await lastContactOf(read, { kind: 'all', userId: NOBODY }, [division], customerId);
+  return talk?.last_ticket_id ?? null;
 }
 
 /** Holds the lease `rating-requests`. */
@@ -29,7 +38,8 @@ export const createRatingRequests = (deps: RatingRequestsDeps): Job =>
         const { jobId, division, customerId, technicianId, by } = data;
         try {
           const found = await deps.handler.load(job, jobId);
-          const talkId = found.status === 'absent' ? null : found.ticketId;
+          const openedFrom = found.status === 'absent' ? null : found.ticketId;
+          const talkId = openedFrom ?? (await newestTalkOf(deps.read, division, customerId));
           await deps.request({ jobId, division, customerId, technicianId, talkId, askedBy: by });
         } catch (error) {
           // A stream that cannot be read holds nobody else up.

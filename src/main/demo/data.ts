@@ -91,6 +91,46 @@ export const DEMO_TAGS = [
   { name: 'urgent', color: '#E53935' },
 ] as const;
 
+/** What `/` offers in an empty reply box; the shortcut is what one types. */
+export const QUICK_REPLIES = [
+  {
+    shortcut: 'salam',
+    title: 'Salam pembuka',
+    body: 'Halo {{name}}, saya {{agent_name}} dari Saga. Ada yang bisa kami bantu?',
+    division: null,
+  },
+  {
+    shortcut: 'tunggu',
+    title: 'Mohon menunggu',
+    body: 'Baik, mohon tunggu sebentar. Kami cek dulu, lalu segera kami kabari.',
+    division: null,
+  },
+  {
+    shortcut: 'terima-kasih',
+    title: 'Penutup',
+    body: 'Terima kasih sudah menghubungi Saga, {{name}}. Kami siap membantu kapan saja.',
+    division: null,
+  },
+  {
+    shortcut: 'ukuran',
+    title: 'Minta berat dan ukuran',
+    body: 'Untuk menghitung ongkir dari {{origin_city}} ke {{destination_city}}, mohon info berat, panjang, lebar dan tinggi barangnya.',
+    division: 'sari',
+  },
+  {
+    shortcut: 'ftz',
+    title: 'Dokumen mobil dari Batam',
+    body: 'Mobil dari Batam memerlukan STNK, BPKB, KTP, NTPN dan PPFTZ. Dokumen mana yang sudah ada?',
+    division: 'savi',
+  },
+  {
+    shortcut: 'survei',
+    title: 'Tawarkan survei',
+    body: 'Agar penawarannya tepat, tim kami bisa survei isi rumah tanpa biaya. Hari apa yang cocok, {{name}}?',
+    division: 'safia',
+  },
+] as const;
+
 export const TALKS: readonly DemoTalk[] = [
   {
     userId: 'wa_6280001110001',

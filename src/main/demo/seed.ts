@@ -9,7 +9,7 @@ import { PRIVILEGES } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import type { Logger } from '../../ports.ts';
-import { ACCOUNTS, type DemoTalk, DEMO_TAGS, TALKS, TEMPLATES } from './data.ts';
+import { ACCOUNTS, type DemoTalk, DEMO_TAGS, QUICK_REPLIES, TALKS, TEMPLATES } from './data.ts';
 
 export interface DemoDeps {
   readonly url: string;
@@ -39,6 +39,7 @@ export async function seedDemo(deps: DemoDeps): Promise<void> {
   for (const one of TEMPLATES) if (!templates.has(one.name)) await admin.post('/api/admin/templates', one);
   const tags = await has('/api/admin/tags', 'tags');
   for (const one of DEMO_TAGS) if (!tags.has(one.name)) await admin.post('/api/admin/tags', one);
+  for (const one of QUICK_REPLIES) await admin.post('/api/admin/quick-replies', one);
   const tickets = await ticketsByCustomer(admin);
   for (const talk of TALKS) await after(deps, admin, talk, tickets.get(talk.name) ?? '');
   deps.log.info({ count: TALKS.length }, 'demo talks are there');

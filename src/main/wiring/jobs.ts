@@ -108,6 +108,7 @@ function jobsOf(context: ProgramContext): readonly Job[] {
     createRatingRequests({
       store: stores.events,
       handler: commands.handler,
+      read: stores.postgres.reads,
       checkpoints: createJobCheckpoints(writes),
       request: commands.ratings.request,
       ...{ leases, log, skipped },

@@ -67,6 +67,40 @@ export function business(world: World): void {
     );
 
     atBothWidths(
+      'a blast by filter: counted before there is a message, decided by the API when it is handed in',
+      async (viewport) => {
+        const tag = `musim${String(viewport.width)}`;
+        const [first = '', second = ''] = await world.app.openTickets('savi', 3);
+        await world.app.post('/api/admin/tags', { name: tag, color: '#2E7D32' }, 'sa');
+        for (const id of [first, second])
+          await world.app.post(`/api/admin/ticket/${id}/tag`, { action: 'add', tag }, 'sa');
+        const page = await world.as('sa', viewport);
+        await world.open(page, '/blasts/new');
+        await page.getByText('Pilih kategori, tahap CRM atau tag.').waitFor();
+        expect(await page.getByRole('button', { name: 'Lanjut' }).isEnabled()).to.equal(false);
+        await page.selectOption('[name=division]', 'savi');
+        await page.locator(`[name=tag][value="${tag}"]`).check();
+        await page.getByText('2 pelanggan cocok').waitFor();
+        await page.locator('[name=crm_stage][value=Won]').check();
+        await page.getByText('Tidak ada pelanggan yang cocok.').waitFor();
+        await page.locator('[name=crm_stage][value=Won]').uncheck();
+        await page.getByText('2 pelanggan cocok').waitFor();
+        expect(await world.violations(page, 'light')).to.deep.equal([]);
+        await page.getByRole('button', { name: 'Lanjut' }).click();
+        await page.selectOption('[name=template_id]', template);
+        await page.getByRole('button', { name: 'Lanjut' }).click();
+        await page.getByText('2 dari 2 dapat dikirim').waitFor();
+        await page.getByText('Semua yang cocok dengan filter').waitFor();
+        await page.getByRole('button', { name: 'Minta persetujuan' }).click();
+        await page.waitForURL(/\/app\/blasts\/[0-9a-f-]{36}$/);
+        const { blast } = await world.data(`/api/admin/blast/${page.url().split('/').at(-1) ?? ''}`);
+        expect(
+          (blast as { recipients: { ticket_id: string }[] }).recipients.map(({ ticket_id: id }) => id).sort(),
+        ).to.deep.equal([first, second].sort());
+      },
+    );
+
+    atBothWidths(
       "figures: by division and by agent, over a period of one's own, down to one agent",
       async (viewport) => {
         const page = await world.as('sa', viewport);

@@ -1,17 +1,12 @@
 /**
  * The dashboard in a real browser, against the real program: every screen at both widths and in both themes, looked at by
- * axe, and what each role finds there (docs/design/dashboard.md#what-one-may-do). One program, one browser: `npm run test:web`.
+ * axe, what each role finds there (docs/design/dashboard.md#what-one-may-do), and administration. One program, one browser for each
+ * file: `npm run test:web`.
  */
 import { expect } from 'chai';
 import { eventually } from '../../support/eventually.ts';
-import { STAFF_PASSWORD } from '../../support/http/app.ts';
-import { acceptance } from './acceptance.ts';
-import { business } from './business.ts';
-import { dispatch, openVisit } from './dispatch.ts';
-import { visits } from './visits.ts';
-import { offline } from './offline.ts';
-import { writing } from './writing.ts';
-import { PATIENCE_MS, PHONE, type Visit, WIDTHS, World } from './world.ts';
+import { openVisit } from './dispatch.ts';
+import { type Visit, WIDTHS, World } from './world.ts';
 
 /** Every address, with a word that stands there when the screen does. */
 const SCREENS = (
@@ -79,15 +74,13 @@ describe('the dashboard in a browser', function () {
       'agent.sari',
     );
     await world.app.post('/api/admin/tags', { name: 'penting', color: '#B42318' }, 'sa');
-    await world.app.post(
-      '/api/admin/quick-replies',
-      { shortcut: 'salam', title: 'Salam', body: 'Halo {{name}}, saya {{agent_name}}.' },
-      'sa',
-    );
     customer = String((await world.ticket(taken))['customer_id']);
     job = await openVisit(world, taken);
   });
   after(() => world.stop());
+  afterEach(function () {
+    return world.tell(this);
+  });
 
   describe('has one heading, fits its width, and axe finds nothing, desktop and phone, light and dark', () => {
     let at: Visit;
@@ -253,37 +246,6 @@ describe('the dashboard in a browser', function () {
     await context.close();
   });
 
-  it('without the net the shell stands, and no answer of the API is on the device', async () => {
-    const { context, page } = await world.visit({ viewport: PHONE, worker: true });
-    await page.goto(`${world.app.url}/app/login`);
-    await eventually(
-      'the worker has the shell',
-      async () => {
-        const state = await page.evaluate(
-          async () => (await navigator.serviceWorker.getRegistration('/app/'))?.active?.state,
-        );
-        return state === 'activated' ? true : undefined;
-      },
-      PATIENCE_MS,
-    );
-    await page.fill('[name=email]', world.app.person('other.sari').email);
-    await page.fill('[name=password]', STAFF_PASSWORD);
-    await page.click('button[type=submit]');
-    await page.waitForURL(/\/app\/inbox/);
-    const kept = await page.evaluate(async () => {
-      const names = await caches.keys();
-      const all = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
-      return all.flat().map(({ url }) => new URL(url).pathname);
-    });
-    expect(kept).to.include('/app/index.html');
-    expect(kept.filter((path) => !path.startsWith('/app/'))).to.deep.equal([]);
-    await context.setOffline(true);
-    await page.goto(`${world.app.url}/app/notifications`);
-    await page.locator('#root > *').first().waitFor();
-    expect(await page.title()).to.include('Saga');
-    await context.close();
-  });
-
   it('can be installed: the manifest and its icons', async () => {
     const manifest = (await (await fetch(`${world.app.url}/app/manifest.webmanifest`)).json()) as {
       id: string;
@@ -300,11 +262,4 @@ describe('the dashboard in a browser', function () {
     for (const { src } of manifest.icons)
       expect((await fetch(world.app.url + src)).headers.get('content-type'), src).to.equal('image/png');
   });
-
-  acceptance(world);
-  business(world);
-  dispatch(world);
-  visits(world);
-  writing(world);
-  offline(world);
 });

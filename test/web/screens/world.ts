@@ -41,6 +41,18 @@ export class World {
     this.#app = await startTestProgram();
   }
 
+  /** Of a test that failed, what the pages showed then: for a hook `afterEach`. */
+  async tell({ currentTest: test }: Mocha.Context): Promise<void> {
+    if (test?.state !== 'failed') return;
+    for (const page of this.#browser?.contexts().flatMap((context) => context.pages()) ?? []) {
+      const text = await page
+        .locator('body')
+        .innerText({ timeout: 2_000 })
+        .catch(() => '(nothing)');
+      console.error(`${page.url()}: ${text.replaceAll(/\s+/g, ' ').slice(0, 600)}`);
+    }
+  }
+
   async stop(): Promise<void> {
     await this.#browser?.close();
     await this.#app?.close();
@@ -68,10 +80,14 @@ export class World {
     return { context, page };
   }
 
-  async signedIn(who: string, options: Parameters<World['visit']>[0] = {}): Promise<Visit> {
+  /** @param at where the browser finds the program */
+  async signedIn(
+    who: string,
+    { at = this.app.url, ...options }: Parameters<World['visit']>[0] & { readonly at?: string } = {},
+  ): Promise<Visit> {
     const visit = await this.visit(options);
     const { page } = visit;
-    await page.goto(`${this.app.url}/app/login`);
+    await page.goto(`${at}/app/login`);
     await page.fill('[name=email]', this.app.person(who).email);
     await page.fill('[name=password]', STAFF_PASSWORD);
     await page.click('button[type=submit]');

@@ -7,6 +7,14 @@ const PDF = { name: 'penawaran.pdf', mimeType: 'application/pdf', buffer: Buffer
 
 export function writing(world: World): void {
   describe('writes to customers and finds what was said', () => {
+    before(() =>
+      world.app.post(
+        '/api/admin/quick-replies',
+        { shortcut: 'salam', title: 'Salam', body: 'Halo {{name}}, saya {{agent_name}}.' },
+        'sa',
+      ),
+    );
+
     atBothWidths(
       'files: refused before a byte leaves, uploaded, sent with a quote, shown by their signed address',
       async (viewport) => {
@@ -130,6 +138,34 @@ export function writing(world: World): void {
       await page.getByRole('link', { name: new RegExp(`Warnanya ${word}`) }).click();
       await page.waitForURL(/message=/);
       await page.locator('li[id^="m-"]:focus').getByText(`Warnanya ${word} tua`).waitFor();
+    });
+
+    it('who types and opens a row at once is not led back to the list', async () => {
+      const id = await world.ticketOf('agent.sari');
+      const { customer_id: customer, customer_name: name } = await world.ticket(id);
+      const { context, page } = await world.signedIn('sa');
+      await page.clock.install();
+      let arrive: () => void = () => undefined;
+      const arrived = new Promise<void>((resolve) => {
+        arrive = resolve;
+      });
+      // The page of a customer is on its way while the typing settles.
+      await page.route('**/customer-page-*.js', async (route) => {
+        await arrived;
+        await route.continue();
+      });
+      await world.open(page, '/customers', /^Pelanggan$/);
+      const row = page.getByRole('link', { name: new RegExp(String(name)) });
+      await row.waitFor();
+      await page.clock.pauseAt(Date.now() + 60_000);
+      await page.locator('main [name=q]').fill('x');
+      await row.click();
+      await page.clock.fastForward(2_000);
+      await page.clock.resume();
+      arrive();
+      await page.waitForURL(new RegExp(`/customers/${String(customer)}`));
+      await world.stands(page, 'the customer', new RegExp(`^${String(name)}$`));
+      await context.close();
     });
 
     atBothWidths('many tickets at once: chosen by key and by box, tagged in one go', async (viewport) => {

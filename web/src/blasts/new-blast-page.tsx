@@ -7,15 +7,24 @@ import { useTemplates, type Wording } from '../follow-ups/queries.ts';
 import { useMay } from '../lib/me.ts';
 import { useStore } from '../lib/store.ts';
 import { ApiError } from '../lib/api.ts';
+import { useMeta } from '../tickets/ticket-queries.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { cx } from '../ui/classes.ts';
 import { NoPermission } from '../ui/no-permission.tsx';
 import { Page } from '../ui/page.tsx';
 import { Failed, Loading, Skeleton } from '../ui/states.tsx';
 import { toast } from '../ui/toast.tsx';
-import { pick, picked as pickedStore, unpickAll } from './picked.ts';
-import { useCreateBlast } from './queries.ts';
+import {
+  audienceOf,
+  filter as filterStore,
+  isNarrow,
+  pick,
+  picked as pickedStore,
+  unpickAll,
+} from './picked.ts';
+import { type BlastPreview, type NewBlast, useBlastPreview, useCreateBlast } from './queries.ts';
 import { RecipientsStep } from './recipients-step.tsx';
+import { reachedOf } from './reach.ts';
 import { ReviewStep } from './review-step.tsx';
 
 const TITLE = 'Blast baru';
@@ -38,39 +47,54 @@ function Shown() {
   const navigate = useNavigate();
   const picked = useStore(pickedStore);
   const recipients = [...picked.values()];
-  const [step, setStep] = useState(recipients.length > 0 ? 1 : 0);
+  const filter = useStore(filterStore);
+  const [step, setStep] = useState(filter === null && recipients.length > 0 ? 1 : 0);
   const [wording, setWording] = useState(begun);
+  const { data: meta } = useMeta();
   const templates = useTemplates();
   const create = useCreateBlast();
   const refused =
     create.error instanceof ApiError && create.error.code === 'BLAST_RECIPIENTS_REFUSED'
-      ? refusedOf(create.error, create.variables?.recipients ?? [])
+      ? refusedOf(create.error, create.variables)
       : [];
   const change = (next: Wording): void => {
     begun = next;
     setWording(next);
   };
-  const isReady =
-    [recipients.length > 0, wording.templateId !== null && wording.message.trim() !== '', true][step] ===
-    true;
+  const [any] = templates.data ?? [];
+  const audience = audienceOf(filter, picked);
+  const blast: NewBlast = {
+    audience,
+    // Whom a filter means is asked before there is a message.
+    ...{
+      templateId: wording.templateId ?? any?.id ?? '',
+      message: wording.message.trim() || (any?.body ?? ''),
+    },
+  };
+  const byFilter = useBlastPreview(blast, filter !== null && isNarrow(filter) && blast.templateId !== '');
+  const count = filter === null ? recipients.length : reachable(byFilter.data, step);
+  const isReady = [
+    count > 0 && count <= (meta?.limits.blast_recipients ?? 0),
+    wording.templateId !== null && wording.message.trim() !== '',
+    true,
+  ][step];
   const submit = (): void => {
     if (wording.templateId === null) return;
-    create.mutate(
-      {
-        recipients: recipients.map(({ ticketId }) => ticketId),
-        templateId: wording.templateId,
-        message: wording.message,
+    create.mutate(blast, {
+      onSuccess: ({ blast_id: blastId }) => {
+        begun = { templateId: null, message: '' };
+        unpickAll();
+        filterStore.set(null);
+        toast('Blast dibuat dan menunggu persetujuan.');
+        void navigate({ to: '/blasts/$blastId', params: { blastId } });
       },
-      {
-        onSuccess: ({ blast_id: blastId }) => {
-          begun = { templateId: null, message: '' };
-          unpickAll();
-          toast('Blast dibuat dan menunggu persetujuan.');
-          void navigate({ to: '/blasts/$blastId', params: { blastId } });
-        },
-        onError: (error) => toast(error.message, 'problem'),
-      },
-    );
+      onError: (error) =>
+        toast(
+          (error instanceof ApiError && error.details.find(({ path }) => path === 'filter')?.message) ||
+            error.message,
+          'problem',
+        ),
+    });
   };
   return (
     <Page
@@ -105,9 +129,7 @@ function Shown() {
         ))}
       </ol>
       <div className="rounded-2xl border border-line bg-surface p-4 shadow-card md:p-5">
-        {step === 0 ? (
-          <RecipientsStep picked={recipients} />
-        ) : templates.data === undefined ? (
+        {templates.data === undefined ? (
           templates.isError ? (
             <Failed error={templates.error} retry={() => void templates.refetch()} />
           ) : (
@@ -115,12 +137,15 @@ function Shown() {
               <Skeleton className="h-56 rounded-xl" />
             </Loading>
           )
+        ) : step === 0 ? (
+          <RecipientsStep picked={recipients} templates={templates.data} />
         ) : step === 1 ? (
           <MessageEditor wording={wording} templates={templates.data} needsTemplate onChange={change} />
         ) : (
           <ReviewStep
             recipients={recipients}
-            wording={wording}
+            filter={filter}
+            blast={blast}
             refused={refused}
             onLeaveOut={() => {
               for (const { ticketId } of refused) {
@@ -145,10 +170,10 @@ function Shown() {
           className="min-w-32 flex-1 text-right text-soft tabular-nums max-sm:order-first max-sm:w-full max-sm:text-left"
           aria-live="polite"
         >
-          {recipients.length} penerima
+          {count} penerima
         </p>
         {step < 2 ? (
-          <Button look="primary" disabled={!isReady} onClick={() => setStep(step + 1)}>
+          <Button look="primary" disabled={isReady !== true} onClick={() => setStep(step + 1)}>
             Lanjut
             <ArrowRight className="size-4" aria-hidden="true" />
           </Button>
@@ -156,7 +181,7 @@ function Shown() {
           <Button
             look="primary"
             icon={<Send className="size-4" aria-hidden="true" />}
-            disabled={recipients.length === 0}
+            disabled={count === 0}
             busy={create.isPending}
             onClick={submit}
           >
@@ -173,8 +198,15 @@ export interface Refused {
   readonly message: string;
 }
 
+/** How many get it; before there is a message, how many could. */
+function reachable(preview: BlastPreview | undefined, step: number): number {
+  if (preview === undefined) return 0;
+  return step === 0 ? reachedOf(preview).reached : preview.sendable;
+}
+
 /** The API names a recipient by its place in the request. */
-function refusedOf({ details }: ApiError, recipients: readonly string[]): readonly Refused[] {
+function refusedOf({ details }: ApiError, blast: NewBlast | undefined): readonly Refused[] {
+  const recipients = blast !== undefined && 'recipients' in blast.audience ? blast.audience.recipients : [];
   return details.flatMap(({ path, message }) => {
     const ticketId = recipients[Number(/^recipients\.(\d+)$/.exec(path)?.[1] ?? Number.NaN)];
     return ticketId === undefined

@@ -1,4 +1,4 @@
-/** Who is to get a blast, as ticked so far; it lasts while the page is open, from list to list. */
+/** Who is to get a blast, as ticked or filtered so far; it lasts while the page is open, from list to list. */
 import type { Division, Ticket } from '../lib/api.ts';
 import { createStore } from '../lib/store.ts';
 import type { Category } from '../follow-ups/words.ts';
@@ -12,22 +12,44 @@ export interface Picked {
   readonly stage: Ticket['crm_stage'];
 }
 
+export const pickedOf = (ticket: Ticket): Picked => ({
+  ticketId: ticket.id,
+  customerId: ticket.customer_id,
+  name: ticket.customer_name,
+  division: ticket.division,
+  category: null,
+  stage: ticket.crm_stage,
+});
+
 /** By ticket, in the order in which they were ticked. */
 export const picked = createStore<ReadonlyMap<string, Picked>>(new Map());
 
+/** Who ticks somebody wants those whom they tick, and no filter. */
 export function pick(one: Picked, on: boolean): void {
+  filter.set(null);
   const next = new Map(picked.get());
   if (on) next.set(one.ticketId, one);
   else next.delete(one.ticketId);
   picked.set(next);
 }
 
-export const pickAll = (all: readonly Picked[]): void =>
-  picked.set(new Map(all.map((one) => [one.ticketId, one])));
 export const unpickAll = (): void => picked.set(new Map());
 
-/** Nobody gets a blast twice: the first ticket of a customer counts. */
-export function oneEach(all: readonly Picked[]): readonly Picked[] {
-  const seen = new Set<string>();
-  return all.filter(({ customerId }) => !seen.has(customerId) && seen.add(customerId));
+/** Every member narrows; the API decides whom it means when the blast is handed in. */
+export interface BlastFilter {
+  readonly division: Division;
+  readonly category: readonly Category[];
+  readonly crm_stage: readonly Ticket['crm_stage'][];
+  readonly tags: readonly string[];
 }
+/** null: they are ticked one by one. */
+export const filter = createStore<BlastFilter | null>(null);
+
+/** Everybody of a division is no choice: one of them is needed. */
+export const isNarrow = ({ category, crm_stage: stages, tags }: BlastFilter): boolean =>
+  category.length + stages.length + tags.length > 0;
+
+/** To whom, as the API takes it. */
+export type Audience = { readonly recipients: readonly string[] } | { readonly filter: BlastFilter };
+export const audienceOf = (chosen: BlastFilter | null, all: ReadonlyMap<string, Picked>): Audience =>
+  chosen === null ? { recipients: [...all.keys()] } : { filter: chosen };

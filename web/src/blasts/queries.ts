@@ -2,6 +2,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { api, ApiError, dataOf, once, type Schemas, whole } from '../lib/api.ts';
 import { keys } from '../lib/keys.ts';
 import { toast } from '../ui/toast.tsx';
+import type { Audience } from './picked.ts';
 
 export type Blast = Schemas['Blast'];
 export type Recipient = Schemas['BlastRecipient'];
@@ -98,37 +99,43 @@ export const useCancel = (id: string) =>
   );
 
 export interface NewBlast {
-  readonly recipients: readonly string[];
+  readonly audience: Audience;
   readonly templateId: string;
   readonly message: string;
 }
 
+/** A part of the filter that chooses nothing is left out. */
+function bodyOf({ audience, templateId, message }: NewBlast) {
+  const wording = { template_id: templateId, message };
+  if ('recipients' in audience) return { ...wording, recipients: [...audience.recipients] };
+  const { division, category, crm_stage: stages, tags } = audience.filter;
+  return {
+    ...wording,
+    filter: {
+      division,
+      ...(category.length > 0 && { category: [...category] }),
+      ...(stages.length > 0 && { crm_stage: [...stages] }),
+      ...(tags.length > 0 && { tags: [...tags] }),
+    },
+  };
+}
+
 /** Who would get it, who not and why, and what the first of them would read: the API's own answer. */
-export const useBlastPreview = ({ recipients, templateId, message }: NewBlast) =>
+export const useBlastPreview = (of: NewBlast, enabled = true) =>
   useQuery({
-    queryKey: [...keys.blasts, 'preview', recipients, templateId, message],
+    queryKey: [...keys.blasts, 'preview', of],
     queryFn: ({ signal }) =>
-      dataOf(
-        api.POST('/api/admin/blast/preview', {
-          params: once(),
-          body: { recipients: [...recipients], template_id: templateId, message },
-          signal,
-        }),
-      ),
-    enabled: recipients.length > 0,
+      dataOf(api.POST('/api/admin/blast/preview', { params: once(), body: bodyOf(of), signal })),
+    enabled: enabled && (!('recipients' in of.audience) || of.audience.recipients.length > 0),
     staleTime: 10_000,
   });
+export type BlastPreview = NonNullable<ReturnType<typeof useBlastPreview>['data']>;
 
 export function useCreateBlast() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ recipients, templateId, message }: NewBlast) =>
-      dataOf(
-        api.POST('/api/admin/blast/create', {
-          params: once(),
-          body: { recipients: [...recipients], template_id: templateId, message },
-        }),
-      ),
+    mutationFn: (of: NewBlast) =>
+      dataOf(api.POST('/api/admin/blast/create', { params: once(), body: bodyOf(of) })),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.blasts }),
   });
 }

@@ -5,8 +5,7 @@ import { DIVISION, t } from '../lib/id.ts';
 import { useStore } from '../lib/store.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
-import { pickedOf } from './collect.ts';
-import { pick, picked as pickedStore, type Picked, unpickAll } from './picked.ts';
+import { pick, picked as pickedStore, type Picked, pickedOf, unpickAll } from './picked.ts';
 
 /** Why this one gets none; null: they may be ticked. */
 function whyNot(ticket: Ticket): string | null {

@@ -116,8 +116,11 @@ export function CustomerTalk({ ticket, wanted }: TalkProps) {
   useReading(ticket, messages.at(-1));
   useJump(wanted, messages, talk);
   if (talk.isPending) return <Bars />;
-  if (talk.isError && messages.length === 0)
-    return <Failed error={talk.error} retry={() => void talk.refetch()} />;
+  const failed = talk.isError && messages.length === 0 && (
+    <Failed error={talk.error} retry={() => void talk.refetch()} />
+  );
+  // What one said is in sight, whatever did not load before it.
+  if (failed !== false && pending.length === 0) return failed;
   if (messages.length === 0 && pending.length === 0)
     return <Empty icon={<MessageSquare className="size-6" />} title="Belum ada pesan" />;
   const mayResend = (ticket.can?.reply ?? false) || mayTeam;
@@ -131,6 +134,7 @@ export function CustomerTalk({ ticket, wanted }: TalkProps) {
       onOlder={() => void talk.fetchNextPage()}
       ownCount={pending.length}
     >
+      {failed}
       <ol>
         <Lines messages={messages}>
           {(message, isFollowing) => (

@@ -99,6 +99,9 @@ export function InternalNotes({ ticket, mayWrite, wanted }: NotesProps) {
   );
   const typing = useTyping(ticket.id, 'L2');
   useJump(wanted, notes, talk);
+  const failed = talk.isError && notes.length === 0 && (
+    <Failed error={talk.error} retry={() => void talk.refetch()} />
+  );
   return (
     <div className="flex min-h-0 flex-1 flex-col bg-note-soft">
       <p className="flex shrink-0 items-center justify-center gap-2 border-b border-note-line px-4 py-2 text-[13px] font-semibold text-note-ink">
@@ -107,8 +110,8 @@ export function InternalNotes({ ticket, mayWrite, wanted }: NotesProps) {
       </p>
       {talk.isPending ? (
         <Bars />
-      ) : talk.isError && notes.length === 0 ? (
-        <Failed error={talk.error} retry={() => void talk.refetch()} />
+      ) : failed !== false && pending.length === 0 ? (
+        failed
       ) : notes.length === 0 && pending.length === 0 ? (
         <div className="min-h-0 flex-1">
           <Empty
@@ -125,6 +128,7 @@ export function InternalNotes({ ticket, mayWrite, wanted }: NotesProps) {
           onOlder={() => void talk.fetchNextPage()}
           ownCount={pending.length}
         >
+          {failed}
           <ol>
             {notes.map((note, at) => {
               const before = notes[at - 1];

@@ -1,5 +1,5 @@
 /** Everybody who ever wrote to us, as far as the reader may see them. The filters are in the address. */
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate, useRouter } from '@tanstack/react-router';
 import { ChevronRight, Users } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { seesAll, useSettled } from '../follow-ups/queries.ts';
@@ -57,8 +57,10 @@ function CustomerList() {
       replace: true,
     });
   };
+  const router = useRouter();
   useEffect(() => {
-    if (settled !== (search.q ?? '')) set('q', settled);
+    // Who has opened a customer meanwhile is not led back.
+    if (router.state.location.pathname === '/customers' && settled !== (search.q ?? '')) set('q', settled);
     // Only what was typed moves the address.
   }, [settled]);
   const all = seesAll(me);

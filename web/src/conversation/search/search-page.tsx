@@ -1,6 +1,6 @@
 /** What was ever said, found by its words: grouped by ticket, each hit leads to its message (docs/design/api.md#search). */
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate, useRouter } from '@tanstack/react-router';
 import { Lock, SearchX, Search as SearchIcon } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { seesAll, useSettled } from '../../follow-ups/queries.ts';
@@ -23,14 +23,17 @@ const MOST_CHARACTERS = 100;
 export function SearchPage() {
   const { q = '' } = here.useSearch();
   const navigate = useNavigate();
+  const router = useRouter();
   const [text, setText] = useState(q);
   const box = useRef<HTMLInputElement>(null);
   const settled = useSettled(text.trim());
   useShortcuts({ '/': () => box.current?.focus() });
   useEffect(() => box.current?.focus(), []);
   useEffect(() => {
+    // Who has opened a hit meanwhile is not led back.
+    if (router.state.location.pathname !== '/search') return;
     void navigate({ to: '/search', search: settled === '' ? {} : { q: settled }, replace: true });
-  }, [settled, navigate]);
+  }, [settled, navigate, router]);
   return (
     <Guarded title={TITLE} needs={['messages_read']}>
       <Page title={TITLE} narrow>
