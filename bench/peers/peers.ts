@@ -25,7 +25,10 @@ const READY_WITHIN_MS = 30_000;
 export type PeerName = 'PRD stack' | 'Express CRUD';
 
 /** A peer answers when all is done: nothing works behind it. */
-export type Peer = Pick<BenchProgram, 'port' | 'databaseUrl' | 'webhook' | 'agents' | 'settled' | 'stop'>;
+export type Peer = Pick<
+  BenchProgram,
+  'port' | 'databaseUrl' | 'pid' | 'webhook' | 'agents' | 'settled' | 'stop'
+>;
 
 const newAgents = statement(
   null,
@@ -109,6 +112,7 @@ export async function startPeer(server: BenchServer, name: PeerName, database: s
   return {
     port,
     databaseUrl,
+    pid: child.pid ?? 0,
     webhook: (what) => {
       const body = JSON.stringify(what);
       const signature = createHmac('sha256', secrets.EXTERNAL_BOT_SECRET).update(body).digest('hex');

@@ -20,6 +20,8 @@ export interface BenchServer {
   /** A database with the product's tables: a new one, or the one of this name as it was left. */
   migrated(name: string): Promise<string>;
   drop(name: string): Promise<void>;
+  /** Of the server; its connections are processes below it. */
+  pid(): number;
   stop(): Promise<void>;
 }
 
@@ -82,6 +84,7 @@ export async function startBenchServer(logger: Logger): Promise<BenchServer> {
       await query(server.superuserUrl, write(null, `drop database if exists ${name} with (force)`));
       made.delete(name);
     },
+    pid: () => server.pid(),
     stop: async () => {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });

@@ -34,6 +34,8 @@ const somePending = statement(
 export interface BenchProgram {
   readonly port: number;
   readonly databaseUrl: string;
+  /** Of the process that was started; it may have others below it. */
+  readonly pid: number;
   /** A signed normalized webhook (docs/design/api.md#webhook). */
   webhook(body: object): Buffer;
   /**
@@ -137,6 +139,7 @@ export async function startBenchProgram(
   return {
     port,
     databaseUrl,
+    pid: child.pid ?? 0,
     webhook: (what) => {
       const body = JSON.stringify(what);
       const signature = createHmac('sha256', secrets.EXTERNAL_BOT_SECRET).update(body).digest('hex');

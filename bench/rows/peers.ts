@@ -7,7 +7,8 @@ import { sql } from 'kysely';
 import { statement } from '../../src/engine/sql/statement.ts';
 import { CLIENTS } from '../limits/pgbench.ts';
 import { assertPrdStack, type Peer, type PeerName, startPeer } from '../peers/peers.ts';
-import { query } from '../processes/postgres.ts';
+import { type BenchServer, query } from '../processes/postgres.ts';
+import { processorSeconds } from '../processes/processor-time.ts';
 import { startBenchProgram } from '../processes/program.ts';
 import { assertWrk, wrk } from '../processes/wrk.ts';
 import type { Bench, Finding, Setting } from '../report/finding.ts';
@@ -17,11 +18,15 @@ const NEW_CUSTOMERS = 4_000;
 const DELIVERIES = 12_000;
 /** Few: hashing their passwords keeps a processor busy. */
 const AGENTS = 8;
+/** Enough for the compiler of a program to know its hot paths, also where the rounds themselves are short. */
+const WARM_ROUNDS = 2;
+const WARM_SIZE = 0.5;
 const INBOX_WITHIN_MS = 120_000;
 
 /** The tables of one side: what it keeps of customers, messages and takeovers. */
 interface Side {
   readonly program: Peer;
+  readonly free: string;
   readonly ticketIds: string;
   readonly taken: string;
   readonly messages: string;
@@ -31,12 +36,18 @@ interface Side {
   said: number;
 }
 
-interface Figures {
-  /** Customers, deliveries and takeovers a second. */
-  readonly customers: number;
-  readonly webhooks: number;
-  readonly takeovers: number;
+type Work = 'customers' | 'takeovers' | 'webhooks';
+
+/** Of one kind of work. */
+interface Figure {
+  readonly perSecond: number;
+  /** Milliseconds of processor time for each, until all work behind the answers is done too. */
+  readonly program: number;
+  readonly postgres: number;
+  readonly generator: number;
 }
+
+type Figures = Readonly<Record<Work, Figure>>;
 
 const PRODUCT = 'saga';
 const PEERS: readonly PeerName[] = ['PRD stack', 'Express CRUD'];
@@ -45,11 +56,13 @@ const ids = (text: string) => statement(null, () => sql<{ readonly id: string }>
 const count = (text: string) => statement(null, () => sql<{ readonly n: number }>`${sql.raw(text)}`)();
 
 const OF_THE_PRODUCT = {
+  free: `select count(*)::int as n from read.tickets where assigned_to is null`,
   ticketIds: `select id::text as id from read.tickets where assigned_to is null order by created_at`,
   taken: `select count(*)::int as n from read.tickets where assigned_to is not null`,
   messages: `select count(*)::int as n from read.messages_l1`,
 };
 const OF_A_PEER = {
+  free: `select count(*)::int as n from tickets where queue_status = 'free'`,
   ticketIds: `select id::text as id from tickets where queue_status = 'free' order by created_at`,
   taken: `select count(*)::int as n from audit_log`,
   messages: `select count(*)::int as n from messages_l1`,
@@ -60,54 +73,66 @@ async function numberOf({ program }: Side, text: string): Promise<number> {
   return row?.n ?? Number.NaN;
 }
 
-/** From the first delivery until the last of them stands in the inbox. @returns their tickets, and customers a second */
+/** Runs the work, waits until nothing goes on behind it, and says what it took of whom. */
+async function timed(
+  { program }: Side,
+  { pid }: BenchServer,
+  count: number,
+  work: () => Promise<{ readonly seconds: number; readonly cpuSeconds: number }>,
+): Promise<Figure> {
+  const before = [processorSeconds(program.pid), processorSeconds(pid())] as const;
+  const { seconds, cpuSeconds } = await work();
+  await program.settled();
+  const each = (now: number, then: number): number => ((now - then) * 1000) / count;
+  return {
+    perSecond: count / seconds,
+    program: each(processorSeconds(program.pid), before[0]),
+    postgres: each(processorSeconds(pid()), before[1]),
+    generator: each(cpuSeconds, 0),
+  };
+}
+
+/** Each of so many customers writes once. @returns seconds from the first delivery until the last stands in the inbox */
 async function newCustomers(side: Side, name: string, size: number, folder: string) {
   const { program } = side;
   const requests = firstMessages(program, name, size);
   const began = performance.now();
-  await wrk({ port: program.port, connections: CLIENTS, requests, folder });
+  const { cpuSeconds } = await wrk({ port: program.port, connections: CLIENTS, requests, folder });
   for (;;) {
-    const tickets = await query(program.databaseUrl, ids(side.ticketIds));
+    const found = await numberOf(side, side.free);
     const seconds = (performance.now() - began) / 1000;
-    if (tickets.length === size) return { tickets: tickets.map(({ id }) => id), perSecond: size / seconds };
+    if (found === size) return { seconds, cpuSeconds };
     if (seconds * 1000 > INBOX_WITHIN_MS)
-      throw new Error(`${String(tickets.length)} tickets of ${String(size)} customers`);
+      throw new Error(`${String(found)} tickets of ${String(size)} customers`);
     await sleep(20);
   }
 }
 
-async function measure(side: Side, name: string, size: number, folder: string): Promise<Figures> {
+async function measure(side: Side, name: string, size: number, server: BenchServer): Promise<Figures> {
   const { program, agents } = side;
-  const customers = Math.round(NEW_CUSTOMERS * size);
-  const { tickets, perSecond } = await newCustomers(side, name, customers, folder);
-  await program.settled();
-  const takeovers = await wrk({
-    port: program.port,
-    connections: CLIENTS,
-    requests: tickets.map((id, n) => takeOver(id, agents[n % agents.length])),
-    folder,
-  });
-  await program.settled();
+  const { folder } = server;
+  const send = (requests: readonly Buffer[]) =>
+    wrk({ port: program.port, connections: CLIENTS, requests, folder });
+  const count = Math.round(NEW_CUSTOMERS * size);
+  const customers = await timed(side, server, count, () => newCustomers(side, name, count, folder));
+  const tickets = await query(program.databaseUrl, ids(side.ticketIds));
+  const takeovers = await timed(side, server, count, () =>
+    send(tickets.map(({ id }, n) => takeOver(id, agents[n % agents.length]))),
+  );
   const again = Math.round(DELIVERIES * size);
   // Those of this round write again.
-  const more = Array.from({ length: Math.ceil(again / customers) }, (_, turn) =>
-    firstMessages(program, name, customers, `again-${String(turn)}`),
+  const more = Array.from({ length: Math.ceil(again / count) }, (_, turn) =>
+    firstMessages(program, name, count, `again-${String(turn)}`),
   ).flat();
-  const requests = more.slice(0, again);
-  const webhooks = await wrk({ port: program.port, connections: CLIENTS, requests, folder });
-  await program.settled();
-  side.customers += customers;
-  side.said += customers + again;
+  const webhooks = await timed(side, server, again, () => send(more.slice(0, again)));
+  side.customers += count;
+  side.said += count + again;
   const found = [await numberOf(side, side.taken), await numberOf(side, side.messages)];
   if (found[0] !== side.customers || found[1] !== side.said)
     throw new Error(
       `${found.join(' takeovers and messages, ')} instead of ${String(side.customers)}, ${String(side.said)}`,
     );
-  return {
-    customers: perSecond,
-    takeovers: tickets.length / takeovers.seconds,
-    webhooks: again / webhooks.seconds,
-  };
+  return { customers, takeovers, webhooks };
 }
 
 async function open(name: string, { server, log }: Setting): Promise<Side> {
@@ -120,6 +145,15 @@ async function open(name: string, { server, log }: Setting): Promise<Side> {
   return { program, ...(isProduct ? OF_THE_PRODUCT : OF_A_PEER), agents, customers: 0, said: 0 };
 }
 
+const sentenceOf = (figures: Figures): string =>
+  Object.entries(figures)
+    .map(
+      ([work, { perSecond, program, postgres, generator }]) =>
+        `${perSecond.toFixed(0)} ${work}/s (ms of processor time: program ${program.toFixed(2)}, Postgres ` +
+        `${postgres.toFixed(2)}, generator ${generator.toFixed(2)})`,
+    )
+    .join('; ');
+
 export const peers: Bench = async (setting) => {
   const { server, rounds, size, say } = setting;
   await assertWrk();
@@ -130,26 +164,22 @@ export const peers: Bench = async (setting) => {
     for (const name of [PRODUCT, ...PEERS]) {
       const side = await open(name, setting);
       sides.set(name, side);
-      await measure(side, 'warm', size / 4, server.folder);
+      for (let n = 1; n <= WARM_ROUNDS; n += 1) await measure(side, `warm${String(n)}`, WARM_SIZE, server);
     }
     for (let n = 1; n <= rounds; n += 1)
       for (const [name, side] of sides) {
-        const figures = await measure(side, `round${String(n)}`, size, server.folder);
+        const figures = await measure(side, `round${String(n)}`, size, server);
         measured.set(name, [...(measured.get(name) ?? []), figures]);
-        const { customers, takeovers, webhooks } = figures;
-        say(
-          `${name}, round ${String(n)}: ${customers.toFixed(0)} new customers, ${takeovers.toFixed(0)} takeovers, ` +
-            `${webhooks.toFixed(0)} webhooks a second`,
-        );
+        say(`${name}, round ${String(n)}: ${sentenceOf(figures)}`);
       }
   } finally {
     for (const { program } of sides.values()) await program.stop();
   }
-  const row = (what: string, of: keyof Figures, peer: PeerName, atLeast: number): Finding => ({
+  const row = (what: string, of: Work, peer: PeerName, atLeast: number): Finding => ({
     what: `${what} / ${peer}`,
     unit: '/s',
-    measured: (measured.get(PRODUCT) ?? []).map((figures) => figures[of]),
-    limit: { what: peer, measured: (measured.get(peer) ?? []).map((figures) => figures[of]) },
+    measured: (measured.get(PRODUCT) ?? []).map((figures) => figures[of].perSecond),
+    limit: { what: peer, measured: (measured.get(peer) ?? []).map((figures) => figures[of].perSecond) },
     bar: { of: 'ratio', atLeast },
   });
   return [

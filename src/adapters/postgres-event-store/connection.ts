@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Logger } from '../../ports.ts';
 import { prepareSession } from '../postgres/session.ts';
+import { turnSocket } from '../postgres/turn-socket.ts';
 
 const GOODBYE_MS = 1_000;
 
@@ -41,6 +42,7 @@ export function connection(options: {
     const client = new pg.Client({
       connectionTimeoutMillis: 2_000,
       keepAlive: true,
+      stream: turnSocket,
       ...config,
       application_name: options.name,
     });

@@ -29,6 +29,8 @@ const behindOf = statement(
     }>`select greatest(head - ${counter}::bigint, 0)::text as behind from es.store`,
 );
 
+const processOf = statement(null, () => sql<{ readonly pid: number }>`select pg_backend_pid() as pid`);
+
 export interface PostgresEventStoreOptions {
   /** A connection string, or what `pg` takes. The role must be allowed to write the schema `es`. */
   readonly connection: string | pg.ClientConfig;
@@ -64,6 +66,8 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
   const away = (): StoreUnavailable => new StoreUnavailable('events');
   const wake = createWake();
   const closing = new AbortController();
+  /** Of the server, at the connection that writes. */
+  let writerProcess: number | undefined;
 
   const writing = connection({
     name: 'saga-events-write',
@@ -78,6 +82,8 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
     onConnect: async (client) => {
       await assertDurable(client);
       await options.verify?.(lookOn(client));
+      // Asked for: what a pooler says at the start is a number of its own.
+      writerProcess = (await rowsOf(client, processOf()))[0]?.pid;
     },
   });
   const feed = connection({
@@ -86,8 +92,9 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
     config: { ...config, pipeline: true, statement_timeout: 10_000, query_timeout: 10_000 },
     onConnect: async (client) => {
       await options.verify?.(lookOn(client));
-      client.on('notification', () => {
-        wake.ring();
+      client.on('notification', ({ processId }) => {
+        // The writer of this process rings by itself, and was heard already.
+        if (processId !== writerProcess) wake.ring();
       });
       await client.query('listen es');
       wake.ring();

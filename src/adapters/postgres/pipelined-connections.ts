@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { Logger, StatementText } from '../../ports.ts';
 import { isLostConnection } from './connection-errors.ts';
 import { prepareSession, type SessionSettings } from './session.ts';
+import { turnSocket } from './turn-socket.ts';
 import { columnTypes } from './types.ts';
 
 type Row = Record<string, unknown>;
@@ -63,6 +64,7 @@ export function createPipelinedConnections(options: PipelinedConnectionsOptions)
       query_timeout: statementTimeoutMs + 1_000,
       keepAlive: true,
       pipeline: true,
+      stream: turnSocket,
       types: columnTypes,
     });
     const ready = client.connect().then(() => prepareSession(client, session));

@@ -4,6 +4,7 @@ import { asWriteError } from './connection-errors.ts';
 import type { PoolUse } from './reads.ts';
 import { type Queryable, rowsOf } from './rows-of.ts';
 import { verifying } from './session.ts';
+import { turnSocket } from './turn-socket.ts';
 import { columnTypes } from './types.ts';
 
 export interface WritesOptions {
@@ -42,6 +43,7 @@ export function createWrites(
     query_timeout: options.statementTimeoutMs + 1_000,
     keepAlive: true,
     pipeline: true,
+    stream: turnSocket,
     types: columnTypes,
   });
   // A connection that dies, idle or in use, must not end the process (docs/design/reliability.md#checkpoints).

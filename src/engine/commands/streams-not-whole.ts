@@ -1,5 +1,6 @@
 /** Streams that are not whole, on record for operators: ops.streams_not_whole (docs/design/reliability.md#whole-streams). */
 import { sql } from 'kysely';
+import { askedTogether } from './asked-together.ts';
 import { type StreamMemory, whyNotWhole } from './whole-stream.ts';
 import { type NoRow, statement } from '../sql/statement.ts';
 import { tables } from '../sql/tables.ts';
@@ -87,51 +88,63 @@ export const listNotWhole = (on: Pick<WriteStore, 'query'>): Promise<readonly No
 
 /** `views`: how far the furthest view is. */
 interface Seen {
+  readonly id: string;
   readonly views: string;
 }
 
-const ticketSeen = statement(
-  'streams_seen_ticket',
-  (id: string) => sql<Seen>`select (select max(position) from ops.projections) as views
-from read.tickets where id = ${id}::uuid limit 1`,
+const FURTHEST = sql.raw('(select max(position) from ops.projections) as views');
+
+const ticketsSeen = statement(
+  'streams_seen_tickets',
+  (ids: readonly string[]) => sql<Seen>`select asked.id::text as id, ${FURTHEST}
+from unnest(${ids}::uuid[]) as asked (id), lateral (select from read.tickets where id = asked.id limit 1) as seen`,
 );
-const messageSeen = statement(
-  'streams_seen_message',
-  (id: string) => sql<Seen>`select (select max(position) from ops.projections) as views
-from read.messages_l1 where ticket_id = ${id}::uuid limit 1`,
+const messagesSeen = statement(
+  'streams_seen_messages',
+  (ids: readonly string[]) => sql<Seen>`select asked.id::text as id, ${FURTHEST}
+from unnest(${ids}::uuid[]) as asked (id),
+  lateral (select from read.messages_l1 where ticket_id = asked.id limit 1) as seen`,
 );
-const customerSeen = statement(
-  'streams_seen_customer',
-  (key: string) => sql<Seen>`select (select max(position) from ops.projections) as views
-from read.customers where customer_key = ${key} limit 1`,
+const customersSeen = statement(
+  'streams_seen_customers',
+  (keys: readonly string[]) => sql<Seen>`select asked.id, ${FURTHEST}
+from unnest(${keys}::text[]) as asked (id),
+  lateral (select from read.customers where customer_key = asked.id limit 1) as seen`,
 );
 
 const SEEN = [
-  ['ticket-', ticketSeen, 'the inbox shows it'],
-  ['conversation-', messageSeen, 'messages of it are shown'],
-  ['customer-', customerSeen, 'the customer is known'],
+  ['ticket-', ticketsSeen, 'the inbox shows it'],
+  ['conversation-', messagesSeen, 'messages of it are shown'],
+  ['customer-', customersSeen, 'the customer is known'],
 ] as const;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * What this database remembers of streams. A store that says itself why a stream is empty (`EventStore.shortened`) needs
- * no views for that: they may be rebuilt, and cost a query for each new stream.
+ * no views for that: they may be rebuilt, and cost a query for new streams.
  */
 export function createStreamMemory(
   on: Pick<WriteStore, 'query'>,
   store: Pick<EventStore, 'head' | 'shortened'>,
   log: Logger,
 ): StreamMemory {
+  const asking = SEEN.map(([prefix, seen, how]) => {
+    const viewsOf = askedTogether(
+      async (ids) => new Map((await on.query(seen(ids))).map(({ id, views }) => [id, views])),
+    );
+    return { prefix, viewsOf, how };
+  });
   return {
     async formerly(stream) {
       if (store.shortened !== undefined) return null;
-      for (const [prefix, seen, how] of SEEN) {
+      for (const { prefix, viewsOf, how } of asking) {
         if (!stream.startsWith(prefix)) continue;
         const id = stream.slice(prefix.length);
         if (prefix !== 'customer-' && !UUID.test(id)) return null;
-        const [row] = await on.query(seen(id));
+        // As Postgres writes it.
+        const views = await viewsOf(prefix === 'customer-' ? id : id.toLowerCase());
         // Views that are ahead of the store (it was restored) remember what it rightly no longer has.
-        return row && row.views <= (await store.head()) ? `empty, and ${how}` : null;
+        return views !== undefined && views <= (await store.head()) ? `empty, and ${how}` : null;
       }
       return null;
     },

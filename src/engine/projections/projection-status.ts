@@ -75,6 +75,9 @@ export function createProjectionStatus(options: ProjectionStatusOptions): Projec
   const stopped = new Map<string, Position>();
   let parked: ReadonlySet<string> = new Set();
   const waiting = new Set<() => void>();
+  /** One for all who wait: each with its own, they asked the more often the slower the views were. */
+  let polling: NodeJS.Timeout | undefined;
+  let looking = false;
 
   /** Checkpoints only grow: what comes late, or from a zombie, must not set anything back. */
   const take = (view: string, position: Position, isStopped: boolean): void => {
@@ -100,6 +103,29 @@ export function createProjectionStatus(options: ProjectionStatusOptions): Projec
     for (const check of waiting) check();
   }
 
+  function poll(): void {
+    if (looking) return;
+    looking = true;
+    refresh()
+      // A lookup that fails is no answer; the time-out of who waits is.
+      .catch(() => undefined)
+      .finally(() => {
+        looking = false;
+      });
+  }
+
+  function wait(check: () => void): void {
+    waiting.add(check);
+    polling ??= setInterval(poll, options.pollMs ?? 100);
+  }
+
+  function waitNoMore(check: () => void): void {
+    waiting.delete(check);
+    if (waiting.size > 0) return;
+    clearInterval(polling);
+    polling = undefined;
+  }
+
   const all = (positions: ReadonlyMap<string, Position>, position: Position): boolean =>
     [...positions.values()].every((each) => each >= position);
 
@@ -110,18 +136,15 @@ export function createProjectionStatus(options: ProjectionStatusOptions): Projec
       if (!reached()) {
         await new Promise<void>((resolve) => {
           const done = (): void => {
-            waiting.delete(check);
+            waitNoMore(check);
             clearTimeout(timer);
-            clearInterval(poll);
             resolve();
           };
           const check = (): void => {
             if (reached()) done();
           };
           const timer = setTimeout(done, timeoutMs);
-          // A lookup that fails is no answer; the time-out is.
-          const poll = setInterval(() => void refresh().catch(() => undefined), options.pollMs ?? 100);
-          waiting.add(check);
+          wait(check);
         });
       }
       return reached() && all(stopped, position);

@@ -1,5 +1,6 @@
 /** What a command on a ticket answers besides its own members: the ticket as it left it (docs/design/api.md#what-a-change-answers). */
 import { z } from 'zod';
+import { visibleDivision } from '../../domain/staff/privileges.ts';
 import { type Position, StoreUnavailable } from '../../ports.ts';
 import { getTicket } from '../../projections/tickets/inbox.ts';
 import { HttpError } from '../framework/errors.ts';
@@ -30,13 +31,21 @@ async function readAfter(
   readMore: ReadMore | undefined,
 ): Promise<{ readonly members: Readonly<Record<string, string>>; readonly missing: boolean }> {
   const idle = { now: context.clock.now(), afterHours: context.config.idleAfterHours };
-  try {
-    const scope = await scopeOfTicket(context.read, caller, ticketId);
+  const readIn = async (scope: TicketScope) => {
     const [found, more] = await Promise.all([
       getTicket(context.read, scope, ticketId, idle, caller),
       readMore?.(scope),
     ]);
     return { members: { ticket: found?.json ?? 'null', ...more }, missing: found === null || more === null };
+  };
+  const seen = visibleDivision(caller);
+  try {
+    // Nearly always it is of the caller's division, and shown there: then nobody has to ask first which one it is of.
+    if (seen !== 'all') {
+      const ofOwn = await readIn({ kind: 'division', division: seen, userId: caller.id });
+      if (!ofOwn.missing) return ofOwn;
+    }
+    return await readIn(await scopeOfTicket(context.read, caller, ticketId));
   } catch (error) {
     if (error instanceof HttpError && error.code === 'DIVISION_FORBIDDEN')
       return { members: { ticket: 'null' }, missing: false };
