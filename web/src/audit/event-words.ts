@@ -1,82 +1,114 @@
-/** What happened to a ticket, in words. */
-import type { Schemas } from '../lib/api.ts';
-import { ROLE } from '../lib/id.ts';
+/** What the audit says, in words. */
+import { plain } from '../staff/admin/words.ts';
 
-export type HistoryEvent = Schemas['HistoryEvent'];
+/** What an entry is about, as the API takes it. */
+export const AREAS = [
+  { value: 'people', label: 'Pengguna dan hak' },
+  { value: 'settings', label: 'Pengaturan' },
+  { value: 'blasts', label: 'Blast' },
+  { value: 'exports', label: 'Ekspor' },
+  { value: 'customers', label: 'Pelanggan' },
+  { value: 'jobs', label: 'Pekerjaan' },
+  { value: 'capacity', label: 'Kuota dan teknisi' },
+  { value: 'invoices', label: 'Tagihan' },
+  { value: 'ratings', label: 'Penilaian' },
+] as const;
 
-const EVENTS: Readonly<Record<string, string>> = {
-  TicketOpened: 'Tiket dibuka',
-  TicketContactChanged: 'Kontak pelanggan berubah',
-  TicketOffersChanged: 'Izin promosi berubah',
-  TicketAssigned: 'Di-assign',
-  TicketReassigned: 'Dipindahkan ke agent lain',
-  TicketTakenOver: 'Diambil alih',
-  TicketQueued: 'Masuk antrian',
-  TicketReleased: 'Dilepas',
-  TicketWithdrawn: 'Ditarik karena belum dibalas',
-  TicketSnoozed: 'Ditunda',
-  TicketWoken: 'Muncul lagi',
-  TicketTagged: 'Tag ditambah',
-  TicketUntagged: 'Tag dihapus',
-  TicketRead: 'Dibaca agent',
-  TicketClosed: 'Ditutup',
-  TicketReopened: 'Dibuka lagi',
-  HandoffRequested: 'Pelanggan diserahkan bot',
-  LeadDetected: 'Data terdeteksi oleh bot',
-  QueueNoticePosted: 'Pemberitahuan antrian dikirim',
-  RegistrationReplyPosted: 'Jawaban pendaftaran dikirim',
-  MessageReceived: 'Pesan pelanggan',
-  BotReplied: 'Jawaban bot',
-  AgentReplied: 'Balasan agent',
-  TeamReplied: 'Balasan Saga Team',
-  RepliedElsewhere: 'Dibalas dari aplikasi lain',
-  BlastMessagePosted: 'Pesan blast',
-  FollowUpSent: 'Follow-up dikirim',
-  InternalNotePosted: 'Catatan internal',
-  CrmUpdated: 'CRM diubah',
-  DeliveryAttempted: 'Pengiriman dicoba',
-  DeliveryAccepted: 'Pengiriman diterima channel',
-  DeliveryDeferred: 'Pengiriman ditunda',
-  DeliveryFailed: 'Pengiriman gagal',
-  DeliveryLeftUnknown: 'Pengiriman belum pasti',
-  DeliveryReported: 'Laporan pengiriman',
-  AttachmentStored: 'Lampiran disimpan',
-  AttachmentRefused: 'Lampiran ditolak',
-  AttachmentDeferred: 'Lampiran ditunda',
+const ADMIN_EVENTS: Readonly<Record<string, string>> = {
+  projection_event_skipped: 'Event dilewati di sebuah tampilan',
+  user_created: 'Pengguna dibuat',
+  user_renamed: 'Nama pengguna diganti',
+  user_email_changed: 'Email pengguna diganti',
+  user_password_changed: 'Kata sandi diganti',
+  user_role_changed: 'Peran diganti',
+  user_division_changed: 'Divisi diganti',
+  user_deactivated: 'Pengguna dinonaktifkan',
+  user_reactivated: 'Pengguna diaktifkan lagi',
+  user_privileges_changed: 'Privilege pengguna diubah',
+  user_capacity_changed: 'Batas tiket aktif diubah',
+  user_second_factor_enrolled: 'Verifikasi dua langkah diaktifkan',
+  user_recovery_code_used: 'Kode pemulihan dipakai',
+  user_second_factor_disabled: 'Verifikasi dua langkah dimatikan',
+  user_second_factor_reset: 'Verifikasi dua langkah direset',
+  role_privileges_set: 'Hak peran diubah',
+  office_hours_set: 'Jam operasional diubah',
+  template_defined: 'Template dibuat',
+  template_reworded: 'Isi template diubah',
+  template_state_changed: 'Status template diubah',
+  template_deleted: 'Template dihapus',
+  tag_defined: 'Tag dibuat',
+  tag_changed: 'Tag diubah',
+  tag_deleted: 'Tag dihapus',
+  blast_created: 'Blast diajukan',
+  blast_approved: 'Blast disetujui',
+  blast_rejected: 'Blast ditolak',
+  blast_paused: 'Blast dijeda',
+  blast_resumed: 'Blast dilanjutkan',
+  blast_cancelled: 'Blast dibatalkan',
+  blast_done: 'Blast selesai',
+  export_requested: 'Ekspor diminta',
+  export_completed: 'Ekspor selesai',
+  export_failed: 'Ekspor gagal',
+  export_downloaded: 'Ekspor diunduh',
+  export_expired: 'Berkas ekspor dihapus',
+  user_telegram_linked: 'Telegram dihubungkan',
+  user_telegram_unlinked: 'Telegram dilepas',
+  channel_cost_set: 'Biaya kanal diisi',
+  faq_published: 'FAQ chatbot diterbitkan',
+  consent_given: 'Persetujuan data diberikan',
+  customer_merged: 'Pelanggan digabung',
+  customer_edited: 'Data pelanggan diubah',
+  customer_self_registered: 'Pelanggan mendaftar sendiri',
+  customer_archived: 'Pelanggan diarsipkan',
+  customer_unarchived: 'Pelanggan diaktifkan lagi',
+  job_opened: 'Pekerjaan dibuat',
+  job_moved: 'Jadwal pekerjaan diubah',
+  job_cancelled: 'Pekerjaan dibatalkan',
+  job_taken: 'Pekerjaan diambil',
+  job_given_back: 'Pekerjaan dikembalikan',
+  job_arrival_extended: 'Kedatangan ditunda',
+  job_technician_replaced: 'Teknisi diganti',
+  job_no_show: 'Teknisi belum datang',
+  job_arrived: 'Teknisi check-in',
+  job_finished: 'Teknisi check-out',
+  job_check_out_forgotten: 'Teknisi belum check-out',
+  job_document_added: 'Dokumen pekerjaan diunggah',
+  job_document_withdrawn: 'Dokumen pekerjaan ditarik',
+  job_completed: 'Laporan pekerjaan diterima',
+  job_report_rejected: 'Laporan pekerjaan dikembalikan',
+  capacity_set: 'Kuota harian diubah',
+  capacity_reserved: 'Tempat di kuota dipesan',
+  capacity_released: 'Tempat di kuota dilepas',
+  agenda_reserved: 'Waktu teknisi dipesan',
+  agenda_released: 'Waktu teknisi dilepas',
+  technician_set: 'Keahlian dan batas teknisi diubah',
+  technician_leave_set: 'Cuti teknisi diatur',
+  technician_leave_cancelled: 'Cuti teknisi dibatalkan',
+  invoice_drafted: 'Tagihan disusun',
+  invoice_revised: 'Tagihan diubah',
+  invoice_submitted: 'Tagihan diajukan',
+  invoice_approved: 'Tagihan disetujui',
+  invoice_rejected: 'Tagihan dikembalikan',
+  invoice_issue_started: 'Penerbitan tagihan dimulai',
+  invoice_number_taken: 'Nomor tagihan diambil',
+  invoice_issued: 'Tagihan diterbitkan',
+  invoice_sent: 'Tagihan dikirim',
+  invoice_payment_recorded: 'Pembayaran dicatat',
+  invoice_paid: 'Tagihan lunas',
+  invoice_voided: 'Tagihan dibatalkan',
+  invoice_tax_number_recorded: 'Nomor faktur pajak dicatat',
+  invoice_overdue: 'Tagihan lewat jatuh tempo',
+  rating_requested: 'Penilaian diminta',
+  rating_link_posted: 'Tautan penilaian dikirim',
+  rating_given: 'Penilaian diberikan',
+  customer_erased: 'Data pelanggan dihapus',
+  personal_data_read: 'Data pribadi dibaca',
+  signed_in: 'Masuk',
+  signed_out: 'Keluar',
+  sign_in_failed: 'Gagal masuk',
+  refresh_token_reused: 'Token lama dipakai lagi',
+  access_refused: 'Akses ditolak',
 };
 
-/** `TicketMerged` reads `Ticket merged`, until it has words. */
-const plain = (type: string): string => {
-  const words = type.replace(/(?!^)([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
-  return words;
-};
-
-export const eventWord = ({ type }: HistoryEvent): string => EVENTS[type] ?? plain(type);
-
-const KINDS = {
-  user: 'Pengguna',
-  customer: 'Pelanggan',
-  bot: 'Bot',
-  system: 'Sistem',
-  unknown: 'Tidak diketahui',
-} as const;
-
-/** Who did it, with the role they had then. */
-export function whoOf({ actor, actor_kind: kind, actor_role: role }: HistoryEvent): string {
-  const word = role === null ? undefined : (ROLE as Readonly<Record<string, string>>)[role];
-  const name = actor?.name ?? KINDS[kind];
-  return word === undefined || actor === null ? name : `${name} (${word})`;
-}
-
-/** The steps of a delivery change nothing that the slider stops at. */
-export const isStep = ({ type }: HistoryEvent): boolean =>
-  type.startsWith('Delivery') || type === 'TicketRead';
-
-/** The words of a message or a note, where the reader may have them. */
-export function saidIn({ data }: HistoryEvent): string | null {
-  for (const name of ['text', 'content', 'body', 'message']) {
-    const value = data[name];
-    if (typeof value === 'string' && value !== '') return value;
-  }
-  return null;
-}
+/** Of an event that has no words yet, its name. */
+export const adminEventWord = (event: string): string => ADMIN_EVENTS[event] ?? plain(event);
