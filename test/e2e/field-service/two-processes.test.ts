@@ -170,7 +170,10 @@ describe('field service in two processes', function () {
     const people = { technicianId: uuidOf(0xf1e2e), by: office.userId };
     const of = { jobId, division: 'savi', customerId, ticketId: uuidOf(0xf1e2f), ...people } as const;
     await handler.executeCommand(job, jobId, context(1), () => visited(of));
-    const drafted = (await ok(office.post(`/api/admin/jobs/${jobId}/invoice`))).data['invoice'] as {
+    const line = { service: 'cek_mobil', description: 'Cek mesin', quantity: 1, unit_price: 1_000_000 };
+    const drafted = (await ok(office.post(`/api/admin/jobs/${jobId}/invoice`, { lines: [line] }))).data[
+      'invoice'
+    ] as {
       id: string;
     };
     const pattern = await handler.load(invoice, drafted.id);
