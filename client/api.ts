@@ -2579,7 +2579,7 @@ export interface paths {
     put?: never;
     /**
      * Rate a job
-     * @description Once, within 14 days; by who has the link.
+     * @description Once, within 14 days; by who has the link. From a browser in which the technician is signed in it is kept and not counted, and the customer may still rate.
      *
      *     Who may: anybody, no token.
      */
@@ -2936,7 +2936,7 @@ export interface paths {
     get?: never;
     /**
      * Say when a technician is away
-     * @description Replaces the leave before. They are given no job in it; those that they have stay theirs.
+     * @description Replaces the leave before. They are given no job in it, and those that they have and are not at yet go back into the pool: they and who plans the visits are told.
      *
      *     Who may: users with the privilege `capacity_manage`.
      */
@@ -3567,7 +3567,7 @@ export interface paths {
     put?: never;
     /**
      * Be told in a native app, too
-     * @description The token that Firebase gave the app. It holds as long as the login it was made in; the same token again is the same device. Each push has `id, kind, layer, ticket_id, blast_id, badge, sound` as texts in `data` and a neutral text, never what a customer said.
+     * @description The token that Firebase gave the app. It holds as long as the login it was made in; the same token again is the same device. Each push has `id, kind, layer, ticket_id, blast_id, job_id, invoice_id, badge, sound` as texts in `data` and a neutral text, never what a customer said.
      *
      *     Who may: every signed-in user.
      */
@@ -5304,6 +5304,8 @@ export interface components {
       service: number;
       /** @example Cepat dan rapi. */
       comment: string | null;
+      /** @description It came from a browser in which the technician is signed in: it counts in no figure. */
+      by_technician: boolean;
       /** Format: date-time */
       rated_at: string;
     };
@@ -5677,6 +5679,10 @@ export interface components {
         | 'blast_approved'
         | 'blast_rejected'
         | 'blast_stopped'
+        | 'job_assigned'
+        | 'job_moved'
+        | 'job_taken_back'
+        | 'job_returned'
         | 'job_no_show'
         | 'job_check_out_forgotten'
         | 'telegram_lost'
@@ -5694,6 +5700,7 @@ export interface components {
       ticket_id: string | null;
       blast_id: string | null;
       job_id: string | null;
+      invoice_id: string | null;
       /** @description How many tickets or messages it counts. */
       count: number;
       /** @description What the person wrote who gave you the ticket. */
@@ -6006,6 +6013,10 @@ export interface components {
       | 'blast_approved'
       | 'blast_rejected'
       | 'blast_stopped'
+      | 'job_assigned'
+      | 'job_moved'
+      | 'job_taken_back'
+      | 'job_returned'
       | 'job_no_show'
       | 'job_check_out_forgotten'
       | 'telegram_lost'
@@ -6064,6 +6075,17 @@ export interface components {
       | 'invoice_settle';
     /** @enum {string} */
     TemplateState: 'approved' | 'paused' | 'rejected' | 'disabled';
+    /** @enum {string} */
+    AuditArea:
+      | 'people'
+      | 'settings'
+      | 'blasts'
+      | 'exports'
+      | 'customers'
+      | 'jobs'
+      | 'capacity'
+      | 'invoices'
+      | 'ratings';
     /** @enum {string} */
     ErrorCode:
       | 'LINE_NOT_FOUND'
@@ -29346,6 +29368,7 @@ export interface operations {
            *             },
            *             "service": 4,
            *             "comment": "Cepat dan rapi.",
+           *             "by_technician": false,
            *             "rated_at": "2026-07-03T10:30:00.000Z"
            *           }
            *         ],
@@ -39319,6 +39342,7 @@ export interface operations {
            *             "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
            *             "blast_id": null,
            *             "job_id": null,
+           *             "invoice_id": null,
            *             "count": 1,
            *             "note": "Tolong bantu, pelanggan minta penawaran hari ini",
            *             "created_at": "2026-07-03T08:12:00.000Z",
@@ -39855,6 +39879,26 @@ export interface operations {
            *             "push": false,
            *             "sound": false
            *           },
+           *           "job_assigned": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "job_moved": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "job_taken_back": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "job_returned": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
            *           "job_no_show": {
            *             "in_app": false,
            *             "push": false,
@@ -39921,6 +39965,10 @@ export interface operations {
                 blast_approved: components['schemas']['NotificationPreference'];
                 blast_rejected: components['schemas']['NotificationPreference'];
                 blast_stopped: components['schemas']['NotificationPreference'];
+                job_assigned: components['schemas']['NotificationPreference'];
+                job_moved: components['schemas']['NotificationPreference'];
+                job_taken_back: components['schemas']['NotificationPreference'];
+                job_returned: components['schemas']['NotificationPreference'];
                 job_no_show: components['schemas']['NotificationPreference'];
                 job_check_out_forgotten: components['schemas']['NotificationPreference'];
                 telegram_lost: components['schemas']['NotificationPreference'];
@@ -40121,6 +40169,26 @@ export interface operations {
          *           "push": false,
          *           "sound": false
          *         },
+         *         "job_assigned": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "job_moved": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "job_taken_back": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
+         *         "job_returned": {
+         *           "in_app": false,
+         *           "push": false,
+         *           "sound": false
+         *         },
          *         "job_no_show": {
          *           "in_app": false,
          *           "push": false,
@@ -40183,6 +40251,10 @@ export interface operations {
             blast_approved?: components['schemas']['NotificationPreferenceChange'];
             blast_rejected?: components['schemas']['NotificationPreferenceChange'];
             blast_stopped?: components['schemas']['NotificationPreferenceChange'];
+            job_assigned?: components['schemas']['NotificationPreferenceChange'];
+            job_moved?: components['schemas']['NotificationPreferenceChange'];
+            job_taken_back?: components['schemas']['NotificationPreferenceChange'];
+            job_returned?: components['schemas']['NotificationPreferenceChange'];
             job_no_show?: components['schemas']['NotificationPreferenceChange'];
             job_check_out_forgotten?: components['schemas']['NotificationPreferenceChange'];
             telegram_lost?: components['schemas']['NotificationPreferenceChange'];
@@ -40292,6 +40364,26 @@ export interface operations {
            *             "push": false,
            *             "sound": false
            *           },
+           *           "job_assigned": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "job_moved": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "job_taken_back": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
+           *           "job_returned": {
+           *             "in_app": false,
+           *             "push": false,
+           *             "sound": false
+           *           },
            *           "job_no_show": {
            *             "in_app": false,
            *             "push": false,
@@ -40358,6 +40450,10 @@ export interface operations {
                 blast_approved: components['schemas']['NotificationPreference'];
                 blast_rejected: components['schemas']['NotificationPreference'];
                 blast_stopped: components['schemas']['NotificationPreference'];
+                job_assigned: components['schemas']['NotificationPreference'];
+                job_moved: components['schemas']['NotificationPreference'];
+                job_taken_back: components['schemas']['NotificationPreference'];
+                job_returned: components['schemas']['NotificationPreference'];
                 job_no_show: components['schemas']['NotificationPreference'];
                 job_check_out_forgotten: components['schemas']['NotificationPreference'];
                 telegram_lost: components['schemas']['NotificationPreference'];
@@ -41182,6 +41278,7 @@ export interface operations {
            *           "ticket_id": "019a9d1e-7c00-7000-8000-000000000101",
            *           "blast_id": null,
            *           "job_id": null,
+           *           "invoice_id": null,
            *           "count": 1,
            *           "note": "Tolong bantu, pelanggan minta penawaran hari ini",
            *           "created_at": "2026-07-03T08:12:00.000Z",
@@ -45892,6 +45989,8 @@ export interface operations {
         limit?: number;
         /** @description Example: `eyJhdCI6IjIwMjYtMDctMDNUMTA6MzA6MDAuMDAwWiJ9` */
         cursor?: string;
+        /** @description Only what is about this. Example: `jobs` */
+        area?: components['schemas']['AuditArea'];
       };
       header?: never;
       path?: never;

@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   const stopping = untilSignal();
   try {
     // Seeding takes a while: a signal ends it, too.
-    await Promise.race([demo?.runDemo(config, secrets, program, log), stopping]);
+    await Promise.race([demo?.runDemo(config, secrets, program, log, simulator?.staff), stopping]);
     log.info({ signal: await stopping }, 'stopping');
   } finally {
     setTimeout(() => {

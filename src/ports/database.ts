@@ -370,6 +370,7 @@ interface ReadRatings {
   token_hash: string; asked_at: Time; expires_at: Time; posted_at: Time | null;
   not_sent: 'no_talk' | 'opted_out' | 'window_closed' | null; reminded_at: Time | null; rated_at: Time | null;
   technician: number | null; service: number | null; comment: string | null; is_erased: Filled<boolean>;
+  by_technician: Filled<boolean>;
 }
 
 interface ReadRoles {

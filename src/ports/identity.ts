@@ -38,6 +38,7 @@ export type BlindIndex = (
     | 'telegram-code'
     | 'staff-telegram'
     | 'staff-button'
+    | 'technician-cookie'
     | 'idempotent-request',
   value: string,
 ) => string;

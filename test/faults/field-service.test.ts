@@ -143,7 +143,8 @@ describe('a process that is killed between two streams of a visit', function () 
     expect(taken?.n).to.equal(1);
     expect(await handler.load(invoice, drafted.id)).to.include({ status: 'approved', isIssuing: true });
 
-    await installation.main().stop();
+    // Postgres, which it started, stays.
+    await installation.main().kill();
     await installation.again([], { SAGA_TEST_CLOCK_MS: String(LATER_MS) });
     office = office.at(installation.main().url);
     await eventually(

@@ -37,8 +37,16 @@ export const RatingLinkPosted = defineEvent('RatingLinkPosted', {
 });
 export const JobRated = defineEvent(
   'JobRated',
-  { ...about, technicianId: z.uuid(), technician: stars, service: stars, comment: z.string().nullable() },
-  { personal: ['comment'] },
+  {
+    ...about,
+    technicianId: z.uuid(),
+    technician: stars,
+    service: stars,
+    comment: z.string().nullable(),
+    /** It came from a browser in which the technician is signed in: kept, and counted nowhere. */
+    byTechnician: z.boolean(),
+  },
+  { version: 2, personal: ['comment'], upcasters: { 1: (old) => ({ ...old, byTechnician: false }) } },
 );
 
 export const ratingEvents = [RatingRequested, RatingLinkPosted, JobRated] as const;
@@ -50,7 +58,10 @@ export type RatingRequest = EventOf<typeof RatingRequested>['data'];
 export type Rating =
   | { readonly status: 'absent' }
   | {
+      /** `rated`: by the customer. */
       readonly status: 'asked' | 'rated';
+      /** The technician used the link: the customer may still rate. */
+      readonly byTechnician: boolean;
       readonly request: RatingRequest;
       /** The first link was dealt with; so was the reminder. */
       readonly posted: boolean;
@@ -62,9 +73,11 @@ export const rating: Aggregate<Rating, RatingEvent> = {
   stream: ratingStream,
   initial: { status: 'absent' },
   evolve(state, { type, data }) {
-    if (type === 'RatingRequested') return { status: 'asked', request: data, posted: false, reminded: false };
+    if (type === 'RatingRequested')
+      return { status: 'asked', byTechnician: false, request: data, posted: false, reminded: false };
     if (state.status === 'absent') return state;
-    if (type === 'JobRated') return { ...state, status: 'rated' };
+    if (type === 'JobRated')
+      return data.byTechnician ? { ...state, byTechnician: true } : { ...state, status: 'rated' };
     return { ...state, posted: true, reminded: state.reminded || data.isReminder };
   },
 };

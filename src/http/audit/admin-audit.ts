@@ -1,11 +1,14 @@
-/** Area: who changed staff, roles, office hours and tags. */
+/** Area: who changed staff, roles, office hours and tags, and who did what in field service. */
 import { z } from 'zod';
 import { ownDivisionOf } from '../../domain/staff/privileges.ts';
 import { listAdminAudit } from '../../projections/audit/admin-audit.ts';
+import { AUDIT_AREA_NAMES } from '../../projections/audit/admin-entry.ts';
 import { omitUndefined } from '../framework/omit-undefined.ts';
 import { EXAMPLE_IDS } from '../framework/openapi/example-values.ts';
 import { route } from '../framework/route.ts';
 import { id, limitUpTo, time } from '../framework/schemas.ts';
+
+const auditArea = z.enum(AUDIT_AREA_NAMES).meta({ description: 'Only what is about this.', example: 'jobs' });
 
 export const adminAudit = route({
   method: 'get',
@@ -18,7 +21,11 @@ export const adminAudit = route({
     'it and its people.',
   access: 'manage_users',
   reads: 'admin_audit',
-  query: { limit: limitUpTo(200, 50), cursor: z.string().min(1).max(500).optional() },
+  query: {
+    limit: limitUpTo(200, 50),
+    cursor: z.string().min(1).max(500).optional(),
+    area: auditArea.optional(),
+  },
   status: 200,
   data: z.strictObject({
     events: z.array(

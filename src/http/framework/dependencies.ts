@@ -10,6 +10,7 @@ import type { Division } from '../../domain/vocabulary.ts';
 import type { EraseCustomer } from '../../commands/erasure/erase-customer.ts';
 import type {
   Activity,
+  BlindIndex,
   Challenges,
   ChatClicks,
   StreamTickets,
@@ -109,6 +110,8 @@ export interface Deps {
   readonly read: ReadStore;
   /** For what is read from the events themselves (history), never from the read tables. */
   readonly events: Pick<EventStore, 'read'>;
+  /** Seals what comes back to us. */
+  readonly blindIndex: BlindIndex;
   /** Who may what, from the event store. */
   readonly directory: StaffDirectory;
   /** For the tables of staff and roles only: readers may see no more of a colleague than the name. */

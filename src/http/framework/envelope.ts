@@ -17,7 +17,7 @@ export interface Envelope {
   readonly retryAfter?: number | undefined;
   readonly etag?: string;
   /** Header `Set-Cookie`. */
-  readonly cookie?: string;
+  readonly cookie?: readonly string[];
 }
 
 /** `{ success: true, data, meta? }`; a 204 has no body. */

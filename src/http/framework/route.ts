@@ -54,7 +54,7 @@ export interface Answer<Data> {
   /** Version of what it is about, for the header `ETag`; declared with `versioned`. */
   readonly etag?: string;
   /** Header `Set-Cookie`; only of a route whose answers are not kept (`public` or `secretAnswer`). */
-  readonly cookie?: string;
+  readonly cookie?: readonly string[];
 }
 
 interface Declared<A extends Access> {

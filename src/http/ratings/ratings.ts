@@ -14,6 +14,7 @@ import { fileRoute, route } from '../framework/route.ts';
 import { id, limitUpTo, time } from '../framework/schemas.ts';
 import { pageOrEnvelope, sendPage } from '../framework/server/customer-page.ts';
 import { admitLink } from '../invoices/public-invoice.ts';
+import { technicianOfCookie } from '../staff/session-cookie.ts';
 import { scopeWithin } from '../tickets/ticket-scope.ts';
 
 const TAG = 'Field service';
@@ -27,6 +28,9 @@ const ratingObject = z
     technician: z.strictObject({ id, name: z.string(), stars: star.meta({ example: 5 }) }),
     service: star.meta({ example: 4 }),
     comment: z.string().nullable().meta({ example: 'Cepat dan rapi.' }),
+    by_technician: z.boolean().meta({
+      description: 'It came from a browser in which the technician is signed in: it counts in no figure.',
+    }),
     rated_at: time,
   })
   .meta({ id: 'JobRating' });
@@ -143,7 +147,9 @@ export const rateJob = route({
   name: 'rateJob',
   tag: TAG,
   summary: 'Rate a job',
-  description: 'Once, within 14 days; by who has the link.',
+  description:
+    'Once, within 14 days; by who has the link. From a browser in which the technician is signed in it is kept and not counted, and ' +
+    'the customer may still rate.',
   access: 'public',
   admit: admitLink,
   params,
@@ -155,8 +161,10 @@ export const rateJob = route({
     ...['RECORD_NEEDS_ATTENTION', 'BUSY'],
   ] as ErrorCode[],
   examples: { token: '0123456789abcdef0123456789abcdef' },
-  async handle({ params: { token }, body, info, context }) {
-    const { rated_at } = await context.commands.ratings.rate(await jobBehind(context, token), body, info.id);
+  async handle({ params: { token }, body, info, req, context }) {
+    const jobId = await jobBehind(context, token);
+    const signedIn = technicianOfCookie(context.blindIndex, req);
+    const { rated_at } = await context.commands.ratings.rate(jobId, body, info.id, signedIn);
     return { data: { rated_at } };
   },
 });

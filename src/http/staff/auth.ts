@@ -16,10 +16,11 @@ import {
   originOf,
   ownUserOf,
   signedInAnswer,
+  signedInDelivered,
   signOut,
   tokenMembers,
 } from './credentials.ts';
-import { delivered, hasCookie, NO_COOKIE, refreshTokenOfCookie, transport } from './session-cookie.ts';
+import { delivered, hasCookie, NO_COOKIES, refreshTokenOfCookie, transport } from './session-cookie.ts';
 import { ACCESS_SECONDS } from './tokens.ts';
 
 const TAG = 'Auth';
@@ -70,7 +71,7 @@ export const login = route({
     const email = addressOf(body.email);
     const account = await memberWith(context, email, body.password, originOf(req, info));
     if (!account.hasSecondFactor)
-      return delivered(await signedInAnswer(context, account, req, info), body.transport);
+      return signedInDelivered(context, await signedInAnswer(context, account, req, info), body.transport);
     const challenge = await context.challenges.give({
       purpose: 'sign-in',
       userId: account.id,
@@ -149,7 +150,7 @@ export const logout = route({
   errors: [],
   async handle({ signedIn, command, req, context }) {
     await signOut(context, command, signedIn, signedIn.sessionId);
-    return { data: null, ...(hasCookie(req) && { cookie: NO_COOKIE }) };
+    return { data: null, ...(hasCookie(req) && { cookie: NO_COOKIES }) };
   },
 });
 

@@ -17,6 +17,7 @@ import type { RequestInfo } from '../framework/request.ts';
 import type { own } from '../framework/schemas.ts';
 import { type Device, NOBODY } from '../../ports.ts';
 import { changePresence } from './presence.ts';
+import { delivered, technicianCookies, type TokenTransport } from './session-cookie.ts';
 import { createCodeThrottle, createSignInThrottle, pairOf } from './sign-in-throttle.ts';
 import { ACCESS_SECONDS } from './tokens.ts';
 
@@ -247,3 +248,10 @@ export async function signedInAnswer(
   await changePresence(context, command, member.id, { status: 'offline' });
   return { ...tokens, user: ownUserOf({ ...member, presence: 'offline' }) };
 }
+
+/** The answer of a sign-in as the client wants it. */
+export const signedInDelivered = (
+  { blindIndex }: Pick<HttpContext, 'blindIndex'>,
+  answer: Awaited<ReturnType<typeof signedInAnswer>>,
+  how: TokenTransport,
+) => delivered(answer, how, technicianCookies(blindIndex, answer.user));

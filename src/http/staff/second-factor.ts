@@ -15,6 +15,7 @@ import {
   requireAllFactors,
   requireOwnPassword,
   signedInAnswer,
+  signedInDelivered,
   startSession,
   tokenMembers,
   withCode,
@@ -74,7 +75,7 @@ export const loginTotp = route({
     );
     // The code is used up; of two sign-ins with one challenge only one goes on.
     if (!(await context.challenges.use(body.challenge))) throw new HttpError('CHALLENGE_OVER');
-    return delivered(await signedInAnswer(context, account, req, info), body.transport);
+    return signedInDelivered(context, await signedInAnswer(context, account, req, info), body.transport);
   },
 });
 

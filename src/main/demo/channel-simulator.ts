@@ -5,6 +5,8 @@ import type { Config } from '../../config.ts';
 import { DIVISIONS } from '../../domain/vocabulary.ts';
 import { retry } from '../../engine/jobs/retry.ts';
 import { publicUrlOf } from '../wiring/outbound.ts';
+import { answerPhones } from './staff-phones.ts';
+import { type StaffTelegramSimulator, startStaffTelegram } from './staff-telegram-simulator.ts';
 import { startMetaSimulator } from './meta-simulator/server.ts';
 import { startTwilioSimulator } from './twilio-simulator.ts';
 import { startWahaSimulator } from './waha-simulator.ts';
@@ -17,6 +19,8 @@ const NUMBER = '6221500100';
 export interface ChannelSimulator {
   /** The configuration, with every channel pointing to the simulator. */
   readonly config: Config;
+  /** Telegram as the staff bot has it. */
+  readonly staff: StaffTelegramSimulator;
   /** From now on delivery reports go to this API. */
   reportTo(apiUrl: string | null): void;
   stop(): Promise<void>;
@@ -38,6 +42,14 @@ export async function startChannelSimulator(
   });
   const waha = await startWahaSimulator({ pace: PACE_MS, webhook: () => target && `${target.url}/waha` });
   waha.sessions.set(SESSION, 'WORKING');
+  const staff = await startStaffTelegram({
+    token: `9:${token}`,
+    secret: randomBytes(16).toString('hex'),
+    webhook: () => `${target?.url ?? ''}/staff-telegram`,
+    // One address of Telegram is configured: the bots of the divisions are the other simulator's.
+    elsewhere: new URL(simulator.url).origin,
+    more: answerPhones,
+  });
   const pages = DIVISIONS.flatMap((division) =>
     (['instagram', 'facebook'] as const).map((channel) => ({
       channel,
@@ -74,6 +86,7 @@ export async function startChannelSimulator(
   }
 
   return {
+    staff,
     config: {
       ...config,
       WHATSAPP_API_URL: simulator.url,
@@ -81,7 +94,9 @@ export async function startChannelSimulator(
       META_GRAPH_URL: simulator.url,
       META_PAGE_TOKENS: pages.map(({ channel, id }) => ({ channel, id, token })),
       CHANNEL_DIVISION_MAP: [...config.CHANNEL_DIVISION_MAP, ...pages],
-      TELEGRAM_API_URL: new URL(simulator.url).origin,
+      TELEGRAM_API_URL: staff.url,
+      STAFF_TELEGRAM_BOT_TOKEN: staff.token,
+      STAFF_TELEGRAM_SECRET_TOKEN: staff.secret,
       TELEGRAM_BOT_TOKENS: DIVISIONS.map((division, index) => ({
         division,
         token: `${String(index + 1)}:${token}`,
@@ -104,7 +119,7 @@ export async function startChannelSimulator(
     },
     stop: async () => {
       closing.abort();
-      await Promise.all([simulator, twilio, waha].map((one) => one.close()));
+      await Promise.all([simulator, twilio, waha, staff].map((one) => one.close()));
     },
   };
 }

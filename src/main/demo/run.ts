@@ -3,7 +3,8 @@ import type { Secrets } from '../../adapters/security/secrets.ts';
 import type { Config } from '../../config.ts';
 import type { Logger } from '../../ports.ts';
 import { ACCOUNTS } from './data.ts';
-import { createAccounts, seedDemo } from './seed.ts';
+import { createAccounts, linkPhones, seedDemo } from './seed.ts';
+import type { StaffTelegramSimulator } from './staff-telegram-simulator.ts';
 import { readState, writeState } from './state.ts';
 import type { Program } from '../program.ts';
 
@@ -19,6 +20,7 @@ export async function runDemo(
   secrets: Secrets,
   program: Program,
   log: Logger,
+  staff?: StaffTelegramSimulator,
 ): Promise<void> {
   const { url } = program;
   if (url === null) throw new Error('npm run demo needs api, projections and jobs in RUN');
@@ -43,10 +45,11 @@ export async function runDemo(
     });
     writeState(config, { ...demo, seeded: true });
   }
-  process.stdout.write(welcome(url, demo.password, config));
+  if (staff) await linkPhones({ url, password: demo.password }, staff);
+  process.stdout.write(welcome(url, demo.password, config, staff?.url));
 }
 
-function welcome(url: string, password: string, config: Config): string {
+function welcome(url: string, password: string, config: Config, phones: string | undefined): string {
   const changed =
     config.DEMO_PASSWORD !== undefined && config.DEMO_PASSWORD !== password
       ? `  (DEMO_PASSWORD only counts at the first start; delete ${config.DATA_DIR} to start again)\n`
@@ -60,7 +63,7 @@ saga-backend demo is ready
   Site       ${url}
   Dashboard  ${url}/app
   API        ${url}/api/docs
-  Accounts   password ${password}
+${phones === undefined ? '' : `  Phones     ${phones} (staff in Telegram)\n`}  Accounts   password ${password}
 ${changed}${accounts.join('\n')}
 
   Try it:

@@ -9,6 +9,8 @@ import { PRIVILEGES } from '../../domain/staff/privileges.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import type { Logger } from '../../ports.ts';
+import { STAFF_PHONES } from './staff-phones.ts';
+import type { StaffTelegramSimulator } from './staff-telegram-simulator.ts';
 import { ACCOUNTS, type DemoTalk, DEMO_TAGS, QUICK_REPLIES, TALKS, TEMPLATES } from './data.ts';
 
 export interface DemoDeps {
@@ -43,6 +45,23 @@ export async function seedDemo(deps: DemoDeps): Promise<void> {
   const tickets = await ticketsByCustomer(admin);
   for (const talk of TALKS) await after(deps, admin, talk, tickets.get(talk.name) ?? '');
   deps.log.info({ count: TALKS.length }, 'demo talks are there');
+}
+
+/** Links the phones of the demo to their accounts, once: what the accounts are linked to stays. */
+export async function linkPhones(
+  deps: Pick<DemoDeps, 'url' | 'password'>,
+  staff: Pick<StaffTelegramSimulator, 'write'>,
+): Promise<void> {
+  const admin = await signIn(deps, 'sa@demo.saga');
+  const { users } = (await admin.get('/api/admin/users')) as {
+    readonly users: readonly { id: string; email: string; telegram_linked: boolean }[];
+  };
+  for (const { email, chat } of STAFF_PHONES) {
+    const person = users.find((one) => one.email === email);
+    if (person === undefined || person.telegram_linked) continue;
+    const { code } = await admin.post(`/api/admin/users/${person.id}/telegram-code`, {});
+    await staff.write(chat, `/start ${String(code)}`);
+  }
 }
 
 /** Nobody can sign in before the accounts exist, so the seed is the actor that creates them. Who is there already stays as they are. */
@@ -137,11 +156,11 @@ async function webhook(
 interface Client {
   get(path: string): Promise<Record<string, unknown>>;
   /** The idempotency key is made of the content of the call: the same call again is the same command. */
-  post(path: string, body: object): Promise<void>;
+  post(path: string, body: object): Promise<Record<string, unknown>>;
   patch(path: string, body: object): Promise<void>;
 }
 
-async function signIn({ url, password }: DemoDeps, email: string): Promise<Client> {
+async function signIn({ url, password }: Pick<DemoDeps, 'url' | 'password'>, email: string): Promise<Client> {
   const call = async (method: string, path: string, headers: Record<string, string>, body?: object) => {
     const init = { method, headers: { 'content-type': 'application/json', ...headers } };
     const answer = await fetch(url + path, body ? { ...init, body: JSON.stringify(body) } : init);
@@ -155,9 +174,9 @@ async function signIn({ url, password }: DemoDeps, email: string): Promise<Clien
     async patch(path, body) {
       await call('PATCH', path, { authorization }, body);
     },
-    async post(path, body) {
+    post(path, body) {
       const key = createHmac('sha256', 'demo').update(path).update(JSON.stringify(body)).digest('hex');
-      await call('POST', path, { authorization, 'idempotency-key': key }, body);
+      return call('POST', path, { authorization, 'idempotency-key': key }, body);
     },
   };
 }

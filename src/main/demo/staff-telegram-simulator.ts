@@ -2,7 +2,9 @@
  * Simulates Telegram's Bot API for the staff bot on loopback, for the demo and for tests
  * (docs/design/field-service.md#staff-bot): it answers as documented, with its errors, and remembers what is on each phone.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { react, startLoopback, textOfBody } from './loopback.ts';
 import { answerJson, type SimulatedAnswer } from './meta-simulator/reaction.ts';
@@ -34,6 +36,8 @@ export interface StaffMessage {
 
 export interface StaffTelegramSimulator {
   readonly url: string;
+  readonly token: string;
+  readonly secret: string;
   readonly messages: readonly StaffMessage[];
   /** `at`: by `performance.now()`. */
   readonly answers: readonly { readonly tapId: string; readonly text: string; readonly at: number }[];
@@ -53,6 +57,15 @@ export interface StaffTelegramOptions {
   readonly secret: string;
   /** The address of our webhook for staff. */
   webhook(): string;
+  /** Where calls of other bots go; undefined: they are refused, as those of a token that nobody has. */
+  readonly elsewhere?: string;
+  /** What else is served here. @returns whether the request was for it */
+  more?(
+    simulator: StaffTelegramSimulator,
+    req: IncomingMessage,
+    res: ServerResponse,
+    text: string,
+  ): Promise<boolean>;
   /** Decides what happens with a call. Default: accept it. */
   react?(method: Method, chat: string): SimulatedAnswer;
 }
@@ -108,8 +121,13 @@ export async function startStaffTelegram(options: StaffTelegramOptions): Promise
   }
 
   const server = await startLoopback(async (req: IncomingMessage, res: ServerResponse) => {
-    const text = await textOfBody(req);
     const [, token, method = ''] = /^\/bot([^/]+)\/(\w+)$/.exec(req.url ?? '') ?? [];
+    if (token !== options.token && options.elsewhere !== undefined && /^\/(file\/)?bot/.test(req.url ?? '')) {
+      await passOn(options.elsewhere, req, res);
+      return;
+    }
+    const text = await textOfBody(req);
+    if (token === undefined && (await options.more?.(simulator, req, res, text))) return;
     if (token !== options.token) refuse(res, 401, 'Unauthorized');
     else if (isMethod(method)) take(res, method, JSON.parse(text));
     else refuse(res, 404, 'Not Found');
@@ -127,8 +145,10 @@ export async function startStaffTelegram(options: StaffTelegramOptions): Promise
   const person = (telegramId: string) => ({ id: Number(telegramId), is_bot: false, first_name: 'Petugas' });
   const chatOf = (telegramId: string) => ({ id: Number(telegramId), type: 'private' });
 
-  return {
+  const simulator: StaffTelegramSimulator = {
     url: server.url,
+    token: options.token,
+    secret: options.secret,
     messages,
     answers,
     asked,
@@ -148,4 +168,16 @@ export async function startStaffTelegram(options: StaffTelegramOptions): Promise
     },
     close: () => server.close(),
   };
+  return simulator;
+}
+
+/** The same request to another server, and its answer as it comes. */
+async function passOn(to: string, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const { method, headers, url = '/' } = req;
+  const onward = request(new URL(url, to), { method, headers: { ...headers, host: new URL(to).host } });
+  const answered = once(onward, 'response');
+  await pipeline(req, onward);
+  const [answer] = (await answered) as [IncomingMessage];
+  res.writeHead(answer.statusCode ?? 502, answer.headers);
+  await pipeline(answer, res);
 }

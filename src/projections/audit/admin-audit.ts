@@ -1,4 +1,4 @@
-/** Changes of staff, roles, divisions, tags, templates, blasts and exports, and who made them: the events without secrets. */
+/** Changes of staff, roles, divisions, tags, templates, blasts, exports and field service, and who made them: the events without secrets. */
 import { sql } from 'kysely';
 import type { Recorded } from '../../domain/codec.ts';
 import type { Division } from '../../domain/vocabulary.ts';
@@ -9,6 +9,8 @@ import { isoSql, isoTime, storable, storableJson } from '../../engine/sql/postgr
 import { statement, write } from '../../engine/sql/statement.ts';
 import type { Columns } from '../../engine/sql/tables.ts';
 import type { WriteStore } from '../../ports.ts';
+import { type AdminEntry, AUDIT_AREAS, type AuditArea } from './admin-entry.ts';
+import { FIELD_SERVICE_ENTRIES } from './field-service-entries.ts';
 
 // ---------------------------------------------------------------- query
 
@@ -16,13 +18,14 @@ type EntryRow = Columns<'read.admin_audit', { position: 'position' }> & { readon
 
 const entriesPage = statement(
   'admin_audit_page',
-  (before: string, division: Division | null, most: number) =>
+  (before: string, division: Division | null, begins: readonly string[] | null, most: number) =>
     sql<EntryRow>`select a.position, json_build_object('id', a.id, 'event', a.event, 'timestamp', ${sql.raw(isoSql('a.at'))},
   'actor', case when a.actor_id is not null then json_build_object('id', a.actor_id, 'name', coalesce(u.name, '')) end,
   'actor_role', a.actor_role, 'subject', a.subject, 'metadata', coalesce(a.metadata, '{}'::json))::text as entry
 from read.admin_audit a left join read.users u on u.id = a.actor_id
 where a.position < ${before} and (${division}::text is null or a.subject = ${division} or a.metadata->>'division' = ${division}
-  or a.subject in (select id::text from read.users where division = ${division})) order by a.position desc limit ${most}`,
+  or a.subject in (select id::text from read.users where division = ${division})) and (${begins}::text[] is null or exists (select from unnest(${begins}::text[]) p where starts_with(a.event, p)))
+order by a.position desc limit ${most}`,
 );
 
 export interface AdminAuditQuery {
@@ -30,6 +33,7 @@ export interface AdminAuditQuery {
   readonly cursor?: string;
   /** What is about this division or its people only. */
   readonly division?: Division | undefined;
+  readonly area?: AuditArea | undefined;
 }
 
 /**
@@ -40,25 +44,21 @@ export interface AdminAuditQuery {
  */
 export async function listAdminAudit(
   database: Pick<WriteStore, 'query'>,
-  { limit, cursor, division }: AdminAuditQuery,
+  { limit, cursor, division, area }: AdminAuditQuery,
 ): Promise<{ readonly json: string; readonly nextCursor: string | null }> {
   const before = readPlace('admin-audit', cursor) ?? BEHIND_ALL;
-  const rows = await database.query(entriesPage(before, division ?? null, limit + 1));
+  const rows = await database.query(
+    entriesPage(before, division ?? null, area ? AUDIT_AREAS[area] : null, limit + 1),
+  );
   const { page, nextCursor } = pageOf('admin-audit', rows, limit);
   return { json: `[${page.map(({ entry }) => entry).join(',')}]`, nextCursor };
 }
 
 // ---------------------------------------------------------------- view
 
-interface Entry {
-  readonly event: string;
-  /** What was changed: the id of a user, a role, a division, the id of a tag, ... */
-  readonly subject: string;
-  readonly metadata?: Readonly<Record<string, unknown>>;
-}
-
 /** Personal and secret fields are not shown, only that they changed. */
-const ENTRIES: Handlers<[], Entry> = {
+const ENTRIES: Handlers<[], AdminEntry> = {
+  ...FIELD_SERVICE_ENTRIES,
   ProjectionEventSkipped: ({ data: { view, eventId, by, reason } }) => ({
     event: 'projection_event_skipped',
     subject: view,
@@ -232,6 +232,13 @@ export function adminAuditView(): View {
       'export-',
       'customer-',
       'projection-',
+      'job-',
+      'capacity-',
+      'agenda-',
+      'technician-',
+      'invoice-',
+      'invoicenumbers-',
+      'rating-',
     ],
     tables: ['admin_audit'],
     forget: () => undefined,

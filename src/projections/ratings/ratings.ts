@@ -29,6 +29,7 @@ interface ShownRating {
   readonly technician: number;
   readonly service: number;
   readonly comment: string | null;
+  readonly by_technician: boolean;
   readonly rated_at: string;
 }
 
@@ -42,7 +43,7 @@ const listed = statement(
     beforeId: string,
     most: number,
   ) => sql<ShownRating>`
-select r.job_id, r.division, r.technician_id as "technicianId", u.name as "technicianName", r.technician, r.service, r.comment,
+select r.job_id, r.division, r.technician_id as "technicianId", u.name as "technicianName", r.technician, r.service, r.comment, r.by_technician,
   ${sql.raw(isoSql('r.rated_at'))} as rated_at
 from read.ratings r left join read.users u on u.id = r.technician_id
 where r.rated_at >= ${from}::timestamptz and r.rated_at < ${to}::timestamptz
@@ -65,9 +66,9 @@ const figures = statement(
   (technicianId: string | null, from: string, to: string) => sql<TechnicianFigures>`
 select r.technician_id as "technicianId", u.name as "technicianName",
   (count(*) filter (where r.asked_at >= ${from}::timestamptz and r.asked_at < ${to}::timestamptz))::int as asked,
-  (count(*) filter (where r.rated_at >= ${from}::timestamptz and r.rated_at < ${to}::timestamptz))::int as rated,
-  (round(avg(r.technician) filter (where r.rated_at >= ${from}::timestamptz and r.rated_at < ${to}::timestamptz), 2))::float8 as technician,
-  (round(avg(r.service) filter (where r.rated_at >= ${from}::timestamptz and r.rated_at < ${to}::timestamptz), 2))::float8 as service
+  (count(*) filter (where r.rated_at >= ${from}::timestamptz and r.rated_at < ${to}::timestamptz and not r.by_technician))::int as rated,
+  (round(avg(r.technician) filter (where r.rated_at >= ${from}::timestamptz and r.rated_at < ${to}::timestamptz and not r.by_technician), 2))::float8 as technician,
+  (round(avg(r.service) filter (where r.rated_at >= ${from}::timestamptz and r.rated_at < ${to}::timestamptz and not r.by_technician), 2))::float8 as service
 from read.ratings r left join read.users u on u.id = r.technician_id
 where (${technicianId}::uuid is null or r.technician_id = ${technicianId}::uuid)
   and (r.asked_at >= ${from}::timestamptz and r.asked_at < ${to}::timestamptz
@@ -128,7 +129,7 @@ const waiting = statement(
   'ratings_waiting',
   (askedBefore: string, now: string) =>
     sql<Columns<'read.ratings', { jobId: 'job_id' }>>`select job_id as "jobId" from read.ratings
-where rated_at is null and reminded_at is null and not is_erased and not_sent is null and posted_at is not null
+where (rated_at is null or by_technician) and reminded_at is null and not is_erased and not_sent is null and posted_at is not null
   and asked_at <= ${askedBefore}::timestamptz and expires_at > ${now}::timestamptz order by asked_at limit 500`,
 );
 
@@ -153,6 +154,7 @@ interface RatingRow {
   readonly technician: number | null;
   readonly service: number | null;
   readonly comment: string | null;
+  readonly byTechnician: boolean;
 }
 
 const stored = statement(
@@ -161,7 +163,8 @@ const stored = statement(
 select division, job_id as "jobId", customer_id as "customerId", technician_id as "technicianId", token_hash as "tokenHash",
   ${sql.raw(isoSql('asked_at'))} as "askedAt", ${sql.raw(isoSql('expires_at'))} as "expiresAt",
   ${sql.raw(isoSql('posted_at'))} as "postedAt", not_sent as "notSent", ${sql.raw(isoSql('reminded_at'))} as "remindedAt",
-  ${sql.raw(isoSql('rated_at'))} as "ratedAt", technician, service, comment
+  ${sql.raw(isoSql('rated_at'))} as "ratedAt", technician, service, comment,
+  by_technician as "byTechnician"
 from read.ratings where division = any(${divisions}) and job_id = any(${ids}::uuid[])`,
 );
 
@@ -170,9 +173,10 @@ const HANDLERS: Handlers<[RatingRow], RatingRow> = {
     isReminder
       ? { ...row, remindedAt: isoTime(metadata.at) }
       : { ...row, postedAt: isoTime(metadata.at), notSent: because },
-  JobRated: ({ data: { technician, service, comment }, metadata }, row) => ({
+  JobRated: ({ data: { technician, service, comment, byTechnician }, metadata }, row) => ({
     ...row,
-    ...{ technician, service, comment: storableOrNull(comment), ratedAt: isoTime(metadata.at) },
+    ...{ technician, service, comment: storableOrNull(comment), byTechnician },
+    ratedAt: isoTime(metadata.at),
   }),
 };
 
@@ -184,7 +188,7 @@ function evolveRating(row: RatingRow | undefined, event: Recorded): RatingRow | 
       ...{ division, jobId, customerId, technicianId, tokenHash },
       ...{ askedAt: isoTime(event.metadata.at), expiresAt: isoTime(expiresAt) },
       ...{ postedAt: null, notSent: null, remindedAt: null, ratedAt: null },
-      ...{ technician: null, service: null, comment: null },
+      ...{ technician: null, service: null, comment: null, byTechnician: false },
     }
   );
 }
@@ -194,12 +198,12 @@ const writeRatings = (on: Sql, rows: readonly RatingRow[]): Promise<unknown> =>
     write(
       'ratings_write',
       `insert into read.ratings (division, job_id, customer_id, technician_id, token_hash, asked_at, expires_at, posted_at, not_sent,
-  reminded_at, rated_at, technician, service, comment)
+  reminded_at, rated_at, technician, service, comment, by_technician)
 select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[], $7::timestamptz[],
-  $8::timestamptz[], $9::text[], $10::timestamptz[], $11::timestamptz[], $12::smallint[], $13::smallint[], $14::text[])
+  $8::timestamptz[], $9::text[], $10::timestamptz[], $11::timestamptz[], $12::smallint[], $13::smallint[], $14::text[], $15::boolean[])
 on conflict (division, job_id) do update set posted_at = excluded.posted_at, not_sent = excluded.not_sent,
   reminded_at = excluded.reminded_at, rated_at = excluded.rated_at, technician = excluded.technician,
-  service = excluded.service, comment = excluded.comment`,
+  service = excluded.service, comment = excluded.comment, by_technician = excluded.by_technician`,
       columnsOf('read.ratings', rows, {
         division: (row) => row.division,
         job_id: (row) => row.jobId,
@@ -215,6 +219,7 @@ on conflict (division, job_id) do update set posted_at = excluded.posted_at, not
         technician: (row) => row.technician,
         service: (row) => row.service,
         comment: (row) => row.comment,
+        by_technician: (row) => row.byTechnician,
       }),
     ),
   );

@@ -29,9 +29,7 @@ describe('who is notified of a visit', () => {
       type: 'JobTaken',
       data: { ...about, technicianId: joko.id, by: dewi.id, channel: 'assigned' },
     };
-    expect(told(given)).to.deep.equal([
-      [joko.id, 'job_assigned', dewi.id],
-    ]);
+    expect(told(given)).to.deep.equal([[joko.id, 'job_assigned', dewi.id]]);
     expect(told(jobTaken(), joko.id)).to.deep.equal([]);
   });
 

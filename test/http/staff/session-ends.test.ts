@@ -57,7 +57,8 @@ describe('a session', () => {
     const out = await send('/api/auth/logout', next, {}, token);
     expect([out.status, out.headers.get('set-cookie')]).to.deep.equal([
       204,
-      '__Secure-saga-refresh=; Max-Age=0; Path=/api/auth; HttpOnly; Secure; SameSite=Strict',
+      '__Secure-saga-refresh=; Max-Age=0; Path=/api/auth; HttpOnly; Secure; SameSite=Strict, ' +
+        '__Secure-saga-technician=; Max-Age=0; Path=/r; HttpOnly; Secure; SameSite=Strict',
     ]);
     expect(codeOf(await send('/api/auth/refresh', next, client))).to.deep.equal([401, 'SESSION_REVOKED']);
   });

@@ -57,7 +57,13 @@ export function invoiceStories(
             posted(false),
             ...(chance(0.5) ? [posted(true)] : []),
             ...(chance(0.7)
-              ? [line('JobRated', { ...about, technicianId, comment: pick([null, ' ', 'Rapi']) })]
+              ? [
+                  ...(chance(0.3) ? [line('JobRated', { ...about, technicianId, byTechnician: true })] : []),
+                  line('JobRated', {
+                    ...{ ...about, technicianId, byTechnician: false },
+                    comment: pick([null, ' ', 'Rapi']),
+                  }),
+                ]
               : []),
           ],
         ],

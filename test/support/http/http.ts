@@ -128,6 +128,7 @@ export async function httpOn(routes: readonly Route[], over: Partial<Deps> = {})
     },
     read: postgres.reads,
     staff: postgres.writes,
+    blindIndex,
     directory: staffDirectory({ handler, blindIndex }),
     readYourWrites: { wrote: () => undefined, ready: () => Promise.resolve({ stale: false }) },
     access: {

@@ -48,6 +48,7 @@ export const LONGEST_FIRST: readonly string[] = [
   'test/engine/projections/rebuild/rebuild.test.ts',
   'test/jobs/blasts/blast.test.ts',
   'test/http/audit/history.test.ts',
+  'test/e2e/field-service/two-processes.test.ts',
   'test/e2e/two-processes.test.ts',
   'test/http/erasure/erasure.test.ts',
   'test/jobs/blasts/blast-killed.test.ts',

@@ -15,7 +15,8 @@ import { Empty, Failed } from '../ui/states.tsx';
 import { Guarded, Rows, Waiting } from '../ui/parts.tsx';
 import { STATE_WORDS } from '../settings/template-words.ts';
 import { useUsers } from '../staff/admin/user-queries.ts';
-import { adminEventWord, factWord, plain, privilegeLabel } from '../staff/admin/words.ts';
+import { factWord, plain, privilegeLabel } from '../staff/admin/words.ts';
+import { adminEventWord, AREAS } from './admin-event-words.ts';
 
 interface Entry {
   readonly id: string;
@@ -149,10 +150,17 @@ function Entries({
 
 function Changes() {
   const users = useUsers();
+  const navigate = useNavigate();
+  const search: Record<string, unknown> = useSearch({ strict: false });
+  const area = AREAS.find(({ value }) => value === search['area'])?.value;
   const nameOf = (subject: string): string =>
     users.data?.find(({ id }) => id === subject)?.name ?? VALUES[subject] ?? '';
   const load = async (cursor: string | null, signal: AbortSignal): Promise<EntryPage> => {
-    const query = { limit: 50, ...(cursor === null ? {} : { cursor }) };
+    const query = {
+      limit: 50,
+      ...(area === undefined ? {} : { area }),
+      ...(cursor === null ? {} : { cursor }),
+    };
     const { data, meta } = await whole(api.GET('/api/admin/audit-log', { params: { query }, signal }));
     const entries = data.events.map(({ actor, actor_role, subject, ...rest }) => ({
       ...rest,
@@ -169,7 +177,29 @@ function Changes() {
     };
   };
   // The names come with the accounts: asked for again when they are there.
-  return <Entries queryKey={['admin', 'audit', 'changes', users.isSuccess]} load={named} />;
+  return (
+    <Entries
+      queryKey={['admin', 'audit', 'changes', users.isSuccess, area]}
+      load={named}
+      filters={
+        <div className="max-w-xs">
+          <SelectField
+            label="Tentang"
+            name="area"
+            value={area ?? ''}
+            options={[{ value: '', label: 'Semua' }, ...AREAS]}
+            onChange={({ target }) =>
+              void navigate({
+                to: '/admin/audit',
+                search: target.value === '' ? {} : { area: target.value },
+                replace: true,
+              })
+            }
+          />
+        </div>
+      }
+    />
+  );
 }
 
 interface AccessFilters {

@@ -149,6 +149,7 @@ function RatingRow({ rating }: { readonly rating: JobRating }) {
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <span className="font-semibold">{rating.technician.name}</span>
         <Badge tone="grey">{DIVISION[rating.division]}</Badge>
+        {rating.by_technician && <Badge tone="red">Dari perangkat teknisi, tidak dihitung</Badge>}
         <time dateTime={rating.rated_at} className="text-[13px] text-faint">
           {momentOf(rating.rated_at)}
         </time>

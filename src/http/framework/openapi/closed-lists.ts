@@ -2,6 +2,7 @@
  * The closed lists that have a name in the document (docs/design/api.md#clients): who generates a client gets one type for each,
  * and not one for each place. A list that several places have needs a name; `test/http/framework/openapi.test.ts` says which have none.
  */
+import { AUDIT_AREA_NAMES } from '../../../projections/audit/admin-entry.ts';
 import type { SchemaObject } from 'openapi3-ts/oas31';
 import { z } from 'zod';
 import { BLAST_CATEGORIES, blastForm } from '../../../domain/blasts/blast.ts';
@@ -89,6 +90,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   AnswerOutcome: ANSWER_OUTCOMES,
   Granularity: GRANULARITIES,
   NotificationKind: NOTIFICATION_KINDS,
+  AuditArea: AUDIT_AREA_NAMES,
   TokenTransport: ['body', 'cookie'],
   ErrorCode: Object.keys(ERRORS),
 };

@@ -267,7 +267,7 @@ async function rated({ scene: { world, chance }, dispatcher }: FieldDeps, field:
   const technician = chance.pick([5, 5, 5, 4, 4, 3]);
   const service = chance.pick([5, 5, 4, 4, 3]);
   const comment = chance.happens(0.5) ? { comment: chance.pick(COMMENTS) } : {};
-  await field.rate(jobId, { technician, service, ...comment }, jobId);
+  await field.rate(jobId, { technician, service, ...comment }, jobId, null);
 }
 
 /** Its invoice, from the draft to the payment, or as far as somebody got. */

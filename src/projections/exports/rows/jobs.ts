@@ -46,6 +46,7 @@ export const jobColumns = (services: Readonly<Record<string, string>>): readonly
   column('Nomor tagihan', 26, 'text', 'i.number'),
   column('Nilai teknisi', 9, 'count', 'r.technician'),
   column('Nilai layanan', 9, 'count', 'r.service'),
+  column('Nilai dari perangkat teknisi', 13, 'text', "case when r.by_technician then 'Ya' end"),
   column('Alasan batal', 30, 'text', text('cancelReason')),
   column('ID pekerjaan', 38, 'text', 'j.id'),
 ];

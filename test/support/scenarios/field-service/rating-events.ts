@@ -18,7 +18,7 @@ export const posted = (
   type: 'RatingLinkPosted',
   data: { ...JOB, linkMessageId: uuidOf(0xd1), because: null, isReminder: false, ...over },
 });
-export const rated = (comment: string | null = null): RatingEvent => ({
+export const rated = (comment: string | null = null, byTechnician = false): RatingEvent => ({
   type: 'JobRated',
-  data: { ...JOB, technicianId: tara.id, technician: 5, service: 4, comment },
+  data: { ...JOB, technicianId: tara.id, technician: 5, service: 4, comment, byTechnician },
 });
