@@ -150,6 +150,47 @@ export const SCREENS: readonly Screen[] = [
   { name: 'revise', who: 'dispatcher.safia', open: clickOn(invoiceOf(), 'Ubah isi', '[role=dialog]') },
   { name: 'ratings', who: 'dispatcher.safia', open: at('/ratings', 'main fieldset') },
   { name: 'capacity', who: 'dispatcher.safia', open: at('/capacity', 'main tbody tr') },
+  { name: 'follow-up', who: 'sa', open: at('/follow-up', 'main h1') },
+  { name: 'blasts', who: 'sa', open: at('/blasts', 'main a[href*="/blasts/"]') },
+  {
+    name: 'new-blast',
+    who: 'sa',
+    open: async (page, base) => {
+      await at('/blasts/new', '[name=category]')(page, base);
+      await page.locator('[name=category]').first().check();
+      await page.getByText(/cocok/).waitFor();
+    },
+  },
+  {
+    name: 'blast',
+    who: 'sa',
+    open: async (page, base) => {
+      await at('/blasts', 'main a[href*="/blasts/"]:not([href$=new])')(page, base);
+      await page.locator('main a[href*="/blasts/"]:not([href$=new])').first().click();
+      await page.getByRole('heading', { name: /^Penerima/ }).waitFor();
+    },
+  },
+  { name: 'analytics', who: 'sa', open: at('/analytics', 'text=/Closing rate/i') },
+  { name: 'supervisor', who: 'sa', open: at('/supervisor', 'main h2') },
+  { name: 'chatbot', who: 'sa', open: at('/analytics/chatbot', 'main h2') },
+  {
+    name: 'history',
+    who: 'sa',
+    open: async (page, base) => {
+      await ticketOf('Budi Santoso')(page, base);
+      await page.goto(`${page.url().split('?')[0] ?? ''}/history`);
+      await page.waitForSelector('input[type=range]');
+    },
+  },
+  { name: 'users', who: 'sa', open: at('/admin/users', 'main ul li') },
+  { name: 'privileges', who: 'sa', open: at('/admin/privileges', 'main [role=switch]') },
+  { name: 'office-hours', who: 'sa', open: at('/admin/office-hours', 'main [role=switch]') },
+  { name: 'tags', who: 'sa', open: at('/admin/tags', 'main ul li') },
+  { name: 'templates', who: 'sa', open: at('/admin/templates', 'main ul li') },
+  { name: 'faq', who: 'sa', open: at('/admin/faq', 'main h2, main ul li') },
+  { name: 'dead-letters', who: 'sa', open: at('/admin/dead-letters', 'main h1') },
+  { name: 'audit', who: 'sa', open: at('/admin/audit', 'main li') },
+  { name: 'health', who: 'sa', open: at('/admin/projections', 'main [role=status]') },
   { name: 'quick-replies', who: 'sa', open: at('/admin/quick-replies', 'main ul li, main h1 ~ *') },
   { name: 'channels', who: 'sa', open: at('/admin/channels', 'main ul li') },
   {

@@ -39,6 +39,9 @@ export const ALONE: Readonly<Record<string, string>> = {
  * nothing to do. The summary of a run names the slowest files.
  */
 export const LONGEST_FIRST: readonly string[] = [
+  'test/web/screens/dashboard.test.ts',
+  'test/web/screens/desk.test.ts',
+  'test/web/screens/field-service.test.ts',
   'test/engine/projections/rebuild/rebuild-command.test.ts',
   'test/http/exports/exports.test.ts',
   'test/projections/analytics/oracle.test.ts',

@@ -5,6 +5,7 @@ import { Bars } from '../ui/charts/bars.tsx';
 import { ChartCard } from '../ui/charts/chart-card.tsx';
 import { asCount, asPercent, asRupiah, shareOf } from '../ui/charts/numbers.ts';
 import { Plot } from '../ui/charts/plot.tsx';
+import { dayKey, useNow } from '../lib/dates.ts';
 import type { Colour } from '../ui/charts/series.ts';
 import { ChannelChart } from './channel-chart.tsx';
 import { type Days, fullDay, fullMonth, granularityFor, shortDay, shortMonth } from './periods.ts';
@@ -46,8 +47,12 @@ export function DivisionCharts({ figures, division, days }: ChartsProps) {
 
 function Flow({ figures, days }: { readonly figures: DivisionFigures; readonly days: Days }) {
   const series = figures.series ?? [];
+  const today = dayKey(new Date(useNow()));
   if (series.length < 2) return null;
   const step = STEP[granularityFor(days)];
+  /** What has not come yet is not nothing: the line ends today. */
+  const soFar = (valueOf: (one: (typeof series)[number]) => number): (number | null)[] =>
+    series.map((one) => (one.start > today ? null : valueOf(one)));
   const long = series.map(({ start, end }) =>
     start === end ? fullDay(start) : `${shortDay(start)} – ${fullDay(end)}`,
   );
@@ -79,9 +84,9 @@ function Flow({ figures, days }: { readonly figures: DivisionFigures; readonly d
         at={series.map(({ start }) => shortDay(start))}
         atLong={long}
         series={[
-          { name: 'Lead masuk', colour: 'blue', values: series.map(({ leads }) => leads.total) },
-          { name: 'Won', colour: 'good', values: series.map(({ leads }) => leads.won) },
-          { name: 'Lost', colour: 'danger', values: series.map(({ leads }) => leads.lost) },
+          { name: 'Lead masuk', colour: 'blue', values: soFar(({ leads }) => leads.total) },
+          { name: 'Won', colour: 'good', values: soFar(({ leads }) => leads.won) },
+          { name: 'Lost', colour: 'danger', values: soFar(({ leads }) => leads.lost) },
         ]}
         write={asCount}
         whole

@@ -33,7 +33,7 @@ function NavLink({ place, here }: { readonly place: Place; readonly here: boolea
       to={place.to}
       aria-current={here ? 'page' : undefined}
       className={cx(
-        'focus-inside flex flex-col items-center justify-center gap-1 rounded-xl text-[11px] font-medium transition-colors max-md:h-14 max-md:min-w-14 max-md:flex-1 md:h-14 md:w-16 md:shrink-0',
+        'focus-inside flex flex-col items-center justify-center gap-1 rounded-xl text-[11px] font-medium transition-colors max-md:h-14 max-md:min-w-18 max-md:flex-1 md:h-14 md:w-16 md:shrink-0',
         // On a phone the bell is in the header.
         place.to === '/notifications' && 'max-md:hidden',
         here ? 'text-accent-ink md:bg-accent-soft' : 'text-soft hover:bg-hover hover:text-ink',

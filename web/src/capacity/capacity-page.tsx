@@ -68,7 +68,7 @@ function Days() {
               <caption className="sr-only">Terisi dan kuota per hari dan divisi</caption>
               <thead>
                 <tr className="text-left text-[13px] text-soft">
-                  <th scope="col" className="py-1.5 font-medium">
+                  <th scope="col" className="px-2 py-1.5 font-medium">
                     Hari
                   </th>
                   {divisions.map((division) => (
@@ -81,7 +81,7 @@ function Days() {
               <tbody>
                 {days.map((day) => (
                   <tr key={day} className={cx('border-t border-line', day === today && 'bg-accent-soft')}>
-                    <th scope="row" className="py-1 pr-2 text-left font-medium">
+                    <th scope="row" className="px-2 py-1 text-left font-medium">
                       {shortDay(day)}
                     </th>
                     {divisions.map((division) => {

@@ -40,6 +40,7 @@ export function JobsPage() {
             {mayOpen && (
               <Button
                 look="primary"
+                className="max-sm:w-full"
                 icon={<Plus className="size-4" aria-hidden="true" />}
                 onClick={() => setOpening(true)}
               >
@@ -76,7 +77,7 @@ function Day() {
   return (
     <>
       <div className="flex flex-wrap items-end gap-3">
-        <div className="flex w-full items-center gap-1 rounded-lg border border-line bg-surface sm:w-auto">
+        <div className="flex h-10 w-full items-center gap-1 rounded-lg border border-line bg-surface max-md:h-11 sm:w-auto">
           <IconButton label="Hari sebelumnya" onClick={() => go(dayAfter(day, -1), division)}>
             <ChevronLeft className="size-[18px]" aria-hidden="true" />
           </IconButton>

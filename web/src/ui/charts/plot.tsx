@@ -30,6 +30,10 @@ const BOTTOM = 26;
 const RIGHT = 14;
 const LETTER = 6.6;
 
+/** No line leads to it: it needs a dot to be seen. */
+const isAlone = (points: readonly unknown[], n: number): boolean =>
+  (points[n - 1] ?? null) === null && (points[n + 1] ?? null) === null;
+
 /** Pieces of a line between which nothing is known. */
 function piecesOf(
   points: readonly (readonly [number, number] | null)[],
@@ -205,7 +209,7 @@ export function Plot({
                     />
                   ))}
                   {points.map((point, n) =>
-                    point !== null && (count <= 14 || chosen === n) ? (
+                    point !== null && (count <= 14 || chosen === n || isAlone(points, n)) ? (
                       <circle
                         key={at[n] ?? n}
                         cx={point[0]}
