@@ -18,8 +18,7 @@ const NEW_CUSTOMERS = 4_000;
 const DELIVERIES = 12_000;
 /** Few: hashing their passwords keeps a processor busy. */
 const AGENTS = 8;
-/** Enough for the compiler of a program to know its hot paths, also where the rounds themselves are short. */
-const WARM_ROUNDS = 2;
+/** A share of a round: enough for the compiler of a program to know its hot paths, also where the rounds themselves are short. */
 const WARM_SIZE = 0.5;
 const INBOX_WITHIN_MS = 120_000;
 
@@ -164,7 +163,7 @@ export const peers: Bench = async (setting) => {
     for (const name of [PRODUCT, ...PEERS]) {
       const side = await open(name, setting);
       sides.set(name, side);
-      for (let n = 1; n <= WARM_ROUNDS; n += 1) await measure(side, `warm${String(n)}`, WARM_SIZE, server);
+      say(`${name}, warming up: ${sentenceOf(await measure(side, 'warm', WARM_SIZE, server))}`);
     }
     for (let n = 1; n <= rounds; n += 1)
       for (const [name, side] of sides) {
@@ -175,19 +174,29 @@ export const peers: Bench = async (setting) => {
   } finally {
     for (const { program } of sides.values()) await program.stop();
   }
-  const row = (what: string, of: Work, peer: PeerName, atLeast: number): Finding => ({
+  const of = (name: string, figure: (figures: Figures) => number): readonly number[] =>
+    (measured.get(name) ?? []).map(figure);
+  const perSecond = (what: string, work: Work, peer: PeerName, atLeast: number): Finding => ({
     what: `${what} / ${peer}`,
     unit: '/s',
-    measured: (measured.get(PRODUCT) ?? []).map((figures) => figures[of].perSecond),
-    limit: { what: peer, measured: (measured.get(peer) ?? []).map((figures) => figures[of].perSecond) },
+    measured: of(PRODUCT, (figures) => figures[work].perSecond),
+    limit: { what: peer, measured: of(peer, (figures) => figures[work].perSecond) },
     bar: { of: 'ratio', atLeast },
   });
+  const processorTime = (what: string, work: Work, peer: PeerName): Finding => ({
+    what: `... processor time of one, program and Postgres / ${peer}: ${what}`,
+    unit: 'ms',
+    measured: of(PRODUCT, (figures) => figures[work].program + figures[work].postgres),
+    limit: { what: peer, measured: of(peer, (figures) => figures[work].program + figures[work].postgres) },
+  });
+  const rows = (what: string, work: Work, bars: Readonly<Record<PeerName, number>>): Finding[] =>
+    PEERS.flatMap((peer) => [perSecond(what, work, peer, bars[peer]), processorTime(what, work, peer)]);
   return [
-    row('takeover over HTTP', 'takeovers', 'PRD stack', 8),
-    row('takeover over HTTP', 'takeovers', 'Express CRUD', 2.5),
-    row('webhook answered', 'webhooks', 'PRD stack', 8),
-    row('webhook answered', 'webhooks', 'Express CRUD', 2.5),
-    row('new customers until they stand in the inbox', 'customers', 'PRD stack', 4),
-    row('new customers until they stand in the inbox', 'customers', 'Express CRUD', 2),
+    ...rows('takeover over HTTP', 'takeovers', { 'PRD stack': 8, 'Express CRUD': 2.5 }),
+    ...rows('webhook answered', 'webhooks', { 'PRD stack': 8, 'Express CRUD': 2.5 }),
+    ...rows('new customers until they stand in the inbox', 'customers', {
+      'PRD stack': 4,
+      'Express CRUD': 2,
+    }),
   ];
 };

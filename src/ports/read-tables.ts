@@ -37,6 +37,7 @@ export interface Statement<Row extends object = object> extends StatementText {
 }
 
 export interface Sql {
+  /** Nobody has to wait for an answer to ask for more: within one transaction they are done in the order they were asked for. */
   query<Row extends object>(statement: Statement<Row>): Promise<Row[]>;
 }
 

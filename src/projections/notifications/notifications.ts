@@ -14,7 +14,7 @@ import type { Parked } from '../../domain/notifications/parked-notice.ts';
 import { type NewNotification, walk } from './notify-state.ts';
 import { writePreferences } from './preferences.ts';
 import { SHOWN, UNREAD, unreadCount } from './unread.ts';
-import { partsOf, type View } from '../../engine/projections/view.ts';
+import { allOf, partsOf, type View } from '../../engine/projections/view.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { BEHIND_ALL, pageOf, readPlace } from '../../engine/sql/keyset-pages.ts';
 import { isoTime } from '../../engine/sql/postgres-text.ts';
@@ -325,8 +325,9 @@ async function applyPart(on: Sql, events: readonly Recorded[]): Promise<void> {
   const created = events.flatMap((event) =>
     notificationsOf(event).map((notification): NewNotification => ({ ...notification, event, last: event })),
   );
-  if (created.length + made.length > 0) await writeNotifications(on, [...created, ...made]);
-  await store();
+  // Both at once: what one connection is asked for it does in that order.
+  const told = [...created, ...made];
+  await allOf<unknown>([...(told.length > 0 ? [writeNotifications(on, told)] : []), store()]);
   const firstReads = new Map<string, NotificationRead>();
   for (const event of events) {
     if (event.type !== 'NotificationRead') continue;

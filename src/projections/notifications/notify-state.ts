@@ -8,6 +8,7 @@ import {
   type Notification,
   saysSomething,
 } from '../../domain/notifications/notification-rules.ts';
+import { allOf } from '../../engine/projections/view.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { isoTime } from '../../engine/sql/postgres-text.ts';
 import { statement, write } from '../../engine/sql/statement.ts';
@@ -257,25 +258,28 @@ export async function walk(on: Sql, events: readonly Recorded[]) {
     }
   }
 
-  /** After the new notifications are there. */
+  /** To be asked for after the new notifications; the connection keeps that order. */
   async function store(): Promise<void> {
-    if (counted.size > 0) await writeCounts(on, [...counted]);
+    const work: Promise<unknown>[] = [];
+    if (counted.size > 0) work.push(writeCounts(on, [...counted]));
     if (resolved.size > 0)
-      await on.query(
-        write(
-          'notifications_resolve_one',
-          `update read.notifications n set resolved_at = r.at
+      work.push(
+        on.query(
+          write(
+            'notifications_resolve_one',
+            `update read.notifications n set resolved_at = r.at
 from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) r (user_id, id, at)
 where n.user_id = r.user_id and n.id = r.id and n.resolved_at is null`,
-          columnsOf('read.notifications', [...resolved.values()], {
-            user_id: ({ userId }) => userId,
-            id: ({ id }) => id,
-            resolved_at: ({ at }) => isoTime(at),
-          }),
+            columnsOf('read.notifications', [...resolved.values()], {
+              user_id: ({ userId }) => userId,
+              id: ({ id }) => id,
+              resolved_at: ({ at }) => isoTime(at),
+            }),
+          ),
         ),
       );
-    await writeAssignees(on, changedTickets, assigned);
-    await writeWriters(on, changedWriters, writers);
+    work.push(writeAssignees(on, changedTickets, assigned), writeWriters(on, changedWriters, writers));
+    await allOf(work);
   }
   return { made, store };
 }
@@ -303,7 +307,7 @@ async function writeAssignees(
   assigned: ReadonlyMap<string, string | null>,
 ): Promise<void> {
   if (changed.size === 0) return;
-  await on.query(
+  const gone = on.query(
     write('notify_tickets_delete', 'delete from read.notify_tickets where ticket_id = any($1::uuid[])', [
       [...changed],
     ]),
@@ -312,17 +316,15 @@ async function writeAssignees(
     const assignedTo = assigned.get(ticketId);
     return typeof assignedTo === 'string' ? [{ ticketId, assignedTo }] : [];
   });
-  if (rows.length === 0) return;
-  await on.query(
-    write(
-      'notify_tickets_insert',
-      'insert into read.notify_tickets (ticket_id, assigned_to) select * from unnest($1::uuid[], $2::uuid[])',
-      columnsOf('read.notify_tickets', rows, {
-        ticket_id: ({ ticketId }) => ticketId,
-        assigned_to: ({ assignedTo }) => assignedTo,
-      }),
-    ),
+  const insert = write(
+    'notify_tickets_insert',
+    'insert into read.notify_tickets (ticket_id, assigned_to) select * from unnest($1::uuid[], $2::uuid[])',
+    columnsOf('read.notify_tickets', rows, {
+      ticket_id: ({ ticketId }) => ticketId,
+      assigned_to: ({ assignedTo }) => assignedTo,
+    }),
   );
+  await allOf<unknown>(rows.length === 0 ? [gone] : [gone, on.query(insert)]);
 }
 
 async function writeWriters(
@@ -331,7 +333,7 @@ async function writeWriters(
   writers: ReadonlyMap<string, Writer>,
 ): Promise<void> {
   if (changed.size === 0) return;
-  await on.query(
+  const gone = on.query(
     write('notify_messages_delete', 'delete from read.notify_messages where message_id = any($1::uuid[])', [
       [...changed],
     ]),
@@ -340,18 +342,16 @@ async function writeWriters(
     const writer = writers.get(messageId);
     return writer ? [{ messageId, ...writer }] : [];
   });
-  if (rows.length === 0) return;
-  await on.query(
-    write(
-      'notify_messages_insert',
-      `insert into read.notify_messages (message_id, ticket_id, writer_id, channel_message_id)
+  const insert = write(
+    'notify_messages_insert',
+    `insert into read.notify_messages (message_id, ticket_id, writer_id, channel_message_id)
 select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[])`,
-      columnsOf('read.notify_messages', rows, {
-        message_id: ({ messageId }) => messageId,
-        ticket_id: ({ ticketId }) => ticketId,
-        writer_id: ({ writerId }) => writerId,
-        channel_message_id: ({ channelMessageId }) => channelMessageId,
-      }),
-    ),
+    columnsOf('read.notify_messages', rows, {
+      message_id: ({ messageId }) => messageId,
+      ticket_id: ({ ticketId }) => ticketId,
+      writer_id: ({ writerId }) => writerId,
+      channel_message_id: ({ channelMessageId }) => channelMessageId,
+    }),
   );
+  await allOf<unknown>(rows.length === 0 ? [gone] : [gone, on.query(insert)]);
 }

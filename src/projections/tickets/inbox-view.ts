@@ -62,19 +62,20 @@ export function inboxView(cachedRows = 20_000): View {
     const grants = grantChanges();
     for (const event of events) grants.see(event);
 
-    if (changed.length > 0) {
-      await allOf<unknown>([
-        writeTickets(sql, [...after.values()]),
-        writeTags(sql, changed),
-        counts.write(sql),
-        writeNewTerms(sql, changed),
-        writeOpened(
-          sql,
-          changed.filter((change) => change.before === undefined).map((change) => change.after),
-        ),
-      ]);
-    }
-    await grants.write(sql);
+    const work: Promise<unknown>[] =
+      changed.length === 0
+        ? []
+        : [
+            writeTickets(sql, [...after.values()]),
+            writeTags(sql, changed),
+            counts.write(sql),
+            writeNewTerms(sql, changed),
+            writeOpened(
+              sql,
+              changed.filter((change) => change.before === undefined).map((change) => change.after),
+            ),
+          ];
+    await allOf([...work, grants.write(sql)]);
     for (const [id, row] of after) fresh.set(id, row);
   }
 

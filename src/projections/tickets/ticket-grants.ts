@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Recorded } from '../../domain/codec.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import type { Sql } from '../../ports.ts';
-import { dispatch, type Handlers } from '../../engine/projections/view.ts';
+import { allOf, dispatch, type Handlers } from '../../engine/projections/view.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { type NoRow, statement, write } from '../../engine/sql/statement.ts';
 import { tables } from '../../engine/sql/tables.ts';
@@ -72,30 +72,32 @@ export function grantChanges() {
     see(event: Recorded): void {
       dispatch(HANDLERS, event, changes);
     },
-    /** After the tickets of the batch are written: a moved user's grants are worked out from those. */
+    /**
+     * To be asked for after the tickets of the batch: a moved user's grants are worked out from those. The connection does what it
+     * is asked for in that order.
+     */
     async write(sql: Sql): Promise<void> {
       const all = [...changes.grants.values()];
-      if (all.length > 0) {
-        await sql.query(deleteGrants(all.map(({ ticketId }) => ticketId)));
-      }
+      const work: Promise<unknown>[] = [];
+      if (all.length > 0) work.push(sql.query(deleteGrants(all.map(({ ticketId }) => ticketId))));
       const current = all.flatMap(({ userId, ...grant }) => (userId === null ? [] : [{ ...grant, userId }]));
-      if (current.length > 0) {
-        await sql.query(
-          write(
-            'ticket_grants_insert',
-            'insert into read.ticket_grants (user_id, ticket_id, division) select * from unnest($1::uuid[], $2::uuid[], $3::text[])',
-            columnsOf('read.ticket_grants', current, {
-              user_id: ({ userId }) => userId,
-              ticket_id: ({ ticketId }) => ticketId,
-              division: ({ division }) => division,
-            }),
+      if (current.length > 0)
+        work.push(
+          sql.query(
+            write(
+              'ticket_grants_insert',
+              'insert into read.ticket_grants (user_id, ticket_id, division) select * from unnest($1::uuid[], $2::uuid[], $3::text[])',
+              columnsOf('read.ticket_grants', current, {
+                user_id: ({ userId }) => userId,
+                ticket_id: ({ ticketId }) => ticketId,
+                division: ({ division }) => division,
+              }),
+            ),
           ),
         );
-      }
-      for (const [userId, division] of changes.movedUsers) {
-        await sql.query(deleteGrantsOfUser(userId));
-        await sql.query(grantHeld(userId, division));
-      }
+      for (const [userId, division] of changes.movedUsers)
+        work.push(sql.query(deleteGrantsOfUser(userId)), sql.query(grantHeld(userId, division)));
+      await allOf(work);
     },
   };
 }
