@@ -206,7 +206,7 @@ const adminPages = [
   createRoute({
     getParentRoute: () => admin,
     path: '/audit',
-    validateSearch: words('view', 'person', 'from', 'to'),
+    validateSearch: words('view', 'area', 'person', 'from', 'to'),
     component: lazyRouteComponent(() => import('../../audit/audit-page.tsx'), 'AuditPage'),
   }),
   createRoute({
