@@ -1,7 +1,6 @@
 /** Who is notified of what happens to a visit (docs/design/field-service.md#who-is-told). */
 import type { RecordedOf } from '../codec.ts';
-import type { NotificationKind } from './notification-kinds.ts';
-import type { Notification } from './notification-rules.ts';
+import type { Notification, NotificationKind } from './notification-kinds.ts';
 
 type TellingEvent = RecordedOf<
   | 'JobTaken'

@@ -1,4 +1,5 @@
 /** What there is to be told of (docs/design/business-rules.md#notifications). */
+import type { Parked } from './parked-notice.ts';
 
 /** More kinds may come; what is stored under one keeps its meaning for ever. */
 export const NOTIFICATION_KINDS = [
@@ -33,3 +34,19 @@ export const NOTIFICATION_KINDS = [
   'projection_parked',
 ] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
+
+/** One notification of one person. Its id is the event's: an event notifies nobody twice. */
+export interface Notification {
+  readonly userId: string;
+  readonly kind: NotificationKind;
+  /** null when it is about several. */
+  readonly ticketId: string | null;
+  /** Who did it, where the text names them. */
+  readonly actorId: string | null;
+  /** How many tickets it is about. */
+  readonly count: number;
+  /** Minutes of a queue alert, hours of an idle ticket; else null. */
+  readonly threshold: number | null;
+  /** What a view holds back; else null. */
+  readonly parked: Parked | null;
+}

@@ -1,7 +1,7 @@
 /** Who is notified of which event, and with which text (docs/design/business-rules.md#notifications). */
 import type { Recorded } from '../codec.ts';
 import { isWritten } from '../conversation/conversation.ts';
-import type { NotificationKind } from './notification-kinds.ts';
+import type { Notification, NotificationKind } from './notification-kinds.ts';
 import { jobNotificationsOf } from './job-notifications.ts';
 import type { Parked } from './parked-notice.ts';
 
@@ -52,22 +52,6 @@ export const NOTIFYING_STREAMS: readonly string[] = [
   'user-',
   'invoice-',
 ];
-
-/** One notification of one person. Its id is the event's: an event notifies nobody twice. */
-export interface Notification {
-  readonly userId: string;
-  readonly kind: NotificationKind;
-  /** null when it is about several. */
-  readonly ticketId: string | null;
-  /** Who did it, where the text names them. */
-  readonly actorId: string | null;
-  /** How many tickets it is about. */
-  readonly count: number;
-  /** Minutes of a queue alert, hours of an idle ticket; else null. */
-  readonly threshold: number | null;
-  /** What a view holds back; else null. */
-  readonly parked: Parked | null;
-}
 
 /** What an event is about beside tickets: the list and a push lead there. */
 export const subjectsOf = ({ data }: Pick<Recorded, 'data'>) => ({

@@ -4,10 +4,9 @@
  */
 import pLimit from 'p-limit';
 import type { Recorded } from '../../domain/codec.ts';
-import { type NotificationKind } from '../../domain/notifications/notification-kinds.ts';
+import type { Notification, NotificationKind } from '../../domain/notifications/notification-kinds.ts';
 import {
   LAYERS,
-  type Notification,
   NOTIFIES_BY_STATE,
   notificationsOf,
   notificationText,

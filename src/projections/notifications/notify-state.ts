@@ -3,11 +3,8 @@
  * failed, which notification is still unread (docs/design/business-rules.md#notifications). One batch is walked event by event.
  */
 import type { Recorded, RecordedOf } from '../../domain/codec.ts';
-import {
-  aboutTicket,
-  type Notification,
-  saysSomething,
-} from '../../domain/notifications/notification-rules.ts';
+import type { Notification } from '../../domain/notifications/notification-kinds.ts';
+import { aboutTicket, saysSomething } from '../../domain/notifications/notification-rules.ts';
 import { allOf } from '../../engine/projections/view.ts';
 import { columnsOf } from '../../engine/sql/columns-of.ts';
 import { isoTime } from '../../engine/sql/postgres-text.ts';
