@@ -227,7 +227,11 @@ export const talking: Measure = async (desk, times) => {
   for (const page of [agent, lead]) await page.goto(`${app.url}/app/t/${id}`);
   const box = agent.locator('textarea[name=message]');
   await box.waitFor();
-  await lead.getByRole('tabpanel').getByText(/^Halo dari/).first().waitFor();
+  await lead
+    .getByRole('tabpanel')
+    .getByText(/^Halo dari/)
+    .first()
+    .waitFor();
   const { ticket } = (await app.get(`/api/admin/ticket/${id}`, 'sa')).json.data as {
     ticket: { customer_phone: string };
   };

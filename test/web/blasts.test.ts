@@ -10,8 +10,8 @@ import {
   type Picked,
   unpickAll,
 } from '../../web/src/blasts/picked.ts';
-import { reachedOf } from '../../web/src/blasts/reach.ts';
 import { blastSearch } from '../../web/src/blasts/search.ts';
+import { reachedOf } from '../../web/src/blasts/words.ts';
 import { followUpSearch } from '../../web/src/follow-ups/search.ts';
 
 const one = (ticketId: string): Picked => ({

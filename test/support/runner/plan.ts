@@ -39,9 +39,6 @@ export const ALONE: Readonly<Record<string, string>> = {
  * nothing to do. The summary of a run names the slowest files.
  */
 export const LONGEST_FIRST: readonly string[] = [
-  'test/web/screens/dashboard.test.ts',
-  'test/web/screens/desk.test.ts',
-  'test/web/screens/field-service.test.ts',
   'test/engine/projections/rebuild/rebuild-command.test.ts',
   'test/http/exports/exports.test.ts',
   'test/projections/analytics/oracle.test.ts',
@@ -60,6 +57,9 @@ export const LONGEST_FIRST: readonly string[] = [
   'test/http/framework/roles-matrix.test.ts',
   'test/docs/client.test.ts',
   'test/http/analytics/analytics.test.ts',
+  'test/web/screens/dashboard.test.ts',
+  'test/web/screens/desk.test.ts',
+  'test/web/screens/field-service.test.ts',
 ];
 
 export interface Plan {

@@ -1,4 +1,4 @@
-/** Visits, invoices, ratings, blasts and figures in a real browser against the real program (docs/design/field-service.md). */
+/** Visits, invoices, ratings, blasts and figures in a real browser against the real program (docs/design/field-service.md#visits). */
 import { business } from './business.ts';
 import { dispatch } from './dispatch.ts';
 import { visits } from './visits.ts';

@@ -85,7 +85,10 @@ export function offline(world: World): void {
       await page.getByRole('tab', { name: 'Percakapan' }).click();
       const reply = page.locator('textarea[name=message]');
       await reply.waitFor();
-      await page.getByRole('tabpanel').getByText(/^Halo dari/).waitFor();
+      await page
+        .getByRole('tabpanel')
+        .getByText(/^Halo dari/)
+        .waitFor();
       const ours = async () =>
         (await world.said(id)).filter(({ sender_type: by }) => by === 'agent').map(({ content }) => content);
 
@@ -110,7 +113,12 @@ export function offline(world: World): void {
       await page.getByText('Menunggu koneksi').first().waitFor();
       expect(await ours()).to.deep.equal(['satu']);
       expect(await world.said(id, 'internal-messages')).to.deep.equal([]);
-      expect(await page.getByRole('tabpanel').getByText(/^Masih di sana/).count()).to.equal(0);
+      expect(
+        await page
+          .getByRole('tabpanel')
+          .getByText(/^Masih di sana/)
+          .count(),
+      ).to.equal(0);
 
       network.mend();
       await page.clock.runFor(60_000);
@@ -123,7 +131,10 @@ export function offline(world: World): void {
       await eventually('the note, too', async () =>
         (await world.said(id, 'internal-messages')).length === 1 ? true : undefined,
       );
-      await page.getByRole('tabpanel').getByText(/^Masih di sana/).waitFor();
+      await page
+        .getByRole('tabpanel')
+        .getByText(/^Masih di sana/)
+        .waitFor();
       await page.getByText(/^Menyambung lagi…/).waitFor({ state: 'detached' });
       await page.getByText('Menunggu koneksi').first().waitFor({ state: 'detached' });
       expect(await reply.inputValue()).to.equal('belum selesai');

@@ -1,6 +1,6 @@
 /**
  * Field service from the first message of a customer to their stars, by everybody in a browser of their own
- * (docs/design/field-service.md): the customer, the dispatcher, two technicians on phones, and Sales.
+ * (docs/design/field-service.md#life-of-a-job): the customer, the dispatcher, two technicians on phones, and Sales.
  */
 import { expect } from 'chai';
 import type { BrowserContext, Page } from 'playwright-core';

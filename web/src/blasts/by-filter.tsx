@@ -11,8 +11,7 @@ import { useMeta } from '../tickets/ticket-queries.ts';
 import { SelectField } from '../ui/field.tsx';
 import { type BlastFilter, filter as filterStore, isNarrow } from './picked.ts';
 import { useBlastPreview } from './queries.ts';
-import { reachedOf } from './reach.ts';
-import { SKIPPED_NOW } from './words.ts';
+import { reachedOf, SKIPPED_NOW } from './words.ts';
 
 const DIVISIONS = ['sari', 'savi', 'safia'] as const satisfies readonly Division[];
 

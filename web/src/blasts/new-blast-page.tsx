@@ -24,8 +24,8 @@ import {
 } from './picked.ts';
 import { type BlastPreview, type NewBlast, useBlastPreview, useCreateBlast } from './queries.ts';
 import { RecipientsStep } from './recipients-step.tsx';
-import { reachedOf } from './reach.ts';
 import { ReviewStep } from './review-step.tsx';
+import { reachedOf } from './words.ts';
 
 const TITLE = 'Blast baru';
 const STEPS = ['Penerima', 'Pesan', 'Tinjau'] as const;

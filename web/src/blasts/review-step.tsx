@@ -122,7 +122,7 @@ function Answered({
   preview: { total, sendable, skipped, samples },
   nameOf,
 }: {
-  readonly preview: NonNullable<ReturnType<typeof useBlastPreview>['data']>;
+  readonly preview: BlastPreview;
   /** null: it is one of many. */
   readonly nameOf: (ticketId: string) => string | null;
 }) {

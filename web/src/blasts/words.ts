@@ -1,6 +1,7 @@
 /** The words of blasts (docs/design/dashboard.md#words-and-numbers). */
+import { countBy } from '../lib/collections.ts';
 import type { Tone } from '../ui/badge.tsx';
-import type { Blast, Recipient } from './queries.ts';
+import type { Blast, BlastPreview, Recipient } from './queries.ts';
 
 export const BLAST_STATUS: Record<Blast['status'], { readonly name: string; readonly tone: Tone }> = {
   pending: { name: 'Menunggu Persetujuan', tone: 'orange' },
@@ -40,3 +41,16 @@ export const SKIPPED_NOW = {
   opted_out: 'tidak mau dihubungi',
   window_closed: 'di luar 24 jam, template tanpa nama WhatsApp',
 } as const;
+
+/** Whatever is written in the end, these get none. */
+const NEVER = ['never_wrote', 'same_customer', 'opted_out'] as const;
+
+/** How many a filter reaches, before there is a message. @returns `left`: who is left out in any case, and why */
+export function reachedOf({ total, skipped }: Pick<BlastPreview, 'total' | 'skipped'>) {
+  const reasons = countBy(skipped, ({ reason }) => reason);
+  const left = NEVER.flatMap((reason) => {
+    const count = reasons.get(reason) ?? 0;
+    return count === 0 ? [] : [{ reason, count }];
+  });
+  return { reached: total - left.reduce((sum, { count }) => sum + count, 0), left };
+}
