@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Logger } from '../../ports.ts';
 import { prepareSession } from '../postgres/session.ts';
-import { turnSocket } from '../postgres/turn-socket.ts';
+import { turnSocket } from '../turn-socket.ts';
 
 const GOODBYE_MS = 1_000;
 

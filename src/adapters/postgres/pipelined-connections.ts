@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { Logger, StatementText } from '../../ports.ts';
 import { isLostConnection } from './connection-errors.ts';
 import { prepareSession, type SessionSettings } from './session.ts';
-import { turnSocket } from './turn-socket.ts';
+import { turnSocket } from '../turn-socket.ts';
 import { columnTypes } from './types.ts';
 
 type Row = Record<string, unknown>;

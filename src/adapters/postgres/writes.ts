@@ -4,7 +4,7 @@ import { asWriteError } from './connection-errors.ts';
 import type { PoolUse } from './reads.ts';
 import { type Queryable, rowsOf } from './rows-of.ts';
 import { verifying } from './session.ts';
-import { turnSocket } from './turn-socket.ts';
+import { turnSocket } from '../turn-socket.ts';
 import { columnTypes } from './types.ts';
 
 export interface WritesOptions {

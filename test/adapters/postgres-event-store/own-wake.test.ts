@@ -45,8 +45,8 @@ describe('waking the subscriptions of the postgres event store', () => {
       );
     const arrives = async (count: number): Promise<void> => {
       for (let seen = 0; seen < count;) {
-        const { value } = await batches.next();
-        seen += value?.events.length ?? count;
+        const next = await batches.next();
+        seen += next.done === true ? count : next.value.events.length;
       }
     };
     await append(own);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { turnSocket } from '../../../src/adapters/postgres/turn-socket.ts';
+import { turnSocket } from '../../src/adapters/turn-socket.ts';
 
 describe('a socket that writes once a turn', () => {
   it('holds back what is written until the turn ends, and sends all of it in order', async () => {

@@ -23,7 +23,7 @@ export function turnSocket(): Socket {
         });
       }
       return typeof encodingOrDone === 'string'
-        ? write(chunk as string, encodingOrDone, done)
+        ? write(chunk, encodingOrDone, done)
         : write(chunk, encodingOrDone);
     };
   });
