@@ -3,7 +3,15 @@
  * here does not exist for the rest of the program.
  */
 import { type Channel, CHANNELS } from '../domain/vocabulary.ts';
-import type { ChannelSender, LineDesk, MediaSource, NameSource, NumberSource, StaffGroup } from '../ports.ts';
+import type {
+  ChannelSender,
+  LineDesk,
+  MediaSource,
+  NameSource,
+  NumberSource,
+  ProviderEraser,
+  StaffGroup,
+} from '../ports.ts';
 import { botForm } from './bot/form.ts';
 import type { ChannelConfig } from './config.ts';
 import { instagram } from './instagram/index.ts';
@@ -127,6 +135,20 @@ export function numberSourcesOf(deps: ProviderDeps): (channel: Channel, line: st
       parts.filter((part) => part.channel === channel),
       line,
     )?.source ?? null;
+}
+
+/** How a line's provider is asked to delete what it has of a customer; null: it cannot be asked. */
+export function erasersOf(deps: ProviderDeps): (channel: string, line: string) => ProviderEraser | null {
+  const parts = PROVIDERS.flatMap((provider) => {
+    const eraser = provider.erasing?.(deps);
+    const lines = new Set(provider.lines(deps.config).map(({ id }) => id));
+    return eraser ? [{ channel: provider.channel as string, eraser, lines }] : [];
+  });
+  return (channel, line) =>
+    ownerOf(
+      parts.filter((part) => part.channel === channel),
+      line,
+    )?.eraser ?? null;
 }
 
 /** The group of staff that is told of customers who wait; null: none is configured. */

@@ -4,6 +4,7 @@ import type { Line } from '../lines.ts';
 import type { Provider } from '../provider.ts';
 import { wahaApiOf } from './config.ts';
 import { wahaDesk } from './desk.ts';
+import { wahaEraser } from './erasing.ts';
 import { wahaGroup } from './group.ts';
 import { wahaMedia } from './media.ts';
 import { wahaNumbers } from './numbers.ts';
@@ -25,6 +26,7 @@ export const waha: Provider = {
   sender: ({ config, ...deps }) => createWaha({ ...deps, api: wahaApiOf(config), lines: linesOf(config) }),
   media: ({ config, http }) => wahaMedia({ http, api: wahaApiOf(config), lines: linesOf(config) }),
   numbers: ({ config, http }) => wahaNumbers({ http, api: wahaApiOf(config) }),
+  erasing: ({ config, http }) => wahaEraser({ http, api: wahaApiOf(config) }),
   staffGroup: wahaGroup,
   desk: ({ config, http }) => wahaDesk({ http, api: wahaApiOf(config) }),
 };

@@ -15,7 +15,7 @@ import { UndecodableEvent } from '../../domain/codec.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { type Caller, covers } from '../../domain/staff/privileges.ts';
 import { ticket } from '../../domain/tickets/ticket.ts';
-import type { BlindIndex, Clock, PersonalKeys, Position } from '../../ports.ts';
+import type { BlindIndex, Clock, PersonalKeys, Position, RememberAtProviders } from '../../ports.ts';
 import { decideEraseMerged } from '../customers/decide-merge.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import type { CommandHandler, Decided, EventContext } from '../../engine/commands/command-handler.ts';
@@ -71,15 +71,23 @@ export interface EraseDeps {
   readonly clock: Clock;
   readonly blindIndex: BlindIndex;
   readonly keys: Pick<PersonalKeys, 'destroy'>;
+  /** Their providers are asked later to delete what they have. */
+  readonly rememberAtProviders: RememberAtProviders;
 }
+
+/** What an erasure is carried out with. */
+export type CarryOutDeps = Pick<EraseDeps, 'handler' | 'keys' | 'rememberAtProviders'>;
 
 /** Puts the erasure on the list and destroys the key. May run any number of times. @throws StoreUnavailable */
 export async function carryOut(
-  { handler, keys }: Pick<EraseDeps, 'handler' | 'keys'>,
+  { handler, keys, rememberAtProviders }: CarryOutDeps,
   erased: Erasure,
   eventContext: EventContext,
 ): Promise<Position> {
   const { customerId, customerKey, division, ticketIds, orderingKey } = erased;
+  // Before their key is destroyed: after that nobody can read what to ask for.
+  const isListed = (await handler.load(erasures, ERASURES_ID)).customers.has(customerId);
+  if (!isListed) await rememberAtProviders(erased);
   const { position } = await handler.executeCommand(erasures, ERASURES_ID, eventContext, ({ customers }) =>
     customers.has(customerId)
       ? []
@@ -131,7 +139,7 @@ async function whoTheyAre(
  * @throws StoreUnavailable
  */
 export async function eraseAbsorbed(
-  deps: Pick<EraseDeps, 'handler' | 'blindIndex' | 'keys'>,
+  deps: CarryOutDeps & Pick<EraseDeps, 'blindIndex'>,
   {
     absorbed = [],
     reason,
@@ -161,7 +169,7 @@ const MAX_ATTEMPTS = 10;
 export const eraseCustomer =
   (deps: EraseDeps) =>
   async (ctx: CommandContext, asked: CustomerToErase): Promise<{ erased_at: string; position: Position }> => {
-    const { handler, clock, blindIndex, keys } = deps;
+    const { handler, clock } = deps;
     const eventContext = eventContextOf(ctx, clock);
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const { target, before } =
@@ -170,14 +178,10 @@ export const eraseCustomer =
       if (state.status === 'merged' && asked.again !== true) continue;
       const erased = state.status === 'unknown' ? state.erased : null;
       if (erased?.id !== target.customerId) return { erased_at: eventContext.at, position };
-      const listed = await carryOut({ handler, keys }, erased.facts, eventContext);
+      const listed = await carryOut(deps, erased.facts, eventContext);
       const { absorbed = [], reason } = erased.facts;
       const left = before.filter(({ customerId: id }) => absorbed.every((one) => one.customerId !== id));
-      const others = await eraseAbsorbed(
-        { handler, blindIndex, keys },
-        { absorbed: [...absorbed, ...left], reason },
-        eventContext,
-      );
+      const others = await eraseAbsorbed(deps, { absorbed: [...absorbed, ...left], reason }, eventContext);
       const last = [position, listed, ...others].reduce((a, b) => (b > a ? b : a));
       return { erased_at: eventContext.at, position: last };
     }

@@ -33,6 +33,8 @@ export interface WahaSimulator {
   readonly askedNumbers: readonly string[];
   /** What its history of chats has, oldest first. */
   readonly history: Record<string, unknown>[];
+  /** Chats that were emptied: session and chat. */
+  readonly emptied: readonly string[];
   /** Files by path. */
   readonly files: Map<string, Buffer>;
   /** A message by its id, as it is answered when it is asked for again. */
@@ -66,6 +68,7 @@ export async function startWahaSimulator(options: WahaSimulatorOptions = {}): Pr
   const numbers = new Map<string, string | null>();
   const askedNumbers: string[] = [];
   const history: Record<string, unknown>[] = [];
+  const emptied: string[] = [];
   const files = new Map<string, Buffer>();
   const again = new Map<string, Record<string, unknown>>();
   const closing = new AbortController();
@@ -156,7 +159,11 @@ export async function startWahaSimulator(options: WahaSimulatorOptions = {}): Pr
       .split('/')
       .slice(2)
       .map(decodeURIComponent);
-    if (req.method === 'POST' && first === 'sessions' && third === 'restart') {
+    if (req.method === 'DELETE' && second === 'chats' && fourth === 'messages' && fifth === undefined) {
+      const isThere = sessions.has(first);
+      if (isThere) emptied.push(`${first} ${third ?? ''}`);
+      answerJson(res, isThere ? 200 : 404, {});
+    } else if (req.method === 'POST' && first === 'sessions' && third === 'restart') {
       sessions.set(second, 'STARTING');
       answerJson(res, 201, { name: second, status: 'STARTING' });
     } else if (req.method === 'POST') {
@@ -188,7 +195,7 @@ export async function startWahaSimulator(options: WahaSimulatorOptions = {}): Pr
   const server = await startLoopback(answer);
   return {
     url: server.url,
-    ...{ key, hmacKey, asked, taken, sessions, numbers, askedNumbers, history, files, again, post },
+    ...{ key, hmacKey, asked, taken, sessions, numbers, askedNumbers, history, emptied, files, again, post },
     close: async () => {
       closing.abort();
       await server.close();

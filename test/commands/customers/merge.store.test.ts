@@ -194,6 +194,7 @@ describe('one person whom a channel names in two ways, on a real store', () => {
       handler: desk.commands.handler,
       clock: { now: () => desk.time.now },
       blindIndex,
+      rememberAtProviders: () => Promise.resolve(),
       keys: { destroy: (ids) => (destroyed.push(...ids), Promise.resolve(ids)) },
     });
     await erase(contextOf(lead), { customerId: b.id, customerKey: b.key, reason: null });
@@ -267,6 +268,7 @@ describe('one person whom a channel names in two ways, on a real store', () => {
           handler,
           clock: { now: () => two.desk.time.now },
           blindIndex,
+          rememberAtProviders: () => Promise.resolve(),
           keys: { destroy: (ids) => Promise.resolve([...ids]) },
         });
         await erase(contextOf(lead), { ...meant(two.b), reason: null });

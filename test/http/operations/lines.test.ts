@@ -332,4 +332,26 @@ describe('lines of Meta, Twilio and WAHA', () => {
       (ticket) => ticket.response_due_at === null && ticket.assigned_to?.id === second,
     );
   });
+
+  it('an erasure is carried out at the providers, too', async function () {
+    this.timeout(30_000);
+    const phone = '6281200000006';
+    await byTwilio(phone, 'Halo', { MessageSid: 'SMerase1' });
+    const { id } = await oneTicketOf(phone);
+    await app.post(`/api/admin/ticket/${id}/self-takeover`, {}, 'agent.sari');
+    await reply(id, 'jawaban yang dihapus');
+    const sent = await eventually('Twilio has it', () =>
+      twilio.taken.find(({ Body }) => Body === 'jawaban yang dihapus'),
+    );
+    await byWaha(phone, '3EB0ERASE', 'Lewat WAHA');
+    await eventually('both lines', async () => (await messagesOf(id)).length >= 3);
+    await app.post(`/api/admin/ticket/${id}/close`, {}, 'agent.sari');
+    const ticket = await oneTicketOf(phone);
+    const { customer_id } = ticket as Ticket & { readonly customer_id: string };
+    const erased = await app.post(`/api/admin/customer/${customer_id}/erase`, {}, 'sa');
+    expect(erased.status, erased.text).to.equal(202);
+    const at = `/2010-04-01/Accounts/${twilio.accountSid}/Messages`;
+    await eventually('Twilio deleted ours', () => twilio.deleted.includes(`${at}/${sent.sid}`), 20_000);
+    await eventually('WAHA emptied the chat', () => waha.emptied.includes(`${SESSION} ${phone}@c.us`));
+  });
 });

@@ -71,6 +71,7 @@ describe('the erasure job', () => {
       handler: commands.handler,
       clock: { now: () => time.now },
       blindIndex: (_purpose, value) => value,
+      rememberAtProviders: () => Promise.resolve(),
       keys,
     });
     const mentions: string[] = [];
@@ -79,6 +80,7 @@ describe('the erasure job', () => {
       store: its.store,
       handler: commands.handler,
       keys,
+      rememberAtProviders: () => Promise.resolve(),
       ledger,
       traces: {
         purge: ({ orderingKey }, ids) => {
@@ -88,7 +90,12 @@ describe('the erasure job', () => {
       },
       eraseAbsorbed: (erased, eventContext) =>
         eraseAbsorbed(
-          { handler: commands.handler, blindIndex: (_purpose, value) => value, keys },
+          {
+            handler: commands.handler,
+            blindIndex: (_purpose, value) => value,
+            rememberAtProviders: () => Promise.resolve(),
+            keys,
+          },
           erased,
           eventContext,
         ),
