@@ -82,6 +82,7 @@ export const sendersOf = (deps: ChannelSenderDeps): ByChannel<ChannelSender> =>
           (owner(line) ?? first)?.sender.markRead?.(ref, line, signal) ?? Promise.resolve(false),
       }),
       atOnce: (line) => owner(line)?.sender.atOnce?.(line),
+      quietFor: (line, now) => owner(line)?.sender.quietFor?.(line, now) ?? 0,
       lineFor: (talk) => {
         const own = owner(talk.own)?.sender.lineFor(talk) ?? null;
         if (own !== null) return own;
@@ -142,7 +143,7 @@ export function erasersOf(deps: ProviderDeps): (channel: string, line: string) =
   const parts = PROVIDERS.flatMap((provider) => {
     const eraser = provider.erasing?.(deps);
     const lines = new Set(provider.lines(deps.config).map(({ id }) => id));
-    return eraser ? [{ channel: provider.channel as string, eraser, lines }] : [];
+    return eraser ? [{ channel: provider.channel, eraser, lines }] : [];
   });
   return (channel, line) =>
     ownerOf(

@@ -8,6 +8,7 @@ import { wahaEraser } from './erasing.ts';
 import { wahaGroup } from './group.ts';
 import { wahaMedia } from './media.ts';
 import { wahaNumbers } from './numbers.ts';
+import type { QuietHours } from './quiet.ts';
 import { createWaha } from './send.ts';
 
 const linesOf = ({ WAHA_SESSION_MAP }: ChannelConfig): readonly Line[] =>
@@ -19,11 +20,17 @@ const linesOf = ({ WAHA_SESSION_MAP }: ChannelConfig): readonly Line[] =>
     templatesBy: 'none',
   }));
 
+const quietOf = ({ WAHA_QUIET_HOURS, BUSINESS_TIMEZONE }: ChannelConfig): QuietHours | null =>
+  WAHA_QUIET_HOURS === undefined
+    ? null
+    : { ...WAHA_QUIET_HOURS, timezone: BUSINESS_TIMEZONE ?? 'Asia/Jakarta' };
+
 export const waha: Provider = {
   name: 'waha',
   channel: 'whatsapp',
   lines: linesOf,
-  sender: ({ config, ...deps }) => createWaha({ ...deps, api: wahaApiOf(config), lines: linesOf(config) }),
+  sender: ({ config, ...deps }) =>
+    createWaha({ ...deps, api: wahaApiOf(config), lines: linesOf(config), quiet: quietOf(config) }),
   media: ({ config, http }) => wahaMedia({ http, api: wahaApiOf(config), lines: linesOf(config) }),
   numbers: ({ config, http }) => wahaNumbers({ http, api: wahaApiOf(config) }),
   erasing: ({ config, http }) => wahaEraser({ http, api: wahaApiOf(config) }),

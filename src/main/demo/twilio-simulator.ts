@@ -52,6 +52,8 @@ export interface TwilioSimulatorOptions {
   /** Where our API really is; addresses that it gives are of `publicUrl`. */
   api?(): string | undefined;
   readonly publicUrl: string;
+  /** Its reports come first, and the answer to the request after them. */
+  reportsFirst?(fields: TwilioFields): boolean;
   /** Between two reports of a message, in milliseconds; unset: none is made. */
   readonly pace?: number;
 }
@@ -129,8 +131,10 @@ export async function startTwilioSimulator(options: TwilioSimulatorOptions): Pro
     const sid = `SM${hex()}`;
     if (takes(reaction)) {
       taken.push({ ...fields, sid });
-      if (options.pace !== undefined && fields['StatusCallback'] !== undefined)
-        void report({ ...fields, sid });
+      if (options.pace !== undefined && fields['StatusCallback'] !== undefined) {
+        const told = report({ ...fields, sid });
+        if (options.reportsFirst?.(fields) === true) await told;
+      }
     }
     if (reaction.kind === 'accept') answerJson(res, 201, { sid, status: 'queued', error_code: null });
     else

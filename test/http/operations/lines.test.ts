@@ -45,6 +45,7 @@ describe('lines of Meta, Twilio and WAHA', () => {
       publicUrl: PUBLIC_URL,
       api: () => api,
       pace: 20,
+      reportsFirst: ({ Body }) => Body === 'laporan dulu',
       react: ({ Body }) =>
         Body === 'berhenti dulu' ? { kind: 'error', status: 400, code: 21_610 } : { kind: 'accept' },
     });
@@ -187,6 +188,20 @@ describe('lines of Meta, Twilio and WAHA', () => {
       return found[1]?.delivery_status === 'read' && found[2]?.line != null ? found : undefined;
     });
     expect(said.map(({ line }) => line)).to.deep.equal([META_LINE, NUMBER, META_LINE]);
+  });
+
+  it('a report of Twilio that comes before its answer is not lost, whatever the answer is', async () => {
+    const phone = '6281200000010';
+    await byTwilio(phone, 'Halo');
+    const { id } = await oneTicketOf(phone);
+    await app.post(`/api/admin/ticket/${id}/self-takeover`, {}, 'agent.sari');
+    await reply(id, 'laporan dulu');
+    await eventually('it is read', async () =>
+      (await messagesOf(id)).some(
+        ({ content, delivery_status }) => content === 'laporan dulu' && delivery_status === 'read',
+      ),
+    );
+    expect(twilio.taken.filter(({ Body }) => Body === 'laporan dulu')).to.have.length(1);
   });
 
   it("mirrors Twilio's own list of those who want no more", async () => {
