@@ -1,6 +1,4 @@
 /** What providers of channels keep of a customer who was erased, and are asked to delete (docs/erasure.md#at-the-providers). */
-import type { Erasure } from '../domain/erasure/erasures.ts';
-
 /** A provider that can be asked. */
 export interface ProviderEraser {
   /**
@@ -37,7 +35,7 @@ export interface ProviderErasure extends ProviderTraces {
 
 /** The work that is left, outlasting the process. All throw StoreUnavailable. */
 export interface ProviderErasures {
-  /** Once for each customer and line. */
+  /** One for each customer and line. It is not due before the customer's key is destroyed: an erasure may be refused. */
   add(traces: readonly ProviderTraces[]): Promise<void>;
   due(most: number): Promise<readonly ProviderErasure[]>;
   /** @param targets what is still there @param code why */
@@ -47,7 +45,11 @@ export interface ProviderErasures {
 }
 
 /**
- * Puts down what providers have of somebody, while it can still be read. May be done any number of times.
+ * Puts down what providers have of somebody who may be erased, while it can still be read. May be done any number of times.
  * @throws StoreUnavailable
  */
-export type RememberAtProviders = (erased: Erasure) => Promise<void>;
+export type RememberAtProviders = (of: {
+  readonly customerId: string;
+  readonly customerKey: string;
+  readonly ticketIds: readonly string[];
+}) => Promise<void>;

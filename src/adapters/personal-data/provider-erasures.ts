@@ -25,7 +25,9 @@ const added = statement(
   'provider_erasures_add',
   (id: string, customerId: string, channel: string, line: string, sealed: string, left: number, at: Date) =>
     sql<NoRow>`insert into ops.provider_erasures (id, customer_id, channel, line, sealed, items_left, next_at, created_at)
-values (${id}, ${customerId}, ${channel}, ${line}, ${sealed}, ${left}, ${at}, ${at}) on conflict do nothing`,
+values (${id}, ${customerId}, ${channel}, ${line}, ${sealed}, ${left}, ${at}, ${at})
+on conflict (customer_id, channel, line) do update set sealed = excluded.sealed, items_left = excluded.items_left
+  where provider_erasures.done_at is null and provider_erasures.given_up_at is null`,
 );
 
 type DueRow = Columns<
@@ -44,7 +46,8 @@ const dueRows = statement(
   'provider_erasures_due',
   (now: Date, most: number) =>
     sql<DueRow>`select id, customer_id as "customerId", channel, line, attempts, created_at as "createdAt", sealed
-from ops.provider_erasures where sealed is not null and next_at <= ${now} order by next_at limit ${most}`,
+from ops.provider_erasures e where sealed is not null and next_at <= ${now}
+  and exists (select from ops.personal_keys k where k.customer_id = e.customer_id and k.destroyed_at is not null) order by next_at limit ${most}`,
 );
 
 const postponed = statement(

@@ -76,18 +76,15 @@ export interface EraseDeps {
 }
 
 /** What an erasure is carried out with. */
-export type CarryOutDeps = Pick<EraseDeps, 'handler' | 'keys' | 'rememberAtProviders'>;
+export type CarryOutDeps = Pick<EraseDeps, 'handler' | 'keys'>;
 
 /** Puts the erasure on the list and destroys the key. May run any number of times. @throws StoreUnavailable */
 export async function carryOut(
-  { handler, keys, rememberAtProviders }: CarryOutDeps,
+  { handler, keys }: CarryOutDeps,
   erased: Erasure,
   eventContext: EventContext,
 ): Promise<Position> {
   const { customerId, customerKey, division, ticketIds, orderingKey } = erased;
-  // Before their key is destroyed: after that nobody can read what to ask for.
-  const isListed = (await handler.load(erasures, ERASURES_ID)).customers.has(customerId);
-  if (!isListed) await rememberAtProviders(erased);
   const { position } = await handler.executeCommand(erasures, ERASURES_ID, eventContext, ({ customers }) =>
     customers.has(customerId)
       ? []
@@ -139,7 +136,7 @@ async function whoTheyAre(
  * @throws StoreUnavailable
  */
 export async function eraseAbsorbed(
-  deps: CarryOutDeps & Pick<EraseDeps, 'blindIndex'>,
+  deps: CarryOutDeps & Pick<EraseDeps, 'blindIndex' | 'rememberAtProviders'>,
   {
     absorbed = [],
     reason,
@@ -149,6 +146,9 @@ export async function eraseAbsorbed(
   const { handler, blindIndex } = deps;
   const positions: Position[] = [];
   for (const { customerId, customerKey } of absorbed) {
+    const known = await handler.load(customer, customerKey);
+    if (known.status === 'merged' && known.id === customerId)
+      await deps.rememberAtProviders({ customerId, customerKey, ticketIds: known.was.ticketIds });
     const { state, position } = await handler.executeCommand(customer, customerKey, eventContext, (now) =>
       decideEraseMerged(now, (division, userId) => blindIndex('ordering', `${division} ${userId}`), reason),
     );
@@ -190,7 +190,7 @@ export const eraseCustomer =
 
 /** Decides nothing on somebody who is another one since the look-up. */
 async function decideOn(
-  { handler, blindIndex }: EraseDeps,
+  { handler, blindIndex, rememberAtProviders }: EraseDeps,
   ctx: CommandContext,
   target: CustomerToErase,
   eventContext: EventContext,
@@ -198,7 +198,11 @@ async function decideOn(
   const known = await handler.load(customer, target.customerKey);
   const currentId = known.status === 'known' ? known.currentTicketId : null;
   const currentIsOpen = currentId !== null && (await isOpen(handler, currentId));
-  return handler.executeCommand(customer, target.customerKey, eventContext, (now) => {
+  // Before it is decided: from then on nobody can read what to ask their providers for.
+  const { customerId, customerKey } = target;
+  if (known.status === 'known' && known.id === customerId && (!currentIsOpen || target.again === true))
+    await rememberAtProviders({ customerId, customerKey, ticketIds: known.ticketIds });
+  return handler.executeCommand(customer, customerKey, eventContext, (now) => {
     if (now.status === 'merged' && target.again !== true) return [];
     // A ticket that started after the look-up is open.
     const same = now.status === 'known' && now.currentTicketId === currentId;

@@ -20,7 +20,6 @@ import type {
   JobCheckpoints,
   PersonalKeys,
   PersonalTraces,
-  RememberAtProviders,
 } from '../../ports.ts';
 import type { ProjectionStatus } from '../../engine/projections/projection-status.ts';
 import { createReactor, type ReactorDeps, type ReactorRun } from '../../engine/jobs/reactor.ts';
@@ -31,7 +30,6 @@ export interface ErasureDeps extends ReactorDeps {
   readonly store: Pick<EventStore, 'read' | 'subscribe' | 'head' | 'storeId'>;
   readonly handler: CommandHandler;
   readonly keys: PersonalKeys;
-  readonly rememberAtProviders: RememberAtProviders;
   readonly traces: PersonalTraces;
   readonly ledger: ErasureLedger;
   /** For a customer who is in the ledger and not on the list. */

@@ -57,7 +57,6 @@ export function erasureJobOf(context: ProgramContext) {
     store: stores.events,
     handler,
     keys: stores.keys,
-    rememberAtProviders: remember,
     traces: createPersonalTraces(writes),
     ledger: stores.erased,
     eraseAgain: (erased) => {

@@ -80,7 +80,6 @@ describe('the erasure job', () => {
       store: its.store,
       handler: commands.handler,
       keys,
-      rememberAtProviders: () => Promise.resolve(),
       ledger,
       traces: {
         purge: ({ orderingKey }, ids) => {

@@ -31,6 +31,7 @@ describe('erasures at providers', () => {
   const clock = { now: () => time.now };
   let running: Promise<void>;
   let erasures: ReturnType<typeof createProviderErasures>;
+  let keys: ReturnType<typeof createKeyRing>;
   let eraserOf: ReturnType<typeof erasersOf>;
 
   before(async () => {
@@ -52,7 +53,7 @@ describe('erasures at providers', () => {
       WAHA_SESSION_MAP: `${SESSION}:sari:Saga Kargo`,
     });
     eraserOf = erasersOf({ config, http: channelHttp });
-    const keys = createKeyRing(postgres.writes, 'a master key for tests only, 32 characters');
+    keys = createKeyRing(postgres.writes, 'a master key for tests only, 32 characters');
     erasures = createProviderErasures(postgres.writes, keys, clock);
     running = createProviderErasuresJob({
       ...{ erasures, eraserOf, clock, log },
@@ -110,6 +111,9 @@ describe('erasures at providers', () => {
     expect(targets).to.deep.equal(['SMa1', 'SMgone']);
     const traces = { customerId: uuid(1), channel: 'whatsapp', line: NUMBER, targets: targets ?? [] };
     await erasures.add([traces]);
+    // An erasure may still be refused.
+    expect(await erasures.due(9)).to.deep.equal([]);
+    await keys.destroy([uuid(1)]);
     const row = await until(uuid(1), ({ done_at }) => done_at !== null);
     expect(row).to.include({ sealed: null, items_left: 0, last_code: null });
     expect(twilio.deleted).to.deep.equal([`${message}/Media/MEb2`, message]);
@@ -126,7 +130,9 @@ describe('erasures at providers', () => {
         messageRefs: [],
       }),
     ).to.deep.equal([CHAT, '44@lid']);
-    await erasures.add([ofWaha(2), { ...ofWaha(2), targets: ['other'] }]);
+    // What is put down last counts: the first one was refused.
+    await erasures.add([{ ...ofWaha(2), targets: ['other'] }, ofWaha(2)]);
+    await keys.destroy([uuid(2)]);
     const waiting = await until(uuid(2), ({ attempts }) => attempts > 0);
     expect(waiting).to.include({ items_left: 1, attempts: 1, last_code: 'waha_404', done_at: null });
     expect(waiting.sealed).to.be.a('string').and.not.to.include('6281234567890');
@@ -147,6 +153,7 @@ describe('erasures at providers', () => {
   it('is given up after a month, and says so: nothing is kept but how much was left', async () => {
     waha.sessions.delete(SESSION);
     await erasures.add([ofWaha(3)]);
+    await keys.destroy([uuid(3)]);
     await until(uuid(3), ({ attempts }) => attempts > 0);
     time.now = new Date(time.now.getTime() + 31 * 24 * 3_600_000);
     const row = await until(uuid(3), ({ given_up_at }) => given_up_at !== null);
