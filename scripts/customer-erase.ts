@@ -34,7 +34,10 @@ async function main(): Promise<void> {
     const customerKey = await customerKeyOf(stores.postgres.writes, customerId);
     if (customerKey === null) throw new Refusal('CUSTOMER_NOT_FOUND');
     const commands = await commandsFor(stores, config);
-    const eraseCustomer = eraseCustomerOf({ stores, commands, clock, blindIndex: blindIndexOf(config) });
+    const eraseCustomer = eraseCustomerOf({
+      ...{ stores, commands, clock, config },
+      blindIndex: blindIndexOf(config),
+    });
     await eraseCustomer(operator('customer:erase'), { customerId, customerKey, reason });
     console.log(`${customerId} is erased: the key is destroyed.`);
     console.log(

@@ -115,6 +115,7 @@ async function eventStore(
       found.push(...(await look('views', () => work.views(store, writes))));
       found.push(...(await look('streams', () => work.streams(store, writes))));
       found.push(...(await look('rebuilds', () => work.rebuilds(writes))));
+      found.push(...(await look('erasures at providers', () => work.providerErasures(writes))));
       found.push(...(await look('seals', () => seals(config, store))));
       return [...found, ...(await look('jobs', () => work.jobs(store, writes)))];
     } finally {

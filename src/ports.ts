@@ -28,6 +28,7 @@ export * from './ports/reports.ts';
 export * from './ports/personal-keys.ts';
 export * from './ports/personal-traces.ts';
 export * from './ports/erasure-ledger.ts';
+export * from './ports/provider-erasures.ts';
 export * from './ports/access-journal.ts';
 export * from './ports/answerer.ts';
 export * from './ports/chat-clicks.ts';

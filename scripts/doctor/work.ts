@@ -5,6 +5,7 @@ import { systemClock } from '../../src/adapters/clock.ts';
 import { createLogger } from '../../src/adapters/logger.ts';
 import { createStreamMemory, listNotWhole } from '../../src/engine/commands/streams-not-whole.ts';
 import { whyNotWhole } from '../../src/engine/commands/whole-stream.ts';
+import { openProviderErasures } from '../../src/adapters/personal-data/provider-erasures.ts';
 import type { ScannerAddress } from '../../src/config/values.ts';
 import type { EventStore, StoreLook, WebhookInbox, WriteStore } from '../../src/ports.ts';
 import { jobCheckpointStatuses } from '../../src/engine/jobs/job-checkpoint-status.ts';
@@ -112,6 +113,24 @@ export async function rebuilds(write: WriteStore): Promise<Finding> {
         'rebuilds',
         `A rebuild or verify that was killed left ${left.join(', ')} behind, with personal data in it.`,
         'Run it again, it begins with removing them; or drop them (docs/projections.md).',
+      );
+}
+
+/** What providers of channels have not deleted yet of customers who were erased. */
+export async function providerErasures(write: Pick<WriteStore, 'query'>): Promise<Finding> {
+  const { waiting, lines, given } = await openProviderErasures(write);
+  if (given > 0)
+    return warning(
+      'erasures at providers',
+      `${String(given)} were given up after a month: a provider still has messages of customers who were erased.`,
+      'Delete them there by hand; select * from ops.provider_erasures where given_up_at is not null (docs/erasure.md).',
+    );
+  return waiting === 0
+    ? ok('erasures at providers', 'none waits')
+    : warning(
+        'erasures at providers',
+        `${String(waiting)} wait for more than an hour, on ${lines}.`,
+        'They are tried again by themselves: does the line work (GET /api/admin/channels)?',
       );
 }
 

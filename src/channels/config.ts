@@ -24,6 +24,9 @@ export type ChannelConfig = {
   readonly [Name in keyof Variables]: Variables[Name] extends { readonly default: string }
     ? ValueOf<Variables[Name]>
     : ValueOf<Variables[Name]> | undefined;
+} & {
+  /** Of the program: what a time of the day means. */
+  readonly BUSINESS_TIMEZONE?: string | undefined;
 };
 
 /** What each value may be alone and not together with the others. */

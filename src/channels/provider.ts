@@ -12,6 +12,7 @@ import type {
   MediaSource,
   NameSource,
   NumberSource,
+  ProviderEraser,
   StaffGroup,
 } from '../ports.ts';
 import type { ChannelConfig } from './config.ts';
@@ -58,6 +59,8 @@ export interface Provider {
   names?(deps: ProviderDeps): NameSource;
   /** Left out where nobody's number is hidden. */
   numbers?(deps: ProviderDeps): NumberSource;
+  /** Left out where nothing can be deleted. */
+  erasing?(deps: ProviderDeps): ProviderEraser;
   /** A group of staff that it can tell something; null: none is configured. Left out where there are no groups. */
   staffGroup?(deps: ProviderDeps): StaffGroup | null;
   /** How its lines are. */

@@ -3,7 +3,15 @@
  * here does not exist for the rest of the program.
  */
 import { type Channel, CHANNELS } from '../domain/vocabulary.ts';
-import type { ChannelSender, LineDesk, MediaSource, NameSource, NumberSource, StaffGroup } from '../ports.ts';
+import type {
+  ChannelSender,
+  LineDesk,
+  MediaSource,
+  NameSource,
+  NumberSource,
+  ProviderEraser,
+  StaffGroup,
+} from '../ports.ts';
 import { botForm } from './bot/form.ts';
 import type { ChannelConfig } from './config.ts';
 import { instagram } from './instagram/index.ts';
@@ -74,6 +82,7 @@ export const sendersOf = (deps: ChannelSenderDeps): ByChannel<ChannelSender> =>
           (owner(line) ?? first)?.sender.markRead?.(ref, line, signal) ?? Promise.resolve(false),
       }),
       atOnce: (line) => owner(line)?.sender.atOnce?.(line),
+      quietFor: (line, now) => owner(line)?.sender.quietFor?.(line, now) ?? 0,
       lineFor: (talk) => {
         const own = owner(talk.own)?.sender.lineFor(talk) ?? null;
         if (own !== null) return own;
@@ -127,6 +136,20 @@ export function numberSourcesOf(deps: ProviderDeps): (channel: Channel, line: st
       parts.filter((part) => part.channel === channel),
       line,
     )?.source ?? null;
+}
+
+/** How a line's provider is asked to delete what it has of a customer; null: it cannot be asked. */
+export function erasersOf(deps: ProviderDeps): (channel: string, line: string) => ProviderEraser | null {
+  const parts = PROVIDERS.flatMap((provider) => {
+    const eraser = provider.erasing?.(deps);
+    const lines = new Set(provider.lines(deps.config).map(({ id }) => id));
+    return eraser ? [{ channel: provider.channel, eraser, lines }] : [];
+  });
+  return (channel, line) =>
+    ownerOf(
+      parts.filter((part) => part.channel === channel),
+      line,
+    )?.eraser ?? null;
 }
 
 /** The group of staff that is told of customers who wait; null: none is configured. */

@@ -50,7 +50,7 @@ import { changePhone } from './customers/change-phone.ts';
 import { editCustomer } from './customers/edit-customer.ts';
 import { merge } from './customers/merge.ts';
 import { registerCustomer } from './customers/register-customer.ts';
-import { setOffers } from './customers/opt-out.ts';
+import { setOffers } from './customers/set-offers.ts';
 import type { ResponseLimit } from './routing/response-deadline.ts';
 import { recordExport } from './exports/record-export.ts';
 import { requestExport } from './exports/request-export.ts';

@@ -69,7 +69,9 @@ export function linesOfficeOf(context: ProgramContext): LinesOffice {
       // A line that is only heard from.
       if (sender?.lineFor({ division: found?.line.division ?? '', own: id }) !== id)
         return { outcome: 'not_sent', code: 'not_configured', text: null };
-      return toldOf(await sender.send(testMessage(ids.next()), { line: id, userId: to }, soon()));
+      return toldOf(
+        await sender.send(testMessage(ids.next()), { line: id, userId: to, isFirst: true }, soon()),
+      );
     },
   };
 }

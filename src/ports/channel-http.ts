@@ -54,6 +54,12 @@ export interface ChannelHttp {
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<{ readonly status: number; readonly body: unknown } | Extract<Fetched, { kind: 'later' }>>;
+  /** DELETE; what it answers is not read. */
+  remove(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<{ readonly status: number } | Extract<Fetched, { kind: 'later' }>>;
   /** @param onTo which address it may be sent on to, once, without the headers; unset: none */
   download(
     url: URL,

@@ -62,6 +62,10 @@ export interface Destination {
   readonly line: string;
   /** The customer as the channel names them, without our prefix. */
   readonly userId: string;
+  /** They have not written to us in this talk: nobody knows whether anybody is there. */
+  readonly isFirst?: boolean;
+  /** For so many seconds what is free text may still reach them; left out: no such limit. */
+  readonly windowLeftSeconds?: number;
 }
 
 /**
@@ -94,6 +98,8 @@ export type SendOutcome =
 export interface ChannelSender {
   /** Most requests at once by this line; absent, or undefined for it: as many as by any other. */
   atOnce?(line: string): number | undefined;
+  /** For how many milliseconds the line writes to nobody, as a person sleeps; absent: it never does. 0: it may write. */
+  quietFor?(line: string, now: Date): number;
   /**
    * Our line for conversations of a division; `own`: the number that the customer wrote to, where known.
    * Null: no line is configured that can send.

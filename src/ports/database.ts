@@ -91,6 +91,12 @@ interface OpsProjections {
   updated_at: Filled<Time>; rebuilds: Filled<number>;
 }
 
+interface OpsProviderErasures {
+  id: string; customer_id: string; channel: string; line: string; sealed: string | null; items_left: number;
+  attempts: Filled<number>; next_at: Time; last_code: string | null; created_at: Time; done_at: Time | null;
+  given_up_at: Time | null;
+}
+
 interface OpsPushClaims {
   notification_id: string; subscription_id: string; claimed_at: Time;
 }
@@ -479,6 +485,7 @@ export interface Database {
   'ops.personal_keys': OpsPersonalKeys;
   'ops.projection_parked': OpsProjectionParked;
   'ops.projections': OpsProjections;
+  'ops.provider_erasures': OpsProviderErasures;
   'ops.push_claims': OpsPushClaims;
   'ops.push_subscriptions': OpsPushSubscriptions;
   'ops.refresh_tokens': OpsRefreshTokens;

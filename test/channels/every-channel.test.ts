@@ -62,6 +62,10 @@ function listening(): { readonly http: ChannelHttp; readonly asked: string[] } {
       asked.push(`${url} ${JSON.stringify(headers)}`);
       return Promise.resolve({ kind: 'later', code: 'test' });
     },
+    remove: (url) => {
+      asked.push(url);
+      return Promise.resolve({ kind: 'later', code: 'test' });
+    },
     download: (url) => {
       asked.push(String(url));
       return Promise.resolve({ kind: 'later', code: 'test' });

@@ -68,3 +68,18 @@ export async function getJson(
     return { kind: 'later', code: code ?? 'unreadable_answer' };
   }
 }
+
+/** Never rejects. */
+export async function remove(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<{ readonly status: number } | Extract<Fetched, { kind: 'later' }>> {
+  try {
+    const { statusCode } = await got.delete(url, { ...QUIET, headers: { ...headers }, signal });
+    return { status: statusCode };
+  } catch (error) {
+    const { code } = error as { code?: string };
+    return { kind: 'later', code: code ?? 'failed' };
+  }
+}

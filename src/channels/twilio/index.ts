@@ -4,6 +4,7 @@ import type { Line } from '../lines.ts';
 import type { Provider } from '../provider.ts';
 import { accountOf } from './config.ts';
 import { twilioDesk } from './desk.ts';
+import { twilioEraser } from './erasing.ts';
 import { twilioMedia } from './media.ts';
 import { createTwilio } from './send.ts';
 
@@ -24,5 +25,6 @@ export const twilio: Provider = {
     createTwilio({ ...deps, account: accountOf(config), lines: linesOf(config) }),
   media: ({ config, http }) =>
     twilioMedia({ http, account: accountOf(config), apiUrl: config.TWILIO_API_URL }),
+  erasing: ({ config, http }) => twilioEraser({ http, account: accountOf(config) }),
   desk: ({ config, http }) => twilioDesk({ http, account: accountOf(config), apiUrl: config.TWILIO_API_URL }),
 };

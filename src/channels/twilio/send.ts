@@ -10,8 +10,8 @@ import { MESSAGE_PARAMETER } from './form.ts';
 
 /** What Twilio takes in one message. */
 const LIMIT = { most: 1_600, unit: 'characters' } as const;
-/** A text that waits longer in its queue would come when nobody expects it. Seconds. */
-const VALID_SECONDS = '14400';
+/** What waits longer in its queue would come when nobody expects it, or after the service window. Seconds. */
+const VALID = { most: 14_400, least: 60 } as const;
 
 const accepted = z.object({ sid: z.string().min(1) });
 const problem = z.object({ code: z.number().int(), message: z.string().optional() });
@@ -23,6 +23,8 @@ const refused = (code: string): SendOutcome => ({
   retryAfterMs: null,
   isTransient: false,
 });
+
+const validFor = (seconds: number): number => Math.max(Math.min(seconds, VALID.most), VALID.least);
 
 /** A number with `+`; a business-scoped id as it is. */
 const addressOf = (userId: string): string => `whatsapp:${/^\d{5,20}$/.test(userId) ? '+' : ''}${userId}`;
@@ -60,7 +62,7 @@ export function createTwilio(options: {
 
   return {
     lineFor: (talk) => (account === null ? null : lineToSendBy(lines, talk)),
-    send: async (message, { line, userId }, signal): Promise<SendOutcome> => {
+    send: async (message, { line, userId, windowLeftSeconds = VALID.most }, signal): Promise<SendOutcome> => {
       if (account === null) return { kind: 'not_sent', code: 'not_configured' };
       const content = contentOf(message);
       if ('kind' in content) return content as SendOutcome;
@@ -68,7 +70,7 @@ export function createTwilio(options: {
         From: `whatsapp:+${line}`,
         To: addressOf(userId),
         ...content,
-        ValidityPeriod: VALID_SECONDS,
+        ValidityPeriod: String(validFor(message.template ? VALID.most : windowLeftSeconds)),
         // Twilio knows no id of ours: this address brings it back, also when the answer was lost.
         StatusCallback: `${here.webhook}/twilio?${MESSAGE_PARAMETER}=${message.id}`,
       };

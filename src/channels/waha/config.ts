@@ -11,6 +11,7 @@ import {
   text,
   withDefault,
 } from '../settings.ts';
+import { quietHoursIn } from './quiet.ts';
 
 export interface WahaSession {
   readonly session: string;
@@ -56,6 +57,10 @@ export const WAHA_VARIABLES = {
     sessionMap,
     '',
     'WAHA sessions as session:division:display name,... Such a line only answers: no blasts and no first messages.',
+  ),
+  WAHA_QUIET_HOURS: optional(
+    text('must look like 22:00-06:00', quietHoursIn),
+    'WAHA: when its sessions write to nobody, in BUSINESS_TIMEZONE (22:00-06:00); messages wait until after. Unset: never.',
   ),
   WAHA_STAFF_GROUP: optional(
     staffGroup,

@@ -7,7 +7,7 @@ export const WAHA_ERRORS: ErrorTable = [
   // The session is not working: it may be linked again, and nothing is lost meanwhile.
   [slowLine, 'waha_422'],
   [giveUp('not_now'), 'waha_463'],
-  [giveUp('recipient'), 'waha_no_chat'],
+  [giveUp('recipient'), 'waha_no_chat waha_not_on_whatsapp'],
   [giveUp('content'), 'waha_400 waha_413 waha_no_template'],
 ];
 
@@ -16,6 +16,7 @@ export const WAHA_ERROR_TEXTS: ErrorTexts = {
   waha_404: 'Sesi WhatsApp ini tidak ada di WAHA. Hubungi admin.',
   waha_422: 'Sesi WhatsApp ini sedang tidak terhubung. Pesan menunggu; hubungi admin bila lama.',
   waha_463: 'WhatsApp menolak pesan pertama dari nomor ini. Tunggu sampai pelanggan menulis lebih dulu.',
+  waha_not_on_whatsapp: 'Nomor ini tidak terdaftar di WhatsApp. Periksa nomornya.',
   waha_no_template:
     'Nomor ini tidak dapat mengirim template. Pilih nomor lain, atau tunggu pelanggan menulis.',
   waha_ack_error:

@@ -4,9 +4,11 @@ import type { Line } from '../lines.ts';
 import type { Provider } from '../provider.ts';
 import { wahaApiOf } from './config.ts';
 import { wahaDesk } from './desk.ts';
+import { wahaEraser } from './erasing.ts';
 import { wahaGroup } from './group.ts';
 import { wahaMedia } from './media.ts';
 import { wahaNumbers } from './numbers.ts';
+import type { QuietHours } from './quiet.ts';
 import { createWaha } from './send.ts';
 
 const linesOf = ({ WAHA_SESSION_MAP }: ChannelConfig): readonly Line[] =>
@@ -18,13 +20,20 @@ const linesOf = ({ WAHA_SESSION_MAP }: ChannelConfig): readonly Line[] =>
     templatesBy: 'none',
   }));
 
+const quietOf = ({ WAHA_QUIET_HOURS, BUSINESS_TIMEZONE }: ChannelConfig): QuietHours | null =>
+  WAHA_QUIET_HOURS === undefined
+    ? null
+    : { ...WAHA_QUIET_HOURS, timezone: BUSINESS_TIMEZONE ?? 'Asia/Jakarta' };
+
 export const waha: Provider = {
   name: 'waha',
   channel: 'whatsapp',
   lines: linesOf,
-  sender: ({ config, ...deps }) => createWaha({ ...deps, api: wahaApiOf(config), lines: linesOf(config) }),
+  sender: ({ config, ...deps }) =>
+    createWaha({ ...deps, api: wahaApiOf(config), lines: linesOf(config), quiet: quietOf(config) }),
   media: ({ config, http }) => wahaMedia({ http, api: wahaApiOf(config), lines: linesOf(config) }),
   numbers: ({ config, http }) => wahaNumbers({ http, api: wahaApiOf(config) }),
+  erasing: ({ config, http }) => wahaEraser({ http, api: wahaApiOf(config) }),
   staffGroup: wahaGroup,
   desk: ({ config, http }) => wahaDesk({ http, api: wahaApiOf(config) }),
 };

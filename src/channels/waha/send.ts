@@ -14,7 +14,9 @@ import { type Line, lineToSendBy } from '../lines.ts';
 import type { Pause } from '../provider.ts';
 import { textOf, tooLong } from '../text.ts';
 import type { WahaApi } from './config.ts';
-import { chatOf, fullIdOf, messageIdIn } from './ids.ts';
+import { chatOf, fullIdOf, hiddenIdOf, messageIdIn } from './ids.ts';
+import { quietFor, type QuietHours } from './quiet.ts';
+import { isTrue, membersOf } from '../lenient.ts';
 
 const LIMIT = TEXT_LIMITS.whatsapp;
 
@@ -55,7 +57,8 @@ function outcomeOf(answer: ChannelAnswer): SendOutcome {
 export function createWaha(options: {
   readonly api: WahaApi;
   readonly lines: readonly Pick<Line, 'id' | 'division'>[];
-  readonly http: Pick<ChannelHttp, 'postJson'>;
+  readonly http: Pick<ChannelHttp, 'postJson' | 'getJson'>;
+  readonly quiet: QuietHours | null;
   readonly files: Pick<Files, 'open'>;
   readonly pause: Pause;
   readonly answerMs?: number;
@@ -70,6 +73,17 @@ export function createWaha(options: {
       answerMs,
       signal,
     });
+
+  /** Writing to who is not on WhatsApp is what gets an account blocked. Where WAHA does not say, it may be tried. */
+  async function isNowhere(session: string, userId: string, signal: AbortSignal): Promise<boolean> {
+    if (hiddenIdOf(userId) !== undefined) return false;
+    const query = new URLSearchParams({ phone: userId, session });
+    const url = `${api?.url ?? ''}/api/contacts/check-exists?${query.toString()}`;
+    const answer = await http.getJson(url, { ...api?.headers }, signal);
+    if ('kind' in answer || answer.status !== 200) return false;
+    const { numberExists } = membersOf(answer.body);
+    return numberExists !== undefined && numberExists !== null && !isTrue(numberExists);
+  }
 
   /** Seen, typing, and the time that takes. @returns why nothing can be sent; undefined: go on */
   async function approach(
@@ -134,8 +148,11 @@ export function createWaha(options: {
   return {
     // One message after the other, as one person writes.
     atOnce: () => 1,
+    ...(options.quiet && {
+      quietFor: (_line: string, now: Date) => quietFor(options.quiet, now),
+    }),
     lineFor: (talk) => (api === null ? null : lineToSendBy(lines, talk)),
-    send: async (message, { line, userId }, signal) => {
+    send: async (message, { line, userId, isFirst = false }, signal) => {
       if (api === null) return { kind: 'not_sent', code: 'not_configured' };
       if (message.template) return refused('waha_no_template');
       const chatId = chatOf(userId);
@@ -143,6 +160,7 @@ export function createWaha(options: {
       const text = textOf(message, LIMIT);
       const long = message.file ? undefined : tooLong(text, LIMIT);
       if (long) return long;
+      if (isFirst && (await isNowhere(line, userId, signal))) return refused('waha_not_on_whatsapp');
       const stopped = await approach(line, chatId, text.length, signal);
       if (stopped) return stopped;
       const outcome = await send(message, line, chatId, signal);

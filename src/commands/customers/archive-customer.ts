@@ -6,11 +6,11 @@ import type { Customer, CustomerEvent } from '../../domain/customers/customer.ts
 import { Refusal } from '../../domain/refusals.ts';
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { ticket } from '../../domain/tickets/ticket.ts';
-import type { Clock, Position } from '../../ports.ts';
+import type { BlindIndex, Clock, Position } from '../../ports.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
-import { currentCustomer, onCustomer } from './current-customer.ts';
-import { type MeantCustomer, requireCustomer } from './opt-out.ts';
+import { type MeantCustomer, requireCustomer } from './current-customer.ts';
+import { onMeantCustomer, whoIsMeant } from './merge.ts';
 
 /** What is going on with a customer: their open ticket, and whether a job of theirs is not over. */
 export interface OpenWork {
@@ -45,17 +45,20 @@ export function decideUnarchiveCustomer(
 }
 
 export const archiveCustomer =
-  ({ handler, clock }: { readonly handler: CommandHandler; readonly clock: Clock }) =>
+  (deps: { readonly handler: CommandHandler; readonly clock: Clock; readonly blindIndex: BlindIndex }) =>
   async (
     ctx: CommandContext,
-    { customerId, customerKey }: MeantCustomer,
+    who: MeantCustomer,
     wish: 'archive' | 'unarchive',
     hasOpenJob: boolean,
   ): Promise<{ position: Position }> => {
-    const { known } = await currentCustomer(handler, customerKey);
+    const { handler, clock } = deps;
+    const eventContext = eventContextOf(ctx, clock);
+    const { customerId } = who;
+    const { known } = await whoIsMeant(deps, who, eventContext);
     const currentId = known.status === 'known' ? known.currentTicketId : null;
     const isClosed = currentId === null || (await handler.load(ticket, currentId)).status === 'closed';
-    const { position } = await onCustomer(handler, customerKey, eventContextOf(ctx, clock), (now) => {
+    const { position } = await onMeantCustomer(deps, who, eventContext, (now) => {
       if (wish === 'unarchive') return decideUnarchiveCustomer(now, customerId, ctx.caller);
       const nowId = now.status === 'known' ? now.currentTicketId : null;
       const openTicketId = nowId === currentId && isClosed ? null : nowId;

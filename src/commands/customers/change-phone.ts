@@ -5,8 +5,14 @@ import type { BlindIndex, Clock, Position } from '../../ports.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import { decideTicketContact } from '../inbound/follow-contact.ts';
-import { currentCustomer, laterOf, onCustomer, onTheirTickets } from './current-customer.ts';
-import { type MeantCustomer, requireCustomer } from './opt-out.ts';
+import {
+  currentCustomer,
+  laterOf,
+  type MeantCustomer,
+  onTheirTickets,
+  requireCustomer,
+} from './current-customer.ts';
+import { onMeantCustomer, whoIsMeant } from './merge.ts';
 import { customerExists, customerKeyOfPhone } from './register-customer.ts';
 
 /**
@@ -34,14 +40,11 @@ export function decideChangePhone(
  */
 export const changePhone =
   (deps: { readonly handler: CommandHandler; readonly clock: Clock; readonly blindIndex: BlindIndex }) =>
-  async (
-    ctx: CommandContext,
-    { customerId, customerKey }: MeantCustomer,
-    digits: string,
-  ): Promise<{ position: Position }> => {
+  async (ctx: CommandContext, who: MeantCustomer, digits: string): Promise<{ position: Position }> => {
     const { handler, clock, blindIndex } = deps;
     const eventContext = eventContextOf(ctx, clock);
-    const { known, customerKey: ownKey } = await currentCustomer(handler, customerKey);
+    const { customerId } = who;
+    const { known, customerKey: ownKey } = await whoIsMeant(deps, who, eventContext);
     const { division: of, channel } = requireCustomer(known, customerId, ctx.caller);
     const newKey = customerKeyOfPhone(blindIndex, of, digits);
     if (channel === 'whatsapp' && newKey !== ownKey) {
@@ -58,7 +61,7 @@ export const changePhone =
       for (const one of [other, behind])
         if (one.known.status === 'known' && one.customerKey !== ownKey) throw customerExists(one.known.id);
     }
-    const { state, events, position } = await onCustomer(handler, ownKey, eventContext, (now) =>
+    const { state, events, position } = await onMeantCustomer(deps, who, eventContext, (now) =>
       decideChangePhone(now, customerId, digits, ctx.caller, eventContext.at),
     );
     if (events.length === 0 || state.status === 'unknown') return { position };

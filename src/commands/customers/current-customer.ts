@@ -4,10 +4,14 @@
  */
 import {
   type CurrentCustomer,
+  type Customer,
   customer,
   type CustomerEvent,
+  isKnownAs,
   type KnownCustomer,
 } from '../../domain/customers/customer.ts';
+import { Refusal } from '../../domain/refusals.ts';
+import { type Caller, covers } from '../../domain/staff/privileges.ts';
 import { ticket, type Ticket, type TicketEvent } from '../../domain/tickets/ticket.ts';
 import type { Position } from '../../ports.ts';
 import type { CommandHandler, Decided, EventContext } from '../../engine/commands/command-handler.ts';
@@ -51,6 +55,23 @@ export async function onCustomer(
     ({ customerKey } = state.into);
   }
   throw new Error(`customer ${key} was merged in a circle`);
+}
+
+/** The customer that a person means, by the key of their stream. */
+export interface MeantCustomer {
+  readonly customerId: string;
+  readonly customerKey: string;
+}
+
+/** A customer of another division is as unknown as none. @throws Refusal CUSTOMER_NOT_FOUND */
+export function requireCustomer(
+  state: Customer,
+  customerId: string,
+  caller: Pick<Caller, 'role' | 'division'>,
+): KnownCustomer {
+  if (state.status !== 'known' || !isKnownAs(state, customerId) || !covers(caller, state.division))
+    throw new Refusal('CUSTOMER_NOT_FOUND');
+  return state;
 }
 
 /** Of a customer with more tickets, the newest ones show what has changed. */

@@ -145,6 +145,8 @@ export function decideEraseMerged(
       data: {
         ...{ customerId, customerKey: was.key, division, ticketIds: [...was.ticketIds] },
         ...{ orderingKey, reason },
+        // Whom they had taken in has keys of their own, and who stays may not have heard of it.
+        ...(was.absorbed.length > 0 && { absorbed: [...was.absorbed] }),
       },
     },
   ];

@@ -5,11 +5,11 @@ import type { Customer, CustomerEvent } from '../../domain/customers/customer.ts
 import type { Caller } from '../../domain/staff/privileges.ts';
 import { addressOf } from '../../domain/staff/email.ts';
 import { showsSomething } from '../../domain/words.ts';
-import type { Clock, Position } from '../../ports.ts';
+import type { BlindIndex, Clock, Position } from '../../ports.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
 import { decideTicketContact } from '../inbound/follow-contact.ts';
-import { laterOf, onCustomer, onTheirTickets } from './current-customer.ts';
-import { type MeantCustomer, requireCustomer } from './opt-out.ts';
+import { laterOf, type MeantCustomer, onTheirTickets, requireCustomer } from './current-customer.ts';
+import { onMeantCustomer } from './merge.ts';
 import type { CommandHandler } from '../../engine/commands/command-handler.ts';
 
 const text = (most: number) => z.string().trim().min(1).max(most).nullable().optional();
@@ -48,19 +48,15 @@ export function decideEditCustomer(
 }
 
 export const editCustomer =
-  ({ handler, clock }: { readonly handler: CommandHandler; readonly clock: Clock }) =>
-  async (
-    ctx: CommandContext,
-    { customerId, customerKey }: MeantCustomer,
-    patch: EditInput,
-  ): Promise<{ position: Position }> => {
-    const eventContext = eventContextOf(ctx, clock);
-    const { events, state, position } = await onCustomer(handler, customerKey, eventContext, (now) =>
-      decideEditCustomer(now, customerId, patch, ctx.caller),
+  (deps: { readonly handler: CommandHandler; readonly clock: Clock; readonly blindIndex: BlindIndex }) =>
+  async (ctx: CommandContext, who: MeantCustomer, patch: EditInput): Promise<{ position: Position }> => {
+    const eventContext = eventContextOf(ctx, deps.clock);
+    const { events, state, position } = await onMeantCustomer(deps, who, eventContext, (now) =>
+      decideEditCustomer(now, who.customerId, patch, ctx.caller),
     );
     const isNamed = events.some(({ type, data }) => type === 'CustomerEdited' && data.name !== undefined);
     if (!isNamed || state.status === 'unknown') return { position };
-    const shown = await onTheirTickets(handler, state, eventContext, (found) =>
+    const shown = await onTheirTickets(deps.handler, state, eventContext, (found) =>
       decideTicketContact(found, state.name, state.phone),
     );
     return { position: laterOf(position, shown) };

@@ -5,7 +5,9 @@
  */
 import { z } from 'zod';
 import {
+  type CurrentCustomer,
   customer,
+  type CustomerEvent,
   isKnownAs,
   type KnownCustomer,
   type MergedCustomer,
@@ -20,9 +22,10 @@ import { decideTicketContact } from '../inbound/follow-contact.ts';
 import { isBeingReopened } from '../tickets/reopen.ts';
 import {
   currentCustomer,
+  type MeantCustomer,
   MOST_TICKETS,
   onCustomer,
-  onTheirTickets,
+  requireCustomer,
   type ResolvedCustomer,
 } from './current-customer.ts';
 import {
@@ -34,8 +37,8 @@ import {
   decideTicketCustomer,
   type MergeWish,
 } from './decide-merge.ts';
-import { decideTicketOffers, type MeantCustomer, requireCustomer } from './opt-out.ts';
-import type { CommandHandler, EventContext } from '../../engine/commands/command-handler.ts';
+import { showOffers } from './opt-out.ts';
+import type { CommandHandler, Decided, EventContext } from '../../engine/commands/command-handler.ts';
 
 export interface MergeDeps {
   readonly handler: CommandHandler;
@@ -135,7 +138,7 @@ async function showOnTickets(
       decideTicketContact(state, owner.name, owner.phone),
     );
   }
-  await onTheirTickets(handler, owner, eventContext, (state) => decideTicketOffers(state, owner.optedOut));
+  await showOffers(handler, owner, eventContext);
 }
 
 /** All that is open goes on in the current ticket. */
@@ -181,6 +184,44 @@ export async function finishMergeWhereLeft(
   await finishMerge(deps, key, eventContext);
 }
 
+/**
+ * Who is meant by an id, also when they were merged a moment ago: then who stays hears of it first, so that they are known under
+ * this id, too, and what is decided now is not undone by what follows from the merge.
+ * @throws Refusal BUSY; StoreUnavailable
+ */
+export async function whoIsMeant(
+  deps: MergeDeps,
+  { customerKey }: Pick<MeantCustomer, 'customerKey'>,
+  eventContext: EventContext,
+): Promise<ResolvedCustomer> {
+  const own = await deps.handler.load(customer, customerKey);
+  if (own.status === 'known') return { customerKey, known: own };
+  // Several commands change one ticket: none of them may take the answer of another for its own.
+  if (own.status === 'merged')
+    await finishMergeWhereLeft(deps, customerKey, own, { ...eventContext, key: undefined });
+  return currentCustomer(deps.handler, customerKey);
+}
+
+/** Decides on who is meant, also when they are merged meanwhile. @throws as `executeCommand` */
+export async function onMeantCustomer(
+  deps: MergeDeps,
+  who: Pick<MeantCustomer, 'customerKey'>,
+  eventContext: EventContext,
+  decide: (state: CurrentCustomer) => readonly CustomerEvent[],
+): Promise<Decided<CurrentCustomer, CustomerEvent>> {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+    const { customerKey } = await whoIsMeant(deps, who, eventContext);
+    const { state, ...decided } = await deps.handler.executeCommand(
+      customer,
+      customerKey,
+      eventContext,
+      (now) => (now.status === 'merged' ? [] : decide(now)),
+    );
+    if (state.status !== 'merged') return { ...decided, state };
+  }
+  throw new Refusal('BUSY');
+}
+
 // ---------------------------------------------------------------- by a person of staff
 
 export const input = z.strictObject({ customer_id: uuid, join_tickets: z.boolean().optional() });
@@ -204,14 +245,13 @@ export const merge =
     // Several commands change one ticket: none of them may take the answer of another for its own.
     const eventContext = { ...eventContextOf(ctx, clock), key: undefined };
     const known = await Promise.all(
-      [a, b].map(async ({ customerKey, customerId }) => {
-        const own = await handler.load(customer, customerKey);
-        // Merged a moment ago: who stays hears of it now, and is known under this id, too.
-        if (own.status === 'merged')
-          await finishMergeWhereLeft({ handler, blindIndex }, customerKey, own, eventContext);
-        const found = await currentCustomer(handler, customerKey);
-        return requireCustomer(found.known, customerId, ctx.caller);
-      }),
+      [a, b].map(async (who) =>
+        requireCustomer(
+          (await whoIsMeant({ handler, blindIndex }, who, eventContext)).known,
+          who.customerId,
+          ctx.caller,
+        ),
+      ),
     );
     const [one, other] = known as [KnownCustomer, KnownCustomer];
     requireMergeable(one, other);

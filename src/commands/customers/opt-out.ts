@@ -2,21 +2,16 @@
  * A customer wants no more offers, or wants them again (docs/design/business-rules.md#opt-out;
  * docs/design/whatsapp.md#error-codes). Decided on their own stream, and shown on each of their tickets.
  */
-import { z } from 'zod';
-import {
-  type CurrentCustomer,
-  type Customer,
-  type CustomerEvent,
-  isKnownAs,
-  type KnownCustomer,
+import type {
+  CurrentCustomer,
+  Customer,
+  CustomerEvent,
+  KnownCustomer,
 } from '../../domain/customers/customer.ts';
 import type { Inbound } from '../../domain/inbound/inbound.ts';
-import { Refusal } from '../../domain/refusals.ts';
-import { type Caller, covers } from '../../domain/staff/privileges.ts';
 import type { Ticket, TicketEvent } from '../../domain/tickets/ticket.ts';
-import type { Clock, Position } from '../../ports.ts';
-import { laterOf, onCustomer, onTheirTickets } from './current-customer.ts';
-import { eventContextOf, type CommandContext } from '../context.ts';
+import type { Position } from '../../ports.ts';
+import { onCustomer, onTheirTickets } from './current-customer.ts';
 import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
 
 /** The channels' codes for 'this customer wants no more': of marketing messages, or of anything (Twilio keeps a list of its own). */
@@ -65,19 +60,22 @@ export function decideTicketOffers(state: Ticket, optedOut: boolean): TicketEven
   return [{ type: 'TicketOffersChanged', data: { ticketId, division, optedOut } }];
 }
 
+/** All of their tickets show it, also when it was decided before: a crash may have come between. */
+export const showOffers = (
+  handler: CommandHandler,
+  state: KnownCustomer,
+  eventContext: EventContext,
+): Promise<Position | null> =>
+  onTheirTickets(handler, state, eventContext, (found) => decideTicketOffers(found, state.optedOut));
+
 async function change(
   handler: CommandHandler,
   customerKey: string,
   eventContext: EventContext,
   decide: (state: CurrentCustomer) => CustomerEvent[],
-): Promise<{ readonly state: CurrentCustomer; readonly position: Position }> {
-  const { state, position } = await onCustomer(handler, customerKey, eventContext, decide);
-  if (state.status === 'unknown') return { state, position };
-  // Also when it was decided before: a crash may have come between.
-  const shown = await onTheirTickets(handler, state, eventContext, (found) =>
-    decideTicketOffers(found, state.optedOut),
-  );
-  return { state, position: laterOf(position, shown) };
+): Promise<void> {
+  const { state } = await onCustomer(handler, customerKey, eventContext, decide);
+  if (state.status !== 'unknown') await showOffers(handler, state, eventContext);
 }
 
 /** @param unknown to register somebody who has not written yet. @throws StoreUnavailable */
@@ -103,44 +101,3 @@ export async function followWish(
     wish === 'stop' ? decideOptOut(state, { by: 'keyword' }) : decideOptIn(state, { by: 'keyword' }),
   );
 }
-
-// ---------------------------------------------------------------- by a person of staff
-
-export const input = z.strictObject({ reason: z.string().trim().min(1).max(500) });
-export type OffersInput = z.infer<typeof input>;
-
-/**
- * A customer of another division is as unknown as none.
- * @throws Refusal CUSTOMER_NOT_FOUND
- */
-export function requireCustomer(
-  state: Customer,
-  customerId: string,
-  caller: Pick<Caller, 'role' | 'division'>,
-): KnownCustomer {
-  if (state.status !== 'known' || !isKnownAs(state, customerId) || !covers(caller, state.division))
-    throw new Refusal('CUSTOMER_NOT_FOUND');
-  return state;
-}
-
-/** The customer that a person means, by the key of their stream. */
-export interface MeantCustomer {
-  readonly customerId: string;
-  readonly customerKey: string;
-}
-
-export const setOffers =
-  ({ handler, clock }: { readonly handler: CommandHandler; readonly clock: Clock }) =>
-  async (
-    ctx: CommandContext,
-    wish: 'stop' | 'start',
-    { customerId, customerKey }: MeantCustomer,
-    { reason }: OffersInput,
-  ): Promise<{ position: Position }> => {
-    const { position } = await change(handler, customerKey, eventContextOf(ctx, clock), (state) => {
-      const known = requireCustomer(state, customerId, ctx.caller);
-      const by = { by: 'agent', reason } as const;
-      return wish === 'stop' ? decideOptOut(known, by) : decideOptIn(known, by);
-    });
-    return { position };
-  };

@@ -4,17 +4,21 @@
  * `src/projections/erasure/with-erasure.ts`, everything else in `src/jobs/erasure/erasure-job.ts`.
  */
 import { z } from 'zod';
-import { customer, type Customer, type CustomerEvent } from '../../domain/customers/customer.ts';
+import {
+  type AbsorbedCustomer,
+  customer,
+  type Customer,
+  type CustomerEvent,
+} from '../../domain/customers/customer.ts';
 import { type Erasure, erasures, ERASURES_ID } from '../../domain/erasure/erasures.ts';
 import { UndecodableEvent } from '../../domain/codec.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { type Caller, covers } from '../../domain/staff/privileges.ts';
 import { ticket } from '../../domain/tickets/ticket.ts';
-import type { BlindIndex, Clock, PersonalKeys, Position } from '../../ports.ts';
-import { currentCustomer } from '../customers/current-customer.ts';
+import type { BlindIndex, Clock, PersonalKeys, Position, RememberAtProviders } from '../../ports.ts';
 import { decideEraseMerged } from '../customers/decide-merge.ts';
 import { eventContextOf, type CommandContext } from '../context.ts';
-import type { EventContext, CommandHandler } from '../../engine/commands/command-handler.ts';
+import type { CommandHandler, Decided, EventContext } from '../../engine/commands/command-handler.ts';
 
 export const input = {
   /** Without a name or a number: an erasure does not remove it. */
@@ -67,11 +71,16 @@ export interface EraseDeps {
   readonly clock: Clock;
   readonly blindIndex: BlindIndex;
   readonly keys: Pick<PersonalKeys, 'destroy'>;
+  /** Their providers are asked later to delete what they have. */
+  readonly rememberAtProviders: RememberAtProviders;
 }
+
+/** What an erasure is carried out with. */
+export type CarryOutDeps = Pick<EraseDeps, 'handler' | 'keys'>;
 
 /** Puts the erasure on the list and destroys the key. May run any number of times. @throws StoreUnavailable */
 export async function carryOut(
-  { handler, keys }: Pick<EraseDeps, 'handler' | 'keys'>,
+  { handler, keys }: CarryOutDeps,
   erased: Erasure,
   eventContext: EventContext,
 ): Promise<Position> {
@@ -99,15 +108,27 @@ async function isOpen(handler: Pick<CommandHandler, 'load'>, ticketId: string): 
   }
 }
 
+interface WholePerson {
+  readonly target: CustomerToErase;
+  /** Whom the last one was called before: they may not have been taken in yet. */
+  readonly before: readonly AbsorbedCustomer[];
+}
+
 /** Somebody who was merged into another is that other one: all of them is erased. */
 async function whoTheyAre(
   handler: Pick<CommandHandler, 'load'>,
-  target: CustomerToErase,
-): Promise<CustomerToErase> {
-  const named = await handler.load(customer, target.customerKey);
-  if (named.status !== 'merged' || named.id !== target.customerId) return target;
-  const { customerKey, known } = await currentCustomer(handler, target.customerKey);
-  return known.status === 'unknown' ? target : { ...target, customerId: known.id, customerKey };
+  asked: CustomerToErase,
+): Promise<WholePerson> {
+  const before: AbsorbedCustomer[] = [];
+  let { customerId, customerKey } = asked;
+  for (;;) {
+    const named = await handler.load(customer, customerKey);
+    const isNew = before.every((one) => one.customerKey !== customerKey);
+    if (named.status !== 'merged' || named.id !== customerId || !isNew)
+      return { target: { ...asked, customerId, customerKey }, before };
+    before.push({ customerId, customerKey });
+    ({ customerId, customerKey } = named.into);
+  }
 }
 
 /**
@@ -115,7 +136,7 @@ async function whoTheyAre(
  * @throws StoreUnavailable
  */
 export async function eraseAbsorbed(
-  deps: Pick<EraseDeps, 'handler' | 'blindIndex' | 'keys'>,
+  deps: CarryOutDeps & Pick<EraseDeps, 'blindIndex' | 'rememberAtProviders'>,
   {
     absorbed = [],
     reason,
@@ -125,6 +146,9 @@ export async function eraseAbsorbed(
   const { handler, blindIndex } = deps;
   const positions: Position[] = [];
   for (const { customerId, customerKey } of absorbed) {
+    const known = await handler.load(customer, customerKey);
+    if (known.status === 'merged' && known.id === customerId)
+      await deps.rememberAtProviders({ customerId, customerKey, ticketIds: known.was.ticketIds });
     const { state, position } = await handler.executeCommand(customer, customerKey, eventContext, (now) =>
       decideEraseMerged(now, (division, userId) => blindIndex('ordering', `${division} ${userId}`), reason),
     );
@@ -135,38 +159,62 @@ export async function eraseAbsorbed(
   return positions;
 }
 
-/** @returns the moment of the decision, now or before, and the position of its last event */
+/** Others may merge them in the same moment. */
+const MAX_ATTEMPTS = 10;
+
+/**
+ * @returns the moment of the decision, now or before, and the position of its last event
+ * @throws Refusal CUSTOMER_NOT_FOUND, CUSTOMER_HAS_OPEN_TICKET, BUSY; StoreUnavailable
+ */
 export const eraseCustomer =
-  ({ handler, clock, blindIndex, keys }: EraseDeps) =>
+  (deps: EraseDeps) =>
   async (ctx: CommandContext, asked: CustomerToErase): Promise<{ erased_at: string; position: Position }> => {
+    const { handler, clock } = deps;
     const eventContext = eventContextOf(ctx, clock);
-    const target = asked.again === true ? asked : await whoTheyAre(handler, asked);
-    const known = await handler.load(customer, target.customerKey);
-    const currentId = known.status === 'known' ? known.currentTicketId : null;
-    const currentIsOpen = currentId !== null && (await isOpen(handler, currentId));
-    const { state, position } = await handler.executeCommand(
-      customer,
-      target.customerKey,
-      eventContext,
-      (now) => {
-        // A ticket that started after the look-up is open.
-        const same = now.status === 'known' && now.currentTicketId === currentId;
-        const open = !same || currentIsOpen;
-        return decideEraseCustomer(
-          now,
-          target,
-          open,
-          (division, userId) => blindIndex('ordering', `${division} ${userId}`),
-          ctx.caller,
-        );
-      },
-    );
-    const erased = state.status === 'unknown' ? state.erased : null;
-    if (erased?.id !== target.customerId) return { erased_at: eventContext.at, position };
-    const listed = await carryOut({ handler, keys }, erased.facts, eventContext);
-    const others = await eraseAbsorbed({ handler, blindIndex, keys }, erased.facts, eventContext);
-    const last = [position, listed, ...others].reduce((a, b) => (b > a ? b : a));
-    return { erased_at: eventContext.at, position: last };
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const { target, before } =
+        asked.again === true ? { target: asked, before: [] } : await whoTheyAre(handler, asked);
+      const { state, position } = await decideOn(deps, ctx, target, eventContext);
+      if (state.status === 'merged' && asked.again !== true) continue;
+      const erased = state.status === 'unknown' ? state.erased : null;
+      if (erased?.id !== target.customerId) return { erased_at: eventContext.at, position };
+      const listed = await carryOut(deps, erased.facts, eventContext);
+      const { absorbed = [], reason } = erased.facts;
+      const left = before.filter(({ customerId: id }) => absorbed.every((one) => one.customerId !== id));
+      const others = await eraseAbsorbed(deps, { absorbed: [...absorbed, ...left], reason }, eventContext);
+      const last = [position, listed, ...others].reduce((a, b) => (b > a ? b : a));
+      return { erased_at: eventContext.at, position: last };
+    }
+    throw new Refusal('BUSY');
   };
+
+/** Decides nothing on somebody who is another one since the look-up. */
+async function decideOn(
+  { handler, blindIndex, rememberAtProviders }: EraseDeps,
+  ctx: CommandContext,
+  target: CustomerToErase,
+  eventContext: EventContext,
+): Promise<Decided<Customer, CustomerEvent>> {
+  const known = await handler.load(customer, target.customerKey);
+  const currentId = known.status === 'known' ? known.currentTicketId : null;
+  const currentIsOpen = currentId !== null && (await isOpen(handler, currentId));
+  // Before it is decided: from then on nobody can read what to ask their providers for.
+  const { customerId, customerKey } = target;
+  if (known.status === 'known' && known.id === customerId && (!currentIsOpen || target.again === true))
+    await rememberAtProviders({ customerId, customerKey, ticketIds: known.ticketIds });
+  return handler.executeCommand(customer, customerKey, eventContext, (now) => {
+    if (now.status === 'merged' && target.again !== true) return [];
+    // A ticket that started after the look-up is open.
+    const same = now.status === 'known' && now.currentTicketId === currentId;
+    const open = !same || currentIsOpen;
+    return decideEraseCustomer(
+      now,
+      target,
+      open,
+      (division, userId) => blindIndex('ordering', `${division} ${userId}`),
+      ctx.caller,
+    );
+  });
+}
 
 export type EraseCustomer = ReturnType<typeof eraseCustomer>;

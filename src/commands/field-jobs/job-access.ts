@@ -7,7 +7,7 @@ import { Refusal } from '../../domain/refusals.ts';
 import type { Division } from '../../domain/vocabulary.ts';
 import { showsSomething } from '../../domain/words.ts';
 import type { CommandHandler, EventContext } from '../../engine/commands/command-handler.ts';
-import type { Clock, Ids } from '../../ports.ts';
+import type { BlindIndex, Clock, Ids } from '../../ports.ts';
 import type { agendas } from '../capacity/reserve-agenda.ts';
 import type { slots } from '../capacity/reserve-slot.ts';
 import type { Services } from '../../domain/field-jobs/services.ts';
@@ -18,6 +18,7 @@ export interface JobDeps {
   readonly handler: CommandHandler;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly blindIndex: BlindIndex;
   readonly capacity: Reservations;
   readonly services: Services;
 }

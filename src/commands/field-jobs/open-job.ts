@@ -8,8 +8,8 @@ import { because, problem } from '../../domain/problems.ts';
 import { Refusal } from '../../domain/refusals.ts';
 import { type Division, uuid } from '../../domain/vocabulary.ts';
 import { showsSomething } from '../../domain/words.ts';
-import { currentCustomer } from '../customers/current-customer.ts';
-import { type MeantCustomer, requireCustomer } from '../customers/opt-out.ts';
+import { type MeantCustomer, requireCustomer } from '../customers/current-customer.ts';
+import { whoIsMeant } from '../customers/merge.ts';
 import { type CommandContext, eventContextOf } from '../context.ts';
 import type { JobDeps } from './job-access.ts';
 
@@ -94,16 +94,16 @@ export const decideOpenJob = (state: FieldJob, data: EventOf<typeof JobOpened>['
  * @throws Refusal CUSTOMER_NOT_FOUND, VALIDATION_FAILED, WINDOW_PAST, NO_CAPACITY, BUSY; StoreUnavailable
  */
 export const openJob =
-  ({ handler, clock, ids, capacity, services }: JobDeps) =>
+  ({ handler, clock, ids, blindIndex, capacity, services }: JobDeps) =>
   async (
     ctx: CommandContext,
-    { customerId, customerKey }: MeantCustomer,
+    who: MeantCustomer,
     { kind, problem: wanted, place, window, base_price, radius }: OpenJobInput,
     ticketId: string | null = null,
   ) => {
     const eventContext = eventContextOf(ctx, clock);
-    const { known } = await currentCustomer(handler, customerKey);
-    const customer = requireCustomer(known, customerId, ctx.caller);
+    const { known } = await whoIsMeant({ handler, blindIndex }, who, eventContext);
+    const customer = requireCustomer(known, who.customerId, ctx.caller);
     const { division } = customer;
     const service = requireService(services, kind, division);
     // The same key makes the same job.

@@ -1,10 +1,7 @@
 /** Area: whether a customer wants offers (docs/design/api.md#opt-out-and-opt-in). */
 import { z } from 'zod';
-import {
-  input as offersInput,
-  type MeantCustomer,
-  type OffersInput,
-} from '../../commands/customers/opt-out.ts';
+import type { MeantCustomer } from '../../commands/customers/current-customer.ts';
+import { input as offersInput, type OffersInput } from '../../commands/customers/set-offers.ts';
 import type { CommandContext } from '../../commands/context.ts';
 import type { Position } from '../../ports.ts';
 import type { StaffMember } from '../../domain/staff/member.ts';

@@ -62,6 +62,42 @@ select coalesce(c.channel, w.channel) as channel, coalesce(c.line, w.line) as li
 from came c full join went w on w.channel = c.channel and w.line = c.line`,
 );
 
+/** The id of a message begins with its time (UUID v7). */
+const firstIdAt = (at: Date): string => {
+  const hex = at.getTime().toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+};
+
+const unconfirmed = statement(
+  'line_states_unconfirmed',
+  (line: string, from: string, to: string) =>
+    sql<{
+      found: boolean;
+    }>`select exists (select from read.sends s where s.line = ${line} and s.status = 'sent'
+  and s.message_id >= ${from}::uuid and s.message_id < ${to}::uuid
+  and not exists (select from read.deliveries d where d.division = s.division and d.channel_message_id = s.channel_message_id
+    and d.status in ('delivered', 'read', 'failed'))) as found`,
+);
+
+/** A report comes within seconds: after so long its provider is asked, once. Milliseconds. */
+const CONFIRMED_WITHIN_MS = 60_000;
+
+/**
+ * Whether a message left by this line of which nobody said within a minute that it arrived (docs/design/channels.md#waha).
+ * @param everyMs how often it is looked: each message counts in one look @throws StoreUnavailable
+ */
+export async function isUnconfirmed(
+  tables: LineTables,
+  line: string,
+  now: Date,
+  everyMs: number,
+): Promise<boolean> {
+  const to = new Date(now.getTime() - CONFIRMED_WITHIN_MS);
+  const from = new Date(to.getTime() - everyMs);
+  const [row] = await tables.query(unconfirmed(line, firstIdAt(from), firstIdAt(to)));
+  return row?.found ?? false;
+}
+
 export interface KnownLine extends WatchedLine {
   /** ISO 8601; null: nothing was looked for yet. */
   readonly caughtUpTo: string | null;

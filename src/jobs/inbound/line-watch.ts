@@ -6,7 +6,7 @@ import type { Line } from '../../channels/lines.ts';
 import { type Job, runWhileLeader } from '../../engine/jobs/run-while-leader.ts';
 import { sleep } from '../../engine/jobs/sleep.ts';
 import type { Clock, Leases, LineDesk, LineLook, Logger } from '../../ports.ts';
-import { lineStates, type LineTables, writeCaughtUp, writeLook } from './line-states.ts';
+import { isUnconfirmed, lineStates, type LineTables, writeCaughtUp, writeLook } from './line-states.ts';
 
 export interface DeskOfLine {
   readonly line: Line;
@@ -71,8 +71,12 @@ async function watch(
     }
     const key = `${line.channel} ${line.id}`;
     const isBack = look.state === 'working' && before?.state !== 'working';
+    const isOpen =
+      look.state === 'working' &&
+      desk.missed !== undefined &&
+      (await isUnconfirmed(tables, line.id, clock.now(), deps.everyMs ?? LOOK_MS));
     const isDue = performance.now() - (searchedAt.get(key) ?? -Infinity) >= (deps.searchMs ?? SEARCH_MS);
-    if (look.state !== 'working' || !(isBack || isDue)) return;
+    if (look.state !== 'working' || !(isBack || isDue || isOpen)) return;
     if (await search(deps, { line, desk }, before?.caughtUpTo ?? null, signal))
       searchedAt.set(key, performance.now());
   } catch (err) {

@@ -19,10 +19,12 @@ export interface CustomerAddress {
   readonly own: string | null;
   /** The customer's id at the channel, without our prefix. */
   readonly userId: string;
+  /** When they wrote in this talk last. Null: they have not. */
+  readonly wroteAt: string | null;
 }
 
 /** What never changes for a ticket: its customer, and the number of their first message where it is one. */
-interface TicketOrigin extends Omit<CustomerAddress, 'userId'> {
+interface TicketOrigin extends Omit<CustomerAddress, 'userId' | 'wroteAt'> {
   readonly customerId: string;
 }
 
@@ -67,11 +69,12 @@ export function createAddresses(
     const { customerKey, known } = await currentCustomer(handler, origin.customerKey);
     if (known.status === 'unknown' || !isKnownAs(known, customerId)) return null;
     const { channelUserId } = known;
-    const { line } = await handler.load(conversation, ticketId);
+    const { line, lastCustomerMessageAt: wroteAt } = await handler.load(conversation, ticketId);
     const address = {
       ...about,
       customerKey,
       own: line ?? about.own,
+      wroteAt,
       userId: channelUserId.slice(channelUserId.indexOf('_') + 1),
     };
     if (keptMs > 0) addresses.set(ticketId, address);

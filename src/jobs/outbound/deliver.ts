@@ -5,6 +5,7 @@ import type {
   RecordDelivery,
 } from '../../commands/outbound/record-delivery.ts';
 import { OPTED_OUT_CODES } from '../../commands/customers/opt-out.ts';
+import { windowLeftSeconds } from '../../domain/blasts/service-window.ts';
 import { UndecodableEvent } from '../../domain/codec.ts';
 import type { ChannelSender, Clock, Ids, Logger, SendOutcome } from '../../ports.ts';
 import type { CustomerAddress } from './addresses.ts';
@@ -129,6 +130,13 @@ export async function deliver(
   limiter: LineLimiter,
 ): Promise<DeliveryStep> {
   if (expired(deps, pending)) return abandon(deps, pending, 'expired');
+  const quiet = deps.channel.quietFor?.(to.line, deps.clock.now()) ?? 0;
+  if (quiet > 0) {
+    // Nothing was tried: it stays queued, like all that leaves by this line.
+    limiter.hold(quiet);
+    pending.retryAt = deps.clock.now().getTime() + quiet;
+    return 'later';
+  }
   const about = aboutOf(pending);
   const attemptId = deps.ids.next();
   const recorded = await untilRecorded(deps, deps.stopping, () =>
@@ -142,7 +150,12 @@ export async function deliver(
   pending.attempts += 1;
   const sent = await deps.channel.send(
     outboundOf(pending.event),
-    { line: to.line, userId: to.userId },
+    {
+      ...{ line: to.line, userId: to.userId, isFirst: to.wroteAt === null },
+      ...(to.wroteAt !== null && {
+        windowLeftSeconds: windowLeftSeconds(to.wroteAt, deps.clock.now().getTime()),
+      }),
+    },
     deps.giveUp,
   );
   const outcome = interpret(deps, pending, to, limiter, sent);

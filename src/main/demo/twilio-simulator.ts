@@ -40,6 +40,8 @@ export interface TwilioSimulator {
   readonly media: Map<string, { readonly bytes: Buffer; readonly location?: string }>;
   /** What was asked for files, with the credentials that came along. */
   readonly downloads: readonly { readonly path: string; readonly authorization: string | undefined }[];
+  /** What was deleted, by its address. */
+  readonly deleted: readonly string[];
   /** A signed form to our webhook, as Twilio posts it. @returns the status of the answer */
   post(path: string, fields: TwilioFields): Promise<{ readonly status: number; readonly text: string }>;
   close(): Promise<void>;
@@ -50,6 +52,8 @@ export interface TwilioSimulatorOptions {
   /** Where our API really is; addresses that it gives are of `publicUrl`. */
   api?(): string | undefined;
   readonly publicUrl: string;
+  /** Its reports come first, and the answer to the request after them. */
+  reportsFirst?(fields: TwilioFields): boolean;
   /** Between two reports of a message, in milliseconds; unset: none is made. */
   readonly pace?: number;
 }
@@ -75,6 +79,7 @@ export async function startTwilioSimulator(options: TwilioSimulatorOptions): Pro
   const listed: ListedMessage[] = [];
   const media = new Map<string, { readonly bytes: Buffer; readonly location?: string }>();
   const downloads: { readonly path: string; readonly authorization: string | undefined }[] = [];
+  const deleted: string[] = [];
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
   const root = `/2010-04-01/Accounts/${accountSid}`;
@@ -126,8 +131,10 @@ export async function startTwilioSimulator(options: TwilioSimulatorOptions): Pro
     const sid = `SM${hex()}`;
     if (takes(reaction)) {
       taken.push({ ...fields, sid });
-      if (options.pace !== undefined && fields['StatusCallback'] !== undefined)
-        void report({ ...fields, sid });
+      if (options.pace !== undefined && fields['StatusCallback'] !== undefined) {
+        const told = report({ ...fields, sid });
+        if (options.reportsFirst?.(fields) === true) await told;
+      }
     }
     if (reaction.kind === 'accept') answerJson(res, 201, { sid, status: 'queued', error_code: null });
     else
@@ -158,6 +165,22 @@ export async function startTwilioSimulator(options: TwilioSimulatorOptions): Pro
     });
   }
 
+  function erase(path: string, res: ServerResponse): void {
+    const name = path.slice(0, -'.json'.length);
+    const sid = name.split('/').at(-1) ?? '';
+    const isFile = media.delete(name);
+    const at = listed.findIndex((one) => one.sid === sid);
+    if (at >= 0) listed.splice(at, 1);
+    const isKnown = isFile || at >= 0 || (taken.some((one) => one.sid === sid) && !deleted.includes(name));
+    if (!isKnown) {
+      answerJson(res, 404, { code: 20_404, status: 404 });
+      return;
+    }
+    deleted.push(name);
+    res.statusCode = 204;
+    res.end();
+  }
+
   function file(path: string, authorization: string | undefined, res: ServerResponse): void {
     downloads.push({ path, authorization });
     const found = media.get(path);
@@ -181,7 +204,8 @@ export async function startTwilioSimulator(options: TwilioSimulatorOptions): Pro
     if (authorization !== basic) {
       req.resume();
       answerJson(res, 401, { code: 20_003, message: 'Authenticate', status: 401 });
-    } else if (pathname === `${root}/Messages.json` && req.method === 'POST') await send(req, res);
+    } else if (req.method === 'DELETE') erase(pathname, res);
+    else if (pathname === `${root}/Messages.json` && req.method === 'POST') await send(req, res);
     else if (pathname === `${root}/Messages.json`) list(searchParams, res);
     else if (pathname === `${root}.json`) answerJson(res, 200, { sid: accountSid, status: 'active' });
     else if (/\/Media\/ME\w+$/.test(pathname)) file(pathname, authorization, res);
@@ -196,7 +220,7 @@ export async function startTwilioSimulator(options: TwilioSimulatorOptions): Pro
 
   return {
     url: server.url,
-    ...{ accountSid, authToken, asked, taken, listed, media, downloads, post },
+    ...{ accountSid, authToken, asked, taken, listed, media, downloads, deleted, post },
     close: async () => {
       closing.abort();
       await server.close();

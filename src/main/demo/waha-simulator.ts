@@ -33,6 +33,10 @@ export interface WahaSimulator {
   readonly askedNumbers: readonly string[];
   /** What its history of chats has, oldest first. */
   readonly history: Record<string, unknown>[];
+  /** Numbers that are not on WhatsApp. */
+  readonly nowhere: Set<string>;
+  /** Chats that were emptied: session and chat. */
+  readonly emptied: readonly string[];
   /** Files by path. */
   readonly files: Map<string, Buffer>;
   /** A message by its id, as it is answered when it is asked for again. */
@@ -66,6 +70,8 @@ export async function startWahaSimulator(options: WahaSimulatorOptions = {}): Pr
   const numbers = new Map<string, string | null>();
   const askedNumbers: string[] = [];
   const history: Record<string, unknown>[] = [];
+  const nowhere = new Set<string>();
+  const emptied: string[] = [];
   const files = new Map<string, Buffer>();
   const again = new Map<string, Record<string, unknown>>();
   const closing = new AbortController();
@@ -156,7 +162,11 @@ export async function startWahaSimulator(options: WahaSimulatorOptions = {}): Pr
       .split('/')
       .slice(2)
       .map(decodeURIComponent);
-    if (req.method === 'POST' && first === 'sessions' && third === 'restart') {
+    if (req.method === 'DELETE' && second === 'chats' && fourth === 'messages' && fifth === undefined) {
+      const isThere = sessions.has(first);
+      if (isThere) emptied.push(`${first} ${third ?? ''}`);
+      answerJson(res, isThere ? 200 : 404, {});
+    } else if (req.method === 'POST' && first === 'sessions' && third === 'restart') {
       sessions.set(second, 'STARTING');
       answerJson(res, 201, { name: second, status: 'STARTING' });
     } else if (req.method === 'POST') {
@@ -172,6 +182,10 @@ export async function startWahaSimulator(options: WahaSimulatorOptions = {}): Pr
     } else if (second === 'auth' && third === 'qr' && sessions.get(first) === 'SCAN_QR_CODE') {
       res.setHeader('content-type', 'image/png');
       res.end(PNG);
+    } else if (first === 'contacts' && second === 'check-exists') {
+      const phone = searchParams.get('phone') ?? '';
+      const numberExists = !nowhere.has(phone);
+      answerJson(res, 200, { numberExists, ...(numberExists && { chatId: `${phone}@c.us` }) });
     } else if (second === 'lids' && third !== undefined) {
       askedNumbers.push(third);
       answerJson(res, 200, { lid: `${third}@lid`, pn: numbers.get(third) ?? null });
@@ -188,7 +202,21 @@ export async function startWahaSimulator(options: WahaSimulatorOptions = {}): Pr
   const server = await startLoopback(answer);
   return {
     url: server.url,
-    ...{ key, hmacKey, asked, taken, sessions, numbers, askedNumbers, history, files, again, post },
+    ...{
+      key,
+      hmacKey,
+      asked,
+      taken,
+      sessions,
+      numbers,
+      askedNumbers,
+      history,
+      nowhere,
+      emptied,
+      files,
+      again,
+      post,
+    },
     close: async () => {
       closing.abort();
       await server.close();

@@ -21,7 +21,7 @@ import { createRouter } from '../../jobs/routing/router.ts';
 import { createRatingRequests } from '../../jobs/ratings/rating-requests.ts';
 import { createSnoozeJob } from '../../jobs/routing/snooze.ts';
 import { schedulerOf } from './scheduler.ts';
-import { erasureJobOf } from './erasure.ts';
+import { erasureJobOf, providerErasuresJobOf } from './erasure.ts';
 import { exportsOf } from './exports.ts';
 import { customerMergesOf, customerNamesOf, mediaOf, mediaQuotaOf } from './media.ts';
 import { blastExecutorOf } from './blasts.ts';
@@ -121,6 +121,7 @@ function jobsOf(context: ProgramContext): readonly Job[] {
     customerMergesOf(context),
     exportsOf(context),
     erasureJobOf(context),
+    providerErasuresJobOf(context),
     schedulerOf(context),
     ...(notifier === null ? [] : [notifier]),
     ...(staffGroup === null ? [] : [staffGroup]),

@@ -318,6 +318,18 @@ describe('what goes to Twilio', () => {
     expect(long).to.include({ code: 'too_long' });
   });
 
+  it('waits no longer at Twilio than the service window is open; a template may', async () => {
+    const validity = async (windowLeftSeconds: number, message = said()) => {
+      await senderOf().send(message, { line: LINE, userId: '6281234567890', windowLeftSeconds }, signal);
+      return simulator.taken.at(-1)?.['ValidityPeriod'];
+    };
+    expect([await validity(86_400), await validity(600), await validity(0)]).to.deep.equal([
+      ...['14400', '600', '60'],
+    ]);
+    const template = { name: 'x', language: 'id', contentSid: `HX${'a'.repeat(32)}`, parameters: [] };
+    expect(await validity(0, said({ template }))).to.equal('14400');
+  });
+
   it('is signed in with the API key where there is one', async () => {
     const keyed = senderOf({ TWILIO_API_KEY: 'SK1', TWILIO_API_SECRET: 'a secret of a key' });
     // The simulator knows the token only.

@@ -123,6 +123,41 @@ describe('what goes to WAHA', () => {
     });
   });
 
+  it('asks whether a number is on WhatsApp before the first message to it, and only then', async () => {
+    simulator.nowhere.add('6281234567890');
+    const from = simulator.asked.length;
+    const first = { line: LINE, userId: '6281234567890', isFirst: true };
+    expect(await senderOf().send(said(), first, signal)).to.include({
+      kind: 'refused',
+      code: 'waha_not_on_whatsapp',
+    });
+    expect(since(from)).to.deep.equal([]);
+    expect(actionOn('waha_not_on_whatsapp')).to.deep.equal({ kind: 'give_up', because: 'recipient' });
+    // Who wrote is there, whatever WAHA says.
+    expect(await send()).to.include({ kind: 'accepted' });
+    simulator.nowhere.clear();
+    expect(await senderOf().send(said(), first, signal)).to.include({ kind: 'accepted' });
+  });
+
+  it('writes to nobody in its quiet hours, in the zone of the business, also past midnight', () => {
+    const quiet = (WAHA_QUIET_HOURS: string, at: string) =>
+      sendersOf({
+        ...{ config: configOf({ WAHA_QUIET_HOURS }), http: channelHttp },
+        files: { open: () => Promise.resolve(null) },
+        here: { webhook: '', fileUrl: () => '' },
+        pause: () => Promise.resolve(),
+      }).whatsapp.quietFor?.(LINE, new Date(at));
+    const HOUR = 3_600_000;
+    // 23:30, 05:59 and 06:00 in Jakarta.
+    expect(quiet('22:00-06:00', '2026-07-03T16:30:00Z')).to.equal(6.5 * HOUR);
+    expect(quiet('22:00-06:00', '2026-07-03T22:59:30Z')).to.equal(60_000);
+    expect(quiet('22:00-06:00', '2026-07-03T23:00:00Z')).to.equal(0);
+    expect(quiet('12:00-13:00', '2026-07-03T05:15:00Z')).to.equal(0.75 * HOUR);
+    expect(quiet('', '2026-07-03T16:30:00Z')).to.equal(0);
+    for (const odd of ['22-6', '24:00-06:00', '06:00-06:00'])
+      expect(() => configOf({ WAHA_QUIET_HOURS: odd }), odd).to.throw('WAHA_QUIET_HOURS');
+  });
+
   it('takes no template and writes to nobody without a number', async () => {
     const from = simulator.asked.length;
     expect(await send({ template: { name: 'x', language: 'id', parameters: [] } })).to.include({

@@ -295,4 +295,12 @@ describe('what a customer brought who was merged into one who was erased in the 
       });
     given(registered()).when(decide).then();
   });
+
+  it('takes whom they had taken in with it', () => {
+    const absorbed = [{ customerId: OLD, customerKey: 'sari_old' }];
+    const state = { ...(fold(customer, [registered()]) as KnownCustomer), absorbed };
+    const [merged] = merge(state, older());
+    const [event] = decideEraseMerged(customer.evolve(state, merged as CustomerEvent), () => 'o', null);
+    expect(event?.data).to.deep.include({ absorbed });
+  });
 });

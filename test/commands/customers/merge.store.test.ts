@@ -5,6 +5,7 @@ import { eraseCustomer } from '../../../src/commands/erasure/erase-customer.ts';
 import { createBlindIndex } from '../../../src/adapters/security/blind-index.ts';
 import { decode } from '../../../src/domain/codec.ts';
 import { customer, identity, type KnownCustomer } from '../../../src/domain/customers/customer.ts';
+import { job } from '../../../src/domain/field-jobs/job.ts';
 import { ticket } from '../../../src/domain/tickets/ticket.ts';
 import { createAddresses } from '../../../src/jobs/outbound/addresses.ts';
 import { commandsOn, contextOf, eventsOf, message } from '../../support/scenarios/commands.ts';
@@ -193,6 +194,7 @@ describe('one person whom a channel names in two ways, on a real store', () => {
       handler: desk.commands.handler,
       clock: { now: () => desk.time.now },
       blindIndex,
+      rememberAtProviders: () => Promise.resolve(),
       keys: { destroy: (ids) => (destroyed.push(...ids), Promise.resolve(ids)) },
     });
     await erase(contextOf(lead), { customerId: b.id, customerKey: b.key, reason: null });
@@ -204,5 +206,146 @@ describe('one person whom a channel names in two ways, on a real store', () => {
     const [x, y] = [await whoIs(desk, NUMBER), await whoIs(desk, `wa_${SCOPED}`)];
     expect(x).to.equal(y);
     expect([a.id, b.id]).not.to.include(x.id);
+  });
+
+  describe('in the instant of a merge', () => {
+    interface Two {
+      readonly desk: Desk;
+      /** Who stays. */
+      readonly a: KnownCustomer;
+      /** By whose id the command is given. */
+      readonly b: KnownCustomer;
+      now(): Promise<KnownCustomer>;
+      /** From here on the merge may come between. */
+      begin(): Promise<unknown>;
+    }
+    const meant = ({ id, key }: KnownCustomer) => ({ customerId: id, customerKey: key });
+    const setOffers = ({ desk }: Two, wish: 'stop' | 'start', of: KnownCustomer) =>
+      desk.commands.setOffers(contextOf(lead), wish, meant(of), { reason: 'telepon' });
+    const closeBoth = async ({ desk, a, b }: Two) => {
+      for (const id of [a.currentTicketId, b.currentTicketId])
+        await desk.commands.close(contextOf(lead), id ?? '', {});
+    };
+    /** Every command that a person gives on the id of a customer, and whether it took hold of who stays. */
+    const COMMANDS: Readonly<Record<string, (two: Two) => Promise<boolean>>> = {
+      'opt-out': async (two) => {
+        await two.begin();
+        await setOffers(two, 'stop', two.b);
+        return (await two.now()).optedOut;
+      },
+      'opt-in': async (two) => {
+        await setOffers(two, 'stop', two.b);
+        await two.begin();
+        await setOffers(two, 'start', two.b);
+        return !(await two.now()).optedOut;
+      },
+      edit: async (two) => {
+        await two.begin();
+        await two.desk.commands.editCustomer(contextOf(lead), meant(two.b), { notes: 'sore saja' });
+        return (await two.now()).notes === 'sore saja';
+      },
+      phone: async (two) => {
+        await two.begin();
+        await two.desk.commands.changePhone(contextOf(lead), meant(two.b), '628111222333');
+        return (await two.now()).phone === '+628111222333';
+      },
+      archive: async (two) => {
+        await closeBoth(two);
+        await two.begin();
+        await two.desk.commands.archiveCustomer(contextOf(lead), meant(two.b), 'archive', false);
+        return (await two.now()).archived;
+      },
+      merge: async (two) => {
+        await two.begin();
+        await two.desk.commands.mergeCustomers(contextOf(lead), [meant(two.b), meant(two.a)], true);
+        return (await two.now()).absorbed.some(({ customerId }) => customerId === two.b.id);
+      },
+      erasure: async (two) => {
+        const { handler } = two.desk.commands;
+        await closeBoth(two);
+        await two.begin();
+        const erase = eraseCustomer({
+          handler,
+          clock: { now: () => two.desk.time.now },
+          blindIndex,
+          rememberAtProviders: () => Promise.resolve(),
+          keys: { destroy: (ids) => Promise.resolve([...ids]) },
+        });
+        await erase(contextOf(lead), { ...meant(two.b), reason: null });
+        const left = await Promise.all([two.a, two.b].map(({ key }) => handler.load(customer, key)));
+        return left.every(({ status }) => status === 'unknown');
+      },
+      visit: async (two) => {
+        await two.begin();
+        const { job_id } = await two.desk.commands.fieldJobs.open(contextOf(lead), meant(two.b), {
+          kind: 'jemput_kargo',
+          problem: 'Jemput dua peti',
+          place: { address: 'Jalan Melati 7', district: 'Tebet', city: 'Jakarta Selatan' },
+          window: { from: '2026-07-06T02:00:00.000Z', to: '2026-07-06T05:00:00.000Z' },
+          base_price: 500_000,
+        });
+        const opened = await two.desk.commands.handler.load(job, job_id);
+        return opened.status !== 'absent' && opened.customerId === two.a.id;
+      },
+    };
+    /** @param from of a number that nobody has */
+    async function twoCustomers(desk: Desk, from: number) {
+      const [one, other] = [`62812340${from}1`, `62812340${from}2`];
+      for (const digits of [one, other]) {
+        const said = message(digits, { userId: `wa_${digits}`, phone: `+${digits}` });
+        await desk.receive(said, got(digits));
+      }
+      return { a: await whoIs(desk, `wa_${one}`), b: await whoIs(desk, `wa_${other}`) };
+    }
+    /** What another process decides. */
+    const decideMerged = (desk: Desk, a: KnownCustomer, b: KnownCustomer) => {
+      const systemContext = {
+        actor: { kind: 'system', process: 'test' } as const,
+        ...{ correlationId: 'c', causationId: 'c', requestId: 'c', at: '2026-07-03T03:30:00.000Z' },
+      };
+      return desk.commands.handler.executeCommand(customer, b.key, systemContext, () => [
+        {
+          type: 'CustomerMerged',
+          data: { customerId: b.id, into: a.id, intoKey: a.key, because: 'agent', joinTickets: true },
+        },
+      ]);
+    };
+
+    it('by the id of one whose merge was only just decided, every command is about the one who stays', async () => {
+      for (const [n, [name, give]] of Object.entries(COMMANDS).entries()) {
+        const desk = commandsOn(its.store);
+        const { a, b } = await twoCustomers(desk, 200 + n);
+        const now = async () => (await currentCustomer(desk.commands.handler, a.key)).known as KnownCustomer;
+        if (name === 'opt-in')
+          await setOffers({ desk, a, b, now, begin: () => Promise.resolve() }, 'stop', b);
+        const closes = name === 'archive' || name === 'erasure';
+        if (!closes) await decideMerged(desk, a, b);
+        // Whose tickets are closed by then is merged after that.
+        const begin = () => (closes ? decideMerged(desk, a, b) : Promise.resolve());
+        expect(await give({ desk, a, b, now, begin }), name).to.equal(true);
+      }
+    });
+
+    it('when the merge comes while it decides, too', async () => {
+      for (const [n, [name, give]] of Object.entries(COMMANDS).entries()) {
+        // A visit is on a stream of its own.
+        if (name === 'visit') continue;
+        const store = await its.another();
+        const [desk, other] = [commandsOn(store), commandsOn(its.store)];
+        const { a, b } = await twoCustomers(desk, 300 + n);
+        const now = async () => (await currentCustomer(desk.commands.handler, a.key)).known as KnownCustomer;
+        let state: 'before' | 'armed' | 'came' = 'before';
+        const { append } = store;
+        store.append = async (stream, ...rest) => {
+          if (stream === `customer-${b.key}` && state === 'armed') {
+            state = 'came';
+            await decideMerged(other, a, b);
+          }
+          return append.call(store, stream, ...rest);
+        };
+        const given = await give({ desk, a, b, now, begin: () => Promise.resolve((state = 'armed')) });
+        expect([name, state, given]).to.deep.equal([name, 'came', true]);
+      }
+    });
   });
 });

@@ -4,8 +4,8 @@ import {
   decideOptOut,
   decideTicketOffers,
   reportsOptOut,
-  requireCustomer,
 } from '../../../src/commands/customers/opt-out.ts';
+import { requireCustomer } from '../../../src/commands/customers/current-customer.ts';
 import { customer, type CustomerEvent } from '../../../src/domain/customers/customer.ts';
 import { wishOf } from '../../../src/domain/customers/offers.ts';
 import { ticket, type TicketEvent } from '../../../src/domain/tickets/ticket.ts';

@@ -21,6 +21,7 @@ describe('erasing a customer, on a real store', () => {
       handler: commands.handler,
       clock: { now: () => time.now },
       blindIndex: (_purpose, value) => value,
+      rememberAtProviders: () => Promise.resolve(),
       keys: {
         destroy: (ids) => {
           destroyed.push(...ids);

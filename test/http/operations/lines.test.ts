@@ -45,6 +45,7 @@ describe('lines of Meta, Twilio and WAHA', () => {
       publicUrl: PUBLIC_URL,
       api: () => api,
       pace: 20,
+      reportsFirst: ({ Body }) => Body === 'laporan dulu',
       react: ({ Body }) =>
         Body === 'berhenti dulu' ? { kind: 'error', status: 400, code: 21_610 } : { kind: 'accept' },
     });
@@ -189,6 +190,20 @@ describe('lines of Meta, Twilio and WAHA', () => {
     expect(said.map(({ line }) => line)).to.deep.equal([META_LINE, NUMBER, META_LINE]);
   });
 
+  it('a report of Twilio that comes before its answer is not lost, whatever the answer is', async () => {
+    const phone = '6281200000010';
+    await byTwilio(phone, 'Halo');
+    const { id } = await oneTicketOf(phone);
+    await app.post(`/api/admin/ticket/${id}/self-takeover`, {}, 'agent.sari');
+    await reply(id, 'laporan dulu');
+    await eventually('it is read', async () =>
+      (await messagesOf(id)).some(
+        ({ content, delivery_status }) => content === 'laporan dulu' && delivery_status === 'read',
+      ),
+    );
+    expect(twilio.taken.filter(({ Body }) => Body === 'laporan dulu')).to.have.length(1);
+  });
+
   it("mirrors Twilio's own list of those who want no more", async () => {
     const phone = '6281200000003';
     await byTwilio(phone, 'Halo');
@@ -331,5 +346,27 @@ describe('lines of Meta, Twilio and WAHA', () => {
       phone,
       (ticket) => ticket.response_due_at === null && ticket.assigned_to?.id === second,
     );
+  });
+
+  it('an erasure is carried out at the providers, too', async function () {
+    this.timeout(30_000);
+    const phone = '6281200000006';
+    await byTwilio(phone, 'Halo', { MessageSid: 'SMerase1' });
+    const { id } = await oneTicketOf(phone);
+    await app.post(`/api/admin/ticket/${id}/self-takeover`, {}, 'agent.sari');
+    await reply(id, 'jawaban yang dihapus');
+    const sent = await eventually('Twilio has it', () =>
+      twilio.taken.find(({ Body }) => Body === 'jawaban yang dihapus'),
+    );
+    await byWaha(phone, '3EB0ERASE', 'Lewat WAHA');
+    await eventually('both lines', async () => (await messagesOf(id)).length >= 3);
+    await app.post(`/api/admin/ticket/${id}/close`, {}, 'agent.sari');
+    const ticket = await oneTicketOf(phone);
+    const { customer_id } = ticket as Ticket & { readonly customer_id: string };
+    const erased = await app.post(`/api/admin/customer/${customer_id}/erase`, {}, 'sa');
+    expect(erased.status, erased.text).to.equal(202);
+    const at = `/2010-04-01/Accounts/${twilio.accountSid}/Messages`;
+    await eventually('Twilio deleted ours', () => twilio.deleted.includes(`${at}/${sent.sid}`), 20_000);
+    await eventually('WAHA emptied the chat', () => waha.emptied.includes(`${SESSION} ${phone}@c.us`));
   });
 });

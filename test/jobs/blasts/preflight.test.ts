@@ -62,6 +62,7 @@ describe('who a blast reaches at the moment of sending', () => {
       division: 'sari',
       own: null,
       userId: '62812',
+      wroteAt: null,
     } as const;
     return planFor(
       { load: load as unknown as CommandHandler['load'] },

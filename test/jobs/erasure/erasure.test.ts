@@ -71,6 +71,7 @@ describe('the erasure job', () => {
       handler: commands.handler,
       clock: { now: () => time.now },
       blindIndex: (_purpose, value) => value,
+      rememberAtProviders: () => Promise.resolve(),
       keys,
     });
     const mentions: string[] = [];
@@ -88,7 +89,12 @@ describe('the erasure job', () => {
       },
       eraseAbsorbed: (erased, eventContext) =>
         eraseAbsorbed(
-          { handler: commands.handler, blindIndex: (_purpose, value) => value, keys },
+          {
+            handler: commands.handler,
+            blindIndex: (_purpose, value) => value,
+            rememberAtProviders: () => Promise.resolve(),
+            keys,
+          },
           erased,
           eventContext,
         ),

@@ -36,6 +36,7 @@ describe('a customer who was erased', () => {
       handler: d.commands.handler,
       clock: { now: () => d.time.now },
       blindIndex: (_purpose, value) => value,
+      rememberAtProviders: () => Promise.resolve(),
       keys: {
         destroy: (ids) => {
           for (const id of ids) gone.add(id);

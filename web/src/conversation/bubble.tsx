@@ -172,6 +172,8 @@ interface BubbleProps {
   readonly follows: boolean;
   readonly mayResend?: boolean;
   /** A reply may quote it. */
+  /** Its channel says what arrived: where it does not, that is shown. */
+  readonly confirms?: boolean;
   readonly mayQuote?: boolean;
   /** A super admin answered on the reader's ticket. */
   readonly joined?: boolean;
@@ -185,6 +187,7 @@ export const Bubble = memo(function Bubble({
   follows,
   mayResend = false,
   mayQuote = false,
+  confirms = false,
   joined = false,
   wanted = false,
 }: BubbleProps) {
@@ -252,7 +255,9 @@ export const Bubble = memo(function Bubble({
             <time dateTime={message.sent_at} title={momentOf(message.sent_at)} className="tabular-nums">
               {clockOf(message.sent_at)}
             </time>
-            {!fromCustomer && !isBot && status != null && <Delivery status={status} />}
+            {!fromCustomer && !isBot && status != null && (
+              <Delivery status={status} sentAt={message.sent_at} confirms={confirms} />
+            )}
           </p>
           {reactions.length > 0 && (
             <span

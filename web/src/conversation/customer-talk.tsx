@@ -144,6 +144,7 @@ export function CustomerTalk({ ticket, wanted }: TalkProps) {
               follows={isFollowing}
               mayResend={mayResend}
               mayQuote={ticket.can?.reply ?? false}
+              confirms={ticket.channel === 'whatsapp'}
               joined={isMine && message.sender_type === 'sa' && message.sender_id !== me.id}
               wanted={message.id === wanted}
             />
