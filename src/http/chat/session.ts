@@ -41,13 +41,9 @@ export const chatSession = route({
     disclaimer: z.string(),
     suggestions: z.array(choiceObject),
     status: statusObject,
-    language_model: z
-      .strictObject({ version: z.int(), text: z.string() })
-      .nullable()
-      .meta({
-        description:
-          'What the visitor is asked for `language_model` of `POST /api/chat`; null: there is none.',
-      }),
+    language_model: z.strictObject({ version: z.int(), text: z.string() }).nullable().meta({
+      description: 'What the visitor is asked for `language_model` of `POST /api/chat`; null: there is none.',
+    }),
   }),
   errors: OF_VISITORS,
   examples: {
