@@ -8,10 +8,11 @@ import { CRM_STAGES as STAGES, DIVISIONS, QUEUE_LABELS as LABELS } from '../../s
 import { uuid } from './analytics/history.ts';
 import { type Data, type Line, line, staffStories } from './any-staff.ts';
 import { capacityStories } from './capacity/any-capacity.ts';
-import { CUSTOMERS, OF_TAGS, OFFERS, PLAIN, SEEN_BY_NO_VIEW, TICKETS, USERS } from './any-cast.ts';
+import { CUSTOMERS, OFFERS, PLAIN, SEEN_BY_NO_VIEW, TICKETS, USERS } from './any-cast.ts';
 import { chancesOf } from './chance.ts';
 import { invoiceStories } from './invoices/any-invoices.ts';
 import { jobStories } from './field-jobs/any-jobs.ts';
+import { catalogueStories } from './settings/any-catalogue.ts';
 
 const EXAMPLES = JSON.parse(readFileSync('test/domain/stored/events.json', 'utf8')) as Readonly<
   Record<string, Record<string, unknown>>
@@ -31,6 +32,7 @@ export function anyHistory(seed: number): readonly Recorded[] {
   for (const [stream, lines] of staffStories(USERS, chances)) tell(stream, ...lines);
   for (const [stream, lines] of invoiceStories(CUSTOMERS, USERS, chances)) tell(stream, ...lines);
   for (const [stream, lines] of capacityStories(USERS, chances)) tell(stream, ...lines);
+  for (const [stream, lines] of catalogueStories(chances)) tell(stream, ...lines);
   for (const [stream, lines] of jobStories(USERS, TICKETS, chances)) tell(stream, ...lines);
 
   const wamid = (blast: number, ticketId: string): string => `wamid.${String(blast)}.${ticketId.slice(-2)}`;
@@ -87,6 +89,18 @@ export function anyHistory(seed: number): readonly Recorded[] {
       }),
     );
     tell(`ticket-${ticketId}`, ...times(12, () => pick(steps)()), ...shuffled(steps).map((make) => make()));
+    // Some deal is lost for certain.
+    if (ticket === TICKETS[0])
+      tell(
+        `ticket-${ticketId}`,
+        line('CrmUpdated', {
+          ...{ ...about, source: 'agent', words: [], at: somewhen() },
+          changes: [
+            { field: 'crm_stage', from: 'Lead', to: 'Lost' },
+            { field: 'lost_reason', from: null, to: 'price' },
+          ],
+        }),
+      );
 
     const messages = times(4, (n) => uuid(4, Number(ticketId.slice(-2)) * 100 + n));
     const channelIds = [...times(4, (blast) => wamid(blast, ticketId)), `b${ticketId}`];
@@ -336,25 +350,6 @@ export function anyHistory(seed: number): readonly Recorded[] {
     line('ParkedStreamFreed', (before) => ({ noticeId: before.at(-1)?.id })),
     ...times(4, () =>
       line('IdleTicketsFound', { hours: 4, tickets: [watched(), watched()], leads: USERS.slice(0, 2) }),
-    ),
-  );
-  const templateId = uuid(9, 1);
-  tell(
-    'catalogue-templates',
-    line('TemplateDefined', { templateId, contentSid: 'HX1' }),
-    ...shuffled([
-      ...['a', 'b'].map((name) => line('TemplateReworded', { templateId, name })),
-      ...['approved', 'paused'].map((state) => line('TemplateStateChanged', { templateId, state })),
-    ]),
-    line('TemplateDefined', { templateId: uuid(9, 2) }),
-    line('TemplateDeleted', { templateId: uuid(9, 2) }),
-    ...times(upTo(2), () => line('TemplateDeleted', { templateId })),
-  );
-  tell(
-    'catalogue-tags',
-    // Each kind for certain, in this order, and more of them by chance.
-    ...[...OF_TAGS, ...times(5, () => pick(OF_TAGS))].map((type, n) =>
-      line(type, { tagId: uuid(9, 10 + (n % 3)), color: `#${String(n)}` }),
     ),
   );
   tell(

@@ -18,6 +18,7 @@ import { type AppNotification, api, dataOf, once, whole } from '../lib/api.ts';
 import { agoOf, momentOf, useNow } from '../lib/dates.ts';
 import { t } from '../lib/id.ts';
 import { keys } from '../lib/keys.ts';
+import { useMay } from '../lib/me.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/classes.ts';
@@ -25,7 +26,6 @@ import { Choice } from '../ui/field.tsx';
 import { Page } from '../ui/page.tsx';
 import { Empty, Failed, Loading, Skeleton } from '../ui/states.tsx';
 import { toast } from '../ui/toast.tsx';
-import { jobPlace } from './push-message.ts';
 
 const ICON = 'size-[18px]';
 const iconOf = ({ kind, layer }: AppNotification): ReactNode => {
@@ -80,6 +80,7 @@ function Item({
   readonly now: number;
   readonly onRead: () => void;
 }) {
+  const mayPlan = useMay('job_read');
   const fresh = one.read_at === null && one.resolved_at === null;
   const isNote = one.layer === 'L2';
   const inner = (
@@ -128,7 +129,14 @@ function Item({
     );
   if (one.job_id !== null)
     return (
-      <Link to={jobPlace(one.kind, one.job_id)} className={look} onClick={onRead}>
+      // Technicians' own pages know their jobs only: what they lost is on none of them.
+      <Link
+        {...(one.kind === 'job_taken_back'
+          ? { to: '/my-jobs' }
+          : { to: mayPlan ? '/jobs/$jobId' : '/my-jobs/$jobId', params: { jobId: one.job_id } })}
+        className={look}
+        onClick={onRead}
+      >
         {inner}
       </Link>
     );
