@@ -31,7 +31,7 @@ const SOURCE = ['--import', 'tsx', join(ROOT, 'src/main.ts')];
 const BUILD = ['--enable-source-maps', 'dist/main.js'];
 const PREFIX = 'saga-e2e-';
 /** A noisy machine with two cores; on a quiet one it is ready in two seconds. */
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 150_000;
 
 /** A DATA_DIR of one test. */
 export interface DataFolder {

@@ -162,8 +162,7 @@ export function visits(world: World): void {
 
         const sales = await world.as('agent.safia', viewport);
         await world.open(sales, '/notifications');
-        await sales.locator(`main a[href$="invoice_job=${jobId}"]`).first().click();
-        await sales.locator(`main a[href$="${id}"]`).click();
+        await sales.locator(`main a[href$="/invoices/${id}"]`).first().click();
         await sales.getByRole('button', { name: 'Setujui' }).click();
         const lines = [{ description: 'Survei dua rumah', unit_price: 500_000 }];
         said(await world.app.patch(`/api/admin/invoices/${id}`, { lines }, OFFICE));

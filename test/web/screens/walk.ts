@@ -256,8 +256,7 @@ export function walk(world: World): void {
       await office.getByText('Menunggu persetujuan').waitFor();
       const sales = await somebody(world.signedIn('agent.savi', { viewport: PHONE }));
       await world.open(sales, '/notifications');
-      await sales.locator('main a[href*="invoice_job="]').first().click();
-      await sales.locator(`main a[href$="${id}"]`).click();
+      await sales.locator(`main a[href$="/invoices/${id}"]`).first().click();
       await sales.getByRole('button', { name: 'Setujui' }).click();
       await sales.getByRole('dialog').getByRole('button', { name: 'Setujui' }).click();
       await sales.getByText('Disetujui oleh agent.savi').waitFor();

@@ -133,7 +133,10 @@ function Item({
       <Link
         {...(one.kind === 'job_taken_back'
           ? { to: '/my-jobs' }
-          : { to: mayPlan ? '/jobs/$jobId' : '/my-jobs/$jobId', params: { jobId: one.job_id } })}
+          : one.kind.startsWith('invoice')
+            ? // Told by a version that did not name the invoice.
+              { to: '/invoices', search: { invoice_job: one.job_id } }
+            : { to: mayPlan ? '/jobs/$jobId' : '/my-jobs/$jobId', params: { jobId: one.job_id } })}
         className={look}
         onClick={onRead}
       >
