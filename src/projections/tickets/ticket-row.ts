@@ -33,10 +33,7 @@ export interface TicketRow {
   readonly search: string;
 }
 
-/**
- * WhatsApp lets a business write freely for 24 h after the customer's last message
- * (docs/design/whatsapp.md#service-window).
- */
+/** WhatsApp lets a business write freely so long after the customer's last message (docs/design/whatsapp.md#service-window). */
 const SERVICE_WINDOW_MS = 24 * 60 * 60 * 1000;
 
 const later = (a: string | null, b: string): string => (a !== null && a > b ? a : b);
