@@ -85,7 +85,7 @@ export function addressOf(
 }
 
 /** A technician's own pages know their jobs only: what they lost is on none of them. */
-export function jobPlace(kind: string, jobId: string): string {
+function jobPlace(kind: string, jobId: string): string {
   if (kind === 'job_taken_back') return '/my-jobs';
   return `${OF_TECHNICIANS.has(kind) ? '/my-jobs' : '/jobs'}/${jobId}`;
 }

@@ -1,6 +1,6 @@
 /** Invoices of a period as rows (docs/design/field-service.md#files-of-invoices): each, its lines, and its taxes for the e-Faktur. */
 import type { ReadStore, Scope } from '../../../ports.ts';
-import { labelSql, pagesOf, type RowColumn, type RowsQuery } from './rows.ts';
+import { column, labelSql, pagesOf, type RowColumn, type RowsQuery } from './rows.ts';
 
 const TAX_LABELS = {
   dpp_11_12: 'DPP nilai lain 11/12',
@@ -10,9 +10,6 @@ const TAX_LABELS = {
 } as const;
 const STATUS_LABELS = { issued: 'Terbit', sent: 'Terkirim', paid: 'Lunas', void: 'Batal' } as const;
 
-const column = (heading: string, width: number, format: RowColumn['format'], sql: string): RowColumn => ({
-  ...{ heading, width, format, sql },
-});
 const day = (name: string): string => `to_char(i.${name}, 'YYYY-MM-DD')`;
 const billed = (member: string): string => `i.card->'bill_to'->>'${member}'`;
 

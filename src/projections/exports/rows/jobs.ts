@@ -2,7 +2,7 @@
 import type { JobStatus } from '../../../domain/field-jobs/job.ts';
 import type { ReadStore, Scope } from '../../../ports.ts';
 import { DIVISION_NAMES } from './labels.ts';
-import { labelSql, localSql, pagesOf, type RowColumn, type RowsQuery } from './rows.ts';
+import { column, labelSql, localSql, pagesOf, type RowColumn, type RowsQuery } from './rows.ts';
 
 export const JOB_STATUS_NAMES: Readonly<Record<JobStatus, string>> = {
   open: 'Terbuka',
@@ -14,9 +14,6 @@ export const JOB_STATUS_NAMES: Readonly<Record<JobStatus, string>> = {
 };
 const VERDICT_NAMES = { in: 'Di tempat', out: 'Di luar tempat', unsure: 'Tidak pasti' } as const;
 
-const column = (heading: string, width: number, format: RowColumn['format'], sql: string): RowColumn => ({
-  ...{ heading, width, format, sql },
-});
 const text = (member: string): string => `j.job->>'${member}'`;
 
 /** @param services labels of the services by their keys */

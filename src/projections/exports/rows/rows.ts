@@ -9,6 +9,15 @@ export interface RowColumn extends SheetColumn {
   readonly sql: string;
 }
 
+export const column = (
+  heading: string,
+  width: number,
+  format: RowColumn['format'],
+  sql: string,
+): RowColumn => ({
+  ...{ heading, width, format, sql },
+});
+
 export interface RowsQuery {
   /** One cursor for each, so that each reads its own partition. */
   readonly divisions: readonly Division[];
