@@ -9,6 +9,7 @@ export interface RowColumn extends SheetColumn {
   readonly sql: string;
 }
 
+/** @returns a column whose cells are what `sql` says of a row */
 export const column = (
   heading: string,
   width: number,
